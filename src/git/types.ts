@@ -1,0 +1,199 @@
+/**
+ * What the rest of the product may ask of git. Rule: this room knows git and nothing of the product; every call runs with
+ * a scrubbed environment, hooks, fsmonitor, filters, external diff and merge drivers neutralised, except `land`, which is
+ * the user's own commit. Callers pass full oids; nothing here resolves what it was not asked to resolve.
+ */
+import type { SpawnResult } from '../base/index.ts';
+
+export type Oid = string;
+
+export interface RepositoryInfo {
+  /** Absolute. In a linked worktree `gitDir` is its private directory; `commonDir` is shared. */
+  gitDir: string;
+  commonDir: string;
+  /** Absolute top of the worktree, or null in a bare repository. */
+  workTree: string | null;
+  objectFormat: 'sha1' | 'sha256';
+  /** For example [2, 39, 5]. */
+  version: readonly [number, number, number];
+}
+
+export interface CommitInfo {
+  oid: Oid;
+  tree: Oid;
+  parents: Oid[];
+  author: { name: string; email: string; time: number; zone: string };
+  committer: { name: string; email: string; time: number; zone: string };
+  message: string;
+}
+
+export interface TreeEntry {
+  path: string;
+  /** '100644', '100755', '120000', '160000'. */
+  mode: string;
+  oid: Oid;
+}
+
+export interface FileChange {
+  path: string;
+  status: 'added' | 'modified' | 'deleted';
+  oldOid: Oid | null;
+  newOid: Oid | null;
+  /** 1-based, inclusive line ranges on the new side that the change touched. */
+  lines: Array<[number, number]>;
+}
+
+/** Objects to write and refs to move, as one transaction. */
+export interface Writes {
+  commits?: NewCommit[];
+  notes?: NewNote[];
+  files?: NewFileCommit[];
+  refs?: RefUpdate[];
+}
+/** A commit built on `base`'s tree (or `tree`); its oid comes back under `key`. */
+export interface NewCommit {
+  key: string;
+  parents: Oid[];
+  /** Start from the tree of this commit … */
+  from: Oid | null;
+  /** … and set these paths (null content deletes). */
+  files: Array<{ path: string; mode: '100644' | '100755'; content: Uint8Array | null }>;
+  author: { name: string; email: string };
+  committer: { name: string; email: string };
+  /** Seconds since the epoch, UTC. Author and committer alike. */
+  time: number;
+  message: string;
+}
+/** Append `lines` (each without newline) to the note of `target` in `ref`. */
+export interface NewNote {
+  ref: string;
+  target: Oid | { key: string };
+  lines: string[];
+}
+/** Append `lines` to `path` on an orphan-rooted branch `ref`. */
+export interface NewFileCommit {
+  ref: string;
+  path: string;
+  lines: string[];
+}
+/** `old`: null = must not exist; undefined = whatever it is. `to`: null = delete. */
+export interface RefUpdate {
+  ref: string;
+  to: Oid | { key: string } | null;
+  old?: Oid | null;
+}
+
+export interface Written {
+  /** Oid of each NewCommit by key. */
+  oids: Record<string, Oid>;
+}
+
+export interface MergeResult {
+  /** Oid of the merged tree, or null when it conflicts. */
+  tree: Oid | null;
+  conflicts: string[];
+}
+
+export interface WorkState {
+  head: Oid | null;
+  /** Full ref name of the checked-out branch, or null when detached. */
+  branch: string | null;
+  /** Paths that differ from HEAD in the index or in the working tree, and untracked ones. */
+  dirty: string[];
+  /** 'merge', 'rebase', 'cherry-pick', 'revert', 'bisect', or null. */
+  underWay: string | null;
+}
+
+export interface Landing {
+  head: Oid;
+  tree: Oid;
+  message: string;
+}
+
+/** One repository. Long-lived readers start on first use; `close()` ends them. */
+export interface Repository {
+  readonly info: RepositoryInfo;
+
+  /** Long-lived `cat-file --batch-command`. */
+  readonly objects: {
+    /** @throws AmbientError `object-missing` (user). */
+    commit(oid: Oid): Promise<CommitInfo>;
+    blob(oid: Oid): Promise<Buffer>;
+    /** The blob at `path` in commit-ish or tree-ish `at`, or null. */
+    blobAt(at: Oid, path: string): Promise<{ oid: Oid; content: Buffer } | null>;
+    /** Oid that `expression` names (peeled as written), or null. */
+    resolve(expression: string): Promise<Oid | null>;
+    type(oid: Oid): Promise<'commit' | 'tree' | 'blob' | 'tag' | null>;
+  };
+
+  readonly trees: {
+    /** Every entry below `tree`, recursive, sorted by path. */
+    list(tree: Oid): Promise<TreeEntry[]>;
+    /** Regular-file changes with line ranges, renames off. `from` null = everything is added. */
+    diff(from: Oid | null, to: Oid): Promise<FileChange[]>;
+    /** Unified patch for people. */
+    patch(from: Oid, to: Oid, options?: { color?: boolean }): Promise<string>;
+    /** In memory, with an explicit base: X = base tree, Y = candidate on X, Z = onto on X, merge Z and Y. */
+    merge(input: { base: Oid; candidate: Oid; onto: Oid }): Promise<MergeResult>;
+    /** Writes `content` as blobs and a tree of them; returns the tree's oid. Flat or nested paths. */
+    write(files: Array<{ path: string; content: Uint8Array }>): Promise<Oid>;
+  };
+
+  readonly refs: {
+    list(prefix: string): Promise<Array<{ ref: string; oid: Oid }>>;
+    read(ref: string): Promise<Oid | null>;
+    /** The commits that refs below `prefix` point at, in one process. */
+    commits(prefix: string): Promise<Array<{ ref: string; commit: CommitInfo }>>;
+    /** The lines of all notes in `ref`: [target oid, text]. One process for the lot. */
+    notes(ref: string): Promise<Array<{ target: Oid; text: string }>>;
+  };
+
+  /** The write primitive: objects by one fast-import, refs by one transaction; retried on a lost race. */
+  transact(writes: Writes): Promise<Written>;
+
+  readonly history: {
+    /** Commits that were made in this clone (commit, amend, rebase, cherry-pick, merge; not pull, reset or checkout), oldest first, after `cursor`. */
+    madeHere(cursor: string | null): Promise<{ commits: Oid[]; cursor: string }>;
+    isAncestor(ancestor: Oid, of: Oid): Promise<boolean>;
+    /** Commits of `range` whose message has `pattern` (extended regular expression). */
+    grep(range: string, pattern: string): Promise<CommitInfo[]>;
+  };
+
+  readonly work: {
+    state(): Promise<WorkState>;
+    /** Makes `landing.tree` the user's next commit: their identity, hooks and signing. Only the changed paths move. */
+    land(landing: Landing): Promise<{ commit: Oid }>;
+    /** Undoes a landing that was killed half-way; does nothing when there is none. */
+    recover(landing: Landing): Promise<'landed' | 'undone' | 'nothing'>;
+  };
+
+  readonly slots: {
+    /** Makes `dir` hold exactly `tree`'s regular files; whatever else is in there goes. `dir` has no `.git`. */
+    checkout(dir: string, tree: Oid): Promise<void>;
+  };
+
+  readonly config: {
+    get(key: string): Promise<string | null>;
+    /** Local configuration only. */
+    set(key: string, value: string): Promise<void>;
+    unset(key: string): Promise<void>;
+    identity(): Promise<{ name: string; email: string } | null>;
+    /** Absolute hooks directory, and the origin and scope of `core.hooksPath` when it is set. */
+    hooks(): Promise<{ dir: string; configured: { scope: string; origin: string } | null }>;
+  };
+
+  close(): Promise<void>;
+}
+
+/** Internal to `git/`: one call of git. */
+export type RunGit = (
+  args: readonly string[],
+  options?: {
+    input?: string | Uint8Array;
+    cwd?: string;
+    env?: Record<string, string>;
+    /** Exit codes that are results; anything else throws. Default [0]. */
+    ok?: readonly number[];
+    timeout?: number;
+  },
+) => Promise<SpawnResult>;

@@ -1,0 +1,173 @@
+/**
+ * The nouns of the product, as they stand in git and in `--json`. Field names are snake_case because these shapes are
+ * the wire format. Rule: nothing here knows how it is stored; nothing here holds a secret.
+ */
+
+export type SpecialistName =
+  | 'SecurityGuardian'
+  | 'RefactorArchitect'
+  | 'StyleEnforcer'
+  | 'PerformanceOptimizer'
+  | 'TestEnhancer';
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+/** The same four words measure what a finding costs (severity) and what a change may break (risk). */
+export type Risk = Severity;
+
+export interface Finding {
+  /** `<language>/<name>`, for example `python/yaml-load`. */
+  rule: string;
+  specialist: SpecialistName;
+  severity: Severity;
+  /** Repository-relative, forward slashes. */
+  path: string;
+  /** 1-based, inclusive. */
+  line: number;
+  end_line: number;
+  /** One sentence; never quotes a secret. */
+  message: string;
+  /** True when an edit is offered. */
+  fixable: boolean;
+  /** Hash of specialist, rule and normalised old and new text: survives moves of the code. 16 hex digits. */
+  fingerprint: string;
+  /** For example `CWE-295`. */
+  cwe?: string;
+}
+
+/** Replace the bytes [start, end) of one blob by `text`. Exact: another blob oid means that the edit no longer fits. */
+export interface Edit {
+  path: string;
+  /** Oid of the blob that the offsets count in. */
+  blob: string;
+  /** Byte offsets. */
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** One reviewable change before it is a commit: findings of one rule with the edits that mend them. */
+export interface Fix {
+  specialist: SpecialistName;
+  rule: string;
+  /** Imperative, at most 72 characters: the subject of the commit. */
+  title: string;
+  /** One paragraph: why it matters and why the new text is right. */
+  rationale: string;
+  severity: Severity;
+  cwe?: string;
+  /** At least one; their fingerprints are the memory's key. */
+  findings: Finding[];
+  /** Do not overlap, except that identical edits count once. */
+  edits: Edit[];
+}
+
+/** A proposal or draft, read from its commit. */
+export interface Proposal {
+  /** First 12 hex digits of `commit`. */
+  id: string;
+  commit: string;
+  /** The parent: the commit that it was made on. */
+  base: string;
+  tree: string;
+  specialist: SpecialistName;
+  rule: string;
+  title: string;
+  /** Body of the message without the trailers. */
+  rationale: string;
+  risk: Risk;
+  /** One per finding. */
+  fingerprints: string[];
+  /** Oid of the configuration tree that it was made under. */
+  configuration: string;
+  supersedes: string[];
+  draft: boolean;
+  /** ISO 8601: the base's committer date (proposals are deterministic). */
+  created_at: string;
+}
+
+export type Outcome = 'passed' | 'failed' | 'inconclusive';
+/** Strongest first: a failing input now handled; tests that ran; analysis only. */
+export type Evidence = 'witness' | 'tests' | 'analysis';
+/** What one check said about one tree. `absent`: could not be run (missing tool, not allowed), which is not a pass. */
+export type CheckOutcome = 'passed' | 'failed' | 'timeout' | 'oom' | 'absent' | 'error';
+
+export interface CheckComparison {
+  name: string;
+  base: CheckOutcome;
+  candidate: CheckOutcome;
+  /** Milliseconds on the candidate. */
+  duration_ms: number;
+  flaky: boolean;
+  /** Why it counts as it counts, for people: "fails on the base too". */
+  note?: string;
+}
+
+/** What every record has. `id` is the hash of the content without `at` and `seq`. */
+export interface RecordHead {
+  v: 1;
+  id: string;
+  seq: number;
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
+export interface Evaluation extends RecordHead {
+  kind: 'evaluation';
+  /** Full oid of the evaluated commit. */
+  proposal: string;
+  base: string;
+  /** Oid of the candidate's tree (differs from the proposal's when it was re-placed on another base). */
+  tree: string;
+  configuration: string;
+  outcome: Outcome;
+  evidence: Evidence;
+  reasons: string[];
+  checks: CheckComparison[];
+}
+
+export type DecisionKind =
+  | 'merged'
+  | 'rejected'
+  | 'approved'
+  | 'reverted'
+  | 'superseded'
+  | 'expired'
+  | 'promoted'
+  | 'rolled_back';
+
+/** A line of the archive: what a person (or policy) did with a proposal, and where the crew came from. */
+export interface ArchiveLine extends RecordHead {
+  kind: DecisionKind;
+  proposal: string;
+  specialist: SpecialistName;
+  rule: string;
+  fingerprints: string[];
+  /** The user's commit that landed or reverted it. */
+  commit?: string;
+  reason?: string;
+}
+
+/** A line of the local telemetry branch. `run_id` is the cycle. */
+export interface TelemetryLine extends RecordHead {
+  kind: string;
+  run_id: string;
+  data: Record<string, unknown>;
+}
+
+export type Status =
+  | 'draft'
+  | 'testing'
+  | 'validated'
+  | 'inconclusive'
+  | 'failed'
+  | 'merged'
+  | 'rejected'
+  | 'superseded'
+  | 'stale'
+  | 'reverted'
+  | 'expired';
+
+/** A record before it is written: what `id` is computed from. */
+export type EvaluationContent = Omit<Evaluation, keyof RecordHead>;
+export type ArchiveContent = Omit<ArchiveLine, keyof RecordHead>;
+export type TelemetryContent = Omit<TelemetryLine, keyof RecordHead>;

@@ -1,0 +1,55 @@
+/**
+ * The Driver contract. Every driver passes one suite of attacks. Rule: a driver that cannot isolate does not run
+ * anything: there is no weaker mode.
+ */
+export interface Limits {
+  /** Milliseconds of wall time. */
+  timeout: number;
+  /** Bytes. */
+  memory: number;
+  cpus: number;
+  pids: number;
+  /** Bytes kept of each stream. */
+  output: number;
+  /** Bytes and entries that the command may add to `dir`. */
+  diskBytes: number;
+  diskEntries: number;
+}
+
+export interface SandboxRequest {
+  argv: readonly string[];
+  /** Absolute; mounted read-write at the same path, and the working directory unless `cwd` is given. */
+  dir: string;
+  /** Absolute, inside `dir`. */
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Further host paths, mounted read-only; `at` defaults to the same path. */
+  readOnly?: Array<{ path: string; at?: string }>;
+  limits: Limits;
+  signal?: AbortSignal;
+}
+
+export interface SandboxResult {
+  code: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  oom: boolean;
+  /** The disk cap was hit. */
+  diskFull: boolean;
+  truncated: boolean;
+  /** Why the command was never started (missing program, sandbox not set up), or null. */
+  setupError: string | null;
+  stdout: string;
+  stderr: string;
+  /** Milliseconds. */
+  duration: number;
+}
+
+export interface Driver {
+  readonly name: 'bubblewrap' | 'docker';
+  /** Really runs something. `ok: false` says what to install or to change. */
+  probe(): Promise<{ ok: true; digest: string } | { ok: false; reason: string; hint: string }>;
+  run(request: SandboxRequest): Promise<SandboxResult>;
+  /** Ends what a killed process of ours left running. */
+  reap(): Promise<void>;
+}

@@ -1,0 +1,70 @@
+/**
+ * The contract of a specialist. Rule: a specialist sees text and returns findings with exact edits; it never touches
+ * the disk, git or the network, and nothing that it says about risk or size is believed.
+ */
+import type { Edit, Finding, Severity, SpecialistName } from '../records/index.ts';
+
+export type LanguageId = 'python' | 'javascript' | 'typescript';
+
+export interface SourceFile {
+  path: string;
+  /** Oid of the blob: edits count in its bytes. */
+  blob: string;
+  text: string;
+  language: LanguageId;
+  /** Is it a test by its path? Most rules leave tests alone. */
+  test: boolean;
+}
+
+/** What the repository says about itself, read from its own configuration by `code/`. */
+export interface Conventions {
+  /** Lowest supported Python, for example [3, 9]; null when the repository does not say. */
+  python: readonly [number, number] | null;
+  /** Is `import` the module system of .js files without other marks? */
+  esm: boolean;
+  /** Tools that the repository itself has configured, for example 'ruff', 'black', 'isort', 'eslint', 'prettier'. */
+  tools: readonly string[];
+  /** Ruff's own settings where there are any: rule prefixes that the repository ignores. */
+  ignoredRules: readonly string[];
+}
+
+export interface DiagnoseOptions {
+  conventions: Conventions;
+  /** The per-agent keys of the configuration. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** A finding and the edits that mend it; no edits = report only. */
+export interface Diagnosed {
+  finding: Finding;
+  edits: Edit[];
+}
+
+export interface Diagnosis {
+  found: Diagnosed[];
+  /** Files that could not be analysed, and why: they are never silently fine. */
+  skipped: Array<{ path: string; reason: string }>;
+}
+
+export interface Rule {
+  /** `<language>/<name>`. */
+  id: string;
+  languages: readonly LanguageId[];
+  severity: Severity;
+  cwe?: string;
+  /** Subject of the commit, imperative, at most 60 characters. */
+  title: string;
+  /** One paragraph: why it matters, why the new text is right, what was left alone. */
+  rationale: string;
+  fixable: boolean;
+  /** A test runs it: `before` yields exactly one finding of this rule and, when fixable, `after`. */
+  example: { path: string; before: string; after?: string };
+  /** Code that resembles the defect and is fine: no finding. */
+  lookAlikes: ReadonlyArray<{ path: string; text: string }>;
+}
+
+export interface Specialist {
+  name: SpecialistName;
+  rules: readonly Rule[];
+  diagnose(files: readonly SourceFile[], options: DiagnoseOptions): Promise<Diagnosis>;
+}

@@ -1,0 +1,127 @@
+/**
+ * What is kept, and how to get at it. Rule: persistence only: nothing here decides; one writer per ref; whatever a crash
+ * leaves behind is either complete or invisible.
+ */
+import type { Repository, Writes } from '../git/index.ts';
+import type {
+  ArchiveLine,
+  DecisionKind,
+  Evaluation,
+  EvaluationContent,
+  Proposal,
+  Risk,
+  SpecialistName,
+  Status,
+  TelemetryLine,
+} from '../records/index.ts';
+
+/** A proposal with everything that is known of it; a pure fold over all replicas' lines. */
+export interface ProposalView {
+  proposal: Proposal;
+  status: Status;
+  /** Of this clone only: the ones that a clearance may rest on. Newest last. */
+  evaluations: Evaluation[];
+  /** Of other replicas: shown, never trusted. `by` comes from the ref's name. */
+  foreign: Array<{ by: string; evaluation: Evaluation }>;
+  decisions: Array<{ by: string; line: ArchiveLine }>;
+}
+
+export interface DraftInput {
+  base: string;
+  specialist: SpecialistName;
+  rule: string;
+  title: string;
+  rationale: string;
+  risk: Risk;
+  fingerprints: string[];
+  configuration: string;
+  supersedes?: string[];
+  files: Array<{ path: string; mode: '100644' | '100755'; content: Uint8Array }>;
+}
+
+export interface Store {
+  /** `$GIT_COMMON_DIR/ambient`, created with mode 0700 on first use. */
+  readonly dir: string;
+  /** Name of this clone's refs. Minted and kept in `git config ambient.replica` on first write. */
+  replica(): Promise<string>;
+
+  readonly proposals: {
+    /** All with a ref, and closed ones that only have lines are left out. Drafts only when asked. */
+    list(options?: { drafts?: boolean }): Promise<ProposalView[]>;
+    /** @throws AmbientError `unknown-proposal`, `ambiguous-proposal` (user) with the candidates. */
+    find(prefix: string): Promise<ProposalView>;
+    /** Writes the commit and `refs/ambient/drafts/<id>`. The same input gives the same oid. Idempotent. */
+    saveDraft(input: DraftInput): Promise<Proposal>;
+    dropDrafts(proposals: readonly Proposal[]): Promise<void>;
+    /** One transaction: proposal ref, draft deleted, evaluation line. Idempotent. */
+    publish(draft: Proposal, evaluation: EvaluationContent): Promise<Evaluation>;
+  };
+
+  /** Adds an evaluation to a published proposal. */
+  evaluated(evaluation: EvaluationContent): Promise<Evaluation>;
+  /** Adds a line to the archive. Repeating the same decision adds nothing. */
+  decided(content: { kind: DecisionKind; proposal: Proposal; commit?: string; reason?: string }): Promise<ArchiveLine>;
+  /** All archive lines of all replicas, oldest first. */
+  archive(): Promise<Array<{ by: string; line: ArchiveLine }>>;
+
+  readonly telemetry: {
+    append(lines: Array<{ kind: string; run_id: string; data: Record<string, unknown> }>): Promise<void>;
+    read(options?: { kind?: string; since?: string }): Promise<TelemetryLine[]>;
+    /** Re-roots the branch without the days that are older than `days`. */
+    retain(days: number): Promise<void>;
+  };
+
+  /** Events with a payload; one file each, written by rename. */
+  readonly spool: {
+    put(event: { kind: string; data: Record<string, unknown> }): Promise<string>;
+    list(): Promise<Array<{ name: string; kind: string; data: Record<string, unknown> }>>;
+    remove(name: string): Promise<void>;
+  };
+
+  /** The hook touches it; the runner compares and clears. */
+  readonly wake: {
+    touch(): Promise<void>;
+    pending(): Promise<boolean>;
+    clear(): Promise<void>;
+  };
+
+  /** One JSON-lines file per cycle, fsynced per line. A torn last line is as if never written. */
+  readonly journal: {
+    append(cycle: string, entry: Record<string, unknown>): Promise<void>;
+    read(cycle: string): Promise<Record<string, unknown>[]>;
+    unfinished(): Promise<string[]>;
+    remove(cycle: string): Promise<void>;
+  };
+
+  readonly lock: {
+    /** Null when a living process holds it. A dead holder's lock is taken over. */
+    acquire(): Promise<{ release(): Promise<void> } | null>;
+    holder(): Promise<number | null>;
+  };
+
+  /** state.json: cursors and cooldowns. Written only by the lock holder. */
+  readonly state: {
+    read(): Promise<LocalState>;
+    update(change: (state: LocalState) => void): Promise<void>;
+  };
+
+  /** Check results by key; disposable. */
+  readonly cache: {
+    get(key: string): Promise<unknown>;
+    put(key: string, value: unknown): Promise<void>;
+  };
+
+  /** Low level, for `share/` and tests. */
+  write(writes: Writes): Promise<Record<string, string>>;
+}
+
+export interface LocalState {
+  /** Position in the reflogs, opaque. */
+  cursor: string | null;
+  /** `<tree>:<configuration>` that were analysed, newest last, at most 500. */
+  analysed: string[];
+  /** Of the last commits, who found them: for `doctor`. */
+  woken: Array<{ commit: string; by: 'hook' | 'cursor' }>;
+}
+
+export type OpenStore = (repository: Repository, options?: { now?: () => number }) => Store;
