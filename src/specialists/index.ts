@@ -1,1 +1,2 @@
+export { embedded, loadSpecialist } from './registry.ts';
 export type * from './types.ts';

@@ -2,9 +2,10 @@
  * The contract of a specialist. Rule: a specialist sees text and returns findings with exact edits; it never touches
  * the disk, git or the network, and nothing that it says about risk or size is believed.
  */
+import type { Conventions, LanguageId } from '../code/index.ts';
 import type { Edit, Finding, Severity, SpecialistName } from '../records/index.ts';
 
-export type LanguageId = 'python' | 'javascript' | 'typescript';
+export type { Conventions, LanguageId } from '../code/index.ts';
 
 export interface SourceFile {
   path: string;
@@ -14,18 +15,6 @@ export interface SourceFile {
   language: LanguageId;
   /** Is it a test by its path? Most rules leave tests alone. */
   test: boolean;
-}
-
-/** What the repository says about itself, read from its own configuration by `code/`. */
-export interface Conventions {
-  /** Lowest supported Python, for example [3, 9]; null when the repository does not say. */
-  python: readonly [number, number] | null;
-  /** Is `import` the module system of .js files without other marks? */
-  esm: boolean;
-  /** Tools that the repository itself has configured, for example 'ruff', 'black', 'isort', 'eslint', 'prettier'. */
-  tools: readonly string[];
-  /** Ruff's own settings where there are any: rule prefixes that the repository ignores. */
-  ignoredRules: readonly string[];
 }
 
 export interface DiagnoseOptions {

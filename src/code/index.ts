@@ -1,0 +1,2 @@
+export { isGenerated, isTestPath, languageOf } from './languages.ts';
+export type * from './types.ts';

@@ -1,0 +1,19 @@
+/** What `code/` knows about files and repositories. Rule: facts read from text; nothing here runs the user's code. */
+
+export type LanguageId = 'python' | 'javascript' | 'typescript';
+
+/** What the repository says about itself in its own configuration files. */
+export interface Conventions {
+  /** Lowest supported Python, for example [3, 9]; null when the repository does not say. */
+  python: readonly [number, number] | null;
+  /** Is `import` the module system of .js files without other marks? */
+  esm: boolean;
+  /** Tools that the repository itself has configured, for example 'ruff', 'black', 'isort', 'eslint', 'prettier'. */
+  tools: readonly string[];
+  /** Rule prefixes that the repository ignores (ruff and flake8 codes, eslint rule names). */
+  ignoredRules: readonly string[];
+  /** The same for paths: gitignore-like patterns and the prefixes ignored there. */
+  ignoredByPath?: ReadonlyArray<{ pattern: string; rules: readonly string[] }>;
+  /** Paths (gitignore-like patterns) that the repository's own linters leave out. */
+  excluded?: readonly string[];
+}

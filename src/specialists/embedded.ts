@@ -1,0 +1,122 @@
+/**
+ * A specialist made of rules. Rule: everything that keeps noise from people is decided here, once for every rule:
+ * generated and vendored files, tests, suppressions, what the repository ignores, a cap per rule and file.
+ */
+import ignore from 'ignore';
+import { AmbientError } from '../base/index.ts';
+import { isGenerated } from '../code/index.ts';
+import type { SpecialistName } from '../records/index.ts';
+import { diagnosed } from './diagnosed.ts';
+import { type Match, type RuleContext, type RuleImpl, Unanalysable } from './rule.ts';
+import { parseTree } from './structural.ts';
+import { fileSuppressed, lineSuppressed } from './suppress.ts';
+import type { Conventions, Diagnosed, DiagnoseOptions, Diagnosis, SourceFile, Specialist } from './types.ts';
+
+/** Findings of one rule in one file; the rest wait until these are settled. */
+const CAP = 20;
+
+/** Makes a specialist that runs `rules` over each file by itself. */
+export function embeddedSpecialist(name: SpecialistName, rules: readonly RuleImpl[]): Specialist {
+  return {
+    name,
+    rules,
+    async diagnose(files, options) {
+      const diagnosis: Diagnosis = { found: [], skipped: [] };
+      const perRun = memo();
+      const excluded = ignore().add([...(options.conventions.excluded ?? [])]);
+      for (const file of files) {
+        const reason = reasonToSkip(file) ?? (excluded.ignores(file.path) ? 'excluded by the repository' : null);
+        if (reason) {
+          diagnosis.skipped.push({ path: file.path, reason });
+          continue;
+        }
+        await diagnoseFile({ name, rules, file, options, perRun, diagnosis });
+      }
+      return diagnosis;
+    },
+  };
+}
+
+interface FileRun {
+  name: SpecialistName;
+  rules: readonly RuleImpl[];
+  file: SourceFile;
+  options: DiagnoseOptions;
+  perRun: RuleContext['perRun'];
+  diagnosis: Diagnosis;
+}
+
+async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: FileRun): Promise<void> {
+  const perFile = memo();
+  const context: RuleContext = { options, perRun, perFile, tree: () => perFile('tree', () => parseTree(file)) };
+  const ignored = ignoredCodes(file.path, options.conventions);
+  for (const rule of rules.filter((candidate) => applies(candidate, file, ignored))) {
+    try {
+      const matches = await rule.find(file, context);
+      diagnosis.found.push(...settle(name, rule, file, matches));
+    } catch (error) {
+      if (error instanceof AmbientError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      const broken = error instanceof Unanalysable;
+      diagnosis.skipped.push({ path: file.path, reason: broken ? message : `${rule.id} failed: ${message}` });
+      if (broken) return;
+    }
+  }
+}
+
+function reasonToSkip(file: SourceFile): string | null {
+  if (file.text.includes('\uFFFD')) return 'not UTF-8';
+  return isGenerated(file.path, file.text) ? 'generated, vendored or minified' : null;
+}
+
+function ignoredCodes(path: string, conventions: Conventions): string[] {
+  const here = (conventions.ignoredByPath ?? []).filter(({ pattern }) => ignore().add(pattern).ignores(path));
+  return [...conventions.ignoredRules, ...here.flatMap(({ rules }) => rules)];
+}
+
+function applies(rule: RuleImpl, file: SourceFile, ignored: readonly string[]): boolean {
+  if (!rule.languages.includes(file.language) || (file.test && !rule.tests)) return false;
+  if (!rule.trigger.test(file.text)) return false;
+  const names = [rule.id, ...(rule.aliases ?? [])];
+  const isIgnored = (code: string) =>
+    code === 'ALL' || names.some((name) => name === code || (/^[A-Z]+\d*$/.test(code) && codeCovers(code, name)));
+  return !ignored.some(isIgnored) && !fileSuppressed(file.text, file.language, rule);
+}
+
+/** `F` and `F4` cover `F401`; `S` does not cover `SIM102`. */
+function codeCovers(prefix: string, code: string): boolean {
+  return code.startsWith(prefix) && (/\d$/.test(prefix) || /^\d/.test(code.slice(prefix.length)));
+}
+
+/** Drops what is suppressed, caps, and offers no edit that overlaps an earlier one of the same rule. */
+function settle(specialist: SpecialistName, rule: RuleImpl, file: SourceFile, matches: readonly Match[]): Diagnosed[] {
+  const lines = file.text.split('\n');
+  const settled: Diagnosed[] = [];
+  for (const match of matches.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    const one = diagnosed({ specialist, rule, file, match });
+    const { line, end_line } = one.finding;
+    if (lineSuppressed(lines, line, end_line, file.language, rule)) continue;
+    const taken = settled.flatMap((other) => other.edits);
+    const overlaps = one.edits.some((edit) =>
+      taken.some(
+        (other) =>
+          edit.start < other.end &&
+          other.start < edit.end &&
+          !(edit.start === other.start && edit.end === other.end && edit.text === other.text),
+      ),
+    );
+    settled.push(overlaps ? { finding: { ...one.finding, fixable: false }, edits: [] } : one);
+    if (settled.length === CAP) break;
+  }
+  return settled;
+}
+
+function memo(): RuleContext['perFile'] {
+  const made = new Map<string, Promise<unknown>>();
+  return <T>(key: string, make: () => Promise<T>) => {
+    const known = made.get(key) as Promise<T> | undefined;
+    const value = known ?? make();
+    if (!known) made.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Syntax trees by ast-grep, loaded on first use. Rule: offsets are UTF-16; a file with a syntax error is not analysed,
+ * since an edit that is right in a recovered tree may be wrong in the real one.
+ */
+import { type Node, Unanalysable } from './rule.ts';
+import type { SourceFile } from './types.ts';
+
+/** Parses `file`. @throws Unanalysable when the text is not valid in the file's language. */
+export async function parseTree(file: SourceFile): Promise<Node> {
+  const { Lang, parse, registerDynamicLanguage } = await import('@ast-grep/napi');
+  let root: Node;
+  if (file.language === 'python') {
+    const { default: python } = await import('@ast-grep/lang-python');
+    registerDynamicLanguage({ python });
+    root = parse('python', file.text).root();
+  } else if (file.language === 'typescript') {
+    root = parse(/x$/.test(file.path) ? Lang.Tsx : Lang.TypeScript, file.text).root();
+  } else {
+    root = parse(Lang.JavaScript, file.text).root();
+  }
+  const broken = root.find({ rule: { kind: 'ERROR' } });
+  if (broken) throw new Unanalysable(`syntax error on line ${broken.range().start.line + 1}`);
+  return root;
+}
+
+/** UTF-16 range of a node. */
+export function span(node: Node): { start: number; end: number } {
+  const { start, end } = node.range();
+  return { start: start.index, end: end.index };
+}
+
+/** The first of `kinds` above `node`, or null. */
+export function enclosing(node: Node, kinds: readonly string[]): Node | null {
+  return node.ancestors().find((ancestor) => kinds.includes(String(ancestor.kind()))) ?? null;
+}
+
+/** Every node of `kind` below `root`, in text order. */
+export function nodesOf(root: Node, kind: string): Node[] {
+  return root.findAll({ rule: { kind } });
+}

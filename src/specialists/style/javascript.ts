@@ -1,0 +1,3 @@
+import type { RuleImpl } from '../rule.ts';
+
+export const javascriptRules: readonly RuleImpl[] = [];
