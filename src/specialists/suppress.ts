@@ -17,7 +17,7 @@ export function fileSuppressed(text: string, language: LanguageId, rule: Suppres
     language === 'python'
       ? /^[ \t]*#[ \t]*(?:(?:ruff|flake8)[:=][ \t]*noqa|ambient:[ \t]*ignore-file)\b[ \t]*:?[ \t]*([^\n]*)/gim
       : /(?:\/\*[ \t]*(?:eslint-disable(?!-)|ambient:[ \t]*ignore-file)\b|\/\/[ \t]*ambient:[ \t]*ignore-file\b)[ \t]*([^\n*]*)/gim;
-  for (const match of head.matchAll(pattern)) if (names(match[1] ?? '', rule)) return true;
+  for (const match of head.matchAll(pattern)) if (names(match[1] ?? '', language, rule)) return true;
   return false;
 }
 
@@ -31,22 +31,23 @@ export function lineSuppressed(
 ): boolean {
   const above = lines[line - 2] ?? '';
   const next = /(?:eslint-disable-next-line|ambient:[ \t]*ignore-next-line)\b([^\n*]*)/.exec(above);
-  if (next && names(next[1] ?? '', rule)) return true;
+  if (next && names(next[1] ?? '', language, rule)) return true;
   const pattern =
     language === 'python'
       ? /#[ \t]*(?:noqa|nosec|ambient:[ \t]*ignore(?!-))\b[ \t]*:?([^#]*)/i
       : /(?:\/\/|\/\*)[ \t]*(?:eslint-disable-line|NOSONAR|ambient:[ \t]*ignore(?!-))\b([^*]*)/;
   for (const text of lines.slice(line - 1, endLine)) {
     const found = pattern.exec(text);
-    if (found && names(found[1] ?? '', rule)) return true;
+    if (found && names(found[1] ?? '', language, rule)) return true;
   }
   return false;
 }
 
 /** Does what follows the marker name `rule`, or nothing in particular? Words after ` -- ` are a reason. */
-function names(listed: string, rule: Suppressible): boolean {
+function names(listed: string, language: LanguageId, rule: Suppressible): boolean {
   const words = (listed.split(/\s--\s/)[0] ?? '').split(/[\s,[\]()]+/).filter((word) => word !== '');
-  const codes = words.filter((word) => /^[A-Z]+\d+$|[/-]|^[a-z]+$/.test(word));
+  const code = language === 'python' ? /^[A-Z]+\d+$|\// : /[/-]|^[a-z]+$/;
+  const codes = words.filter((word) => code.test(word));
   if (codes.length === 0) return true;
   const known = [rule.id, ...(rule.aliases ?? [])];
   return codes.some((code) =>

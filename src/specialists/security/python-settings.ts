@@ -1,0 +1,214 @@
+/** Settings that are fine on a desk and not in production. Rule: only literal values are judged. */
+import { callsOf, importsOf, plainString, resolve, variablesFrom } from '../python-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { nodesOf, span } from '../structural.ts';
+
+const flaskDebug: RuleImpl = {
+  id: 'python/flask-debug',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-489',
+  title: 'Do not start Flask with the debugger on',
+  rationale:
+    "With `debug=True` Flask serves Werkzeug's interactive debugger, which runs code for anyone who reaches an error page. The value becomes `False`; for development `flask run --debug` switches it on without touching the source. A value that is computed, for example from the environment, is left alone.",
+  fixable: true,
+  aliases: ['S201', 'B201'],
+  trigger: /\bdebug\s*=\s*True\b/,
+  example: {
+    path: 'app/main.py',
+    before:
+      'from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == "__main__":\n    app.run(port=8000, debug=True)\n',
+    after:
+      'from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == "__main__":\n    app.run(port=8000, debug=False)\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'from flask import Flask\n\napp = Flask(__name__)\napp.run(debug=os.environ.get("DEBUG") == "1")\n',
+    },
+    { path: 'app/b.py', text: 'import asyncio\n\nasyncio.run(main(), debug=True)\n' },
+    { path: 'app/c.py', text: 'from typer import Typer\n\napp = Typer()\napp.run(debug=True)\n' },
+    { path: 'app/d.py', text: 'from flask import Flask\n\napp = Flask(__name__)\nconfigure(app, debug=True)\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    const imports = importsOf(root);
+    const apps = variablesFrom(root, imports, ['flask.Flask', 'flask.app.Flask', 'quart.Quart']);
+    return callsOf(root, imports).flatMap((call): Match[] => {
+      const value = call.keywords.get('debug');
+      if (!value?.is('true') || call.callee.field('attribute')?.text() !== 'run') return [];
+      if (!apps.has(call.callee.field('object')?.text() ?? '')) return [];
+      const message = 'The interactive debugger runs code for anyone who reaches an error page.';
+      return [{ ...span(value.parent() ?? value), message, edits: [{ ...span(value), text: 'False' }] }];
+    });
+  },
+};
+
+/** Cookie arguments and settings that are literally False: keyword in set_cookie calls, names in settings. */
+function cookieFlags(root: Node, keyword: string, setting: RegExp): Node[] {
+  const off = callsOf(root, importsOf(root)).flatMap((call) => {
+    const value = call.keywords.get(keyword);
+    const isCookie = /^set_(signed_)?cookie$/.test(call.callee.field('attribute')?.text() ?? '');
+    return isCookie && value?.is('false') && !/csrf|xsrf/i.test(call.node.text()) ? [value.parent() ?? value] : [];
+  });
+  const named = nodesOf(root, 'assignment').filter((node) => {
+    const left = node.field('left');
+    const key = left?.is('subscript') ? plainString(left.field('subscript')) : left?.text();
+    return setting.test(key ?? '') && node.field('right')?.is('false');
+  });
+  return [...off, ...named];
+}
+
+/** Settings modules that say themselves that they are for development. */
+const FOR_DEVELOPMENT =
+  /(^|[/_.-])(dev|devel|development|local|debug|test|tests|testing|demo|example|examples|docs?)([/_.-]|$)/i;
+
+const insecureCookie: RuleImpl = {
+  id: 'python/insecure-cookie',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-614',
+  title: 'Send cookies over HTTPS only',
+  rationale:
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere is not written in the source, so this is reported only; settings for development and cookies for CSRF scripts are left alone.',
+  fixable: false,
+  trigger: /secure['"\]\s]*=\s*False/i,
+  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=False, httponly=True)\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'response.set_cookie("session", value, secure=True)\n' },
+    { path: 'app/settings/local.py', text: 'SESSION_COOKIE_SECURE = False\n' },
+    { path: 'app/b.py', text: 'connect(host, secure=False)\n' },
+    { path: 'app/c.py', text: 'SESSION_COOKIE_SECURE = not DEBUG\nHAS_SECURE = False\n' },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    const setting = /^(SESSION|CSRF|LANGUAGE|REMEMBER)_COOKIE_SECURE$/;
+    const message = 'The cookie is sent over plain http too.';
+    return cookieFlags(await context.tree(), 'secure', setting).map((node) => ({ ...span(node), message }));
+  },
+};
+
+const readableCookie: RuleImpl = {
+  id: 'python/script-readable-cookie',
+  languages: ['python'],
+  severity: 'low',
+  cwe: 'CWE-1004',
+  title: 'Keep session cookies from scripts',
+  rationale:
+    'A cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. Some cookies are meant to be read by scripts, so this is reported only; cookies whose name says csrf are left alone.',
+  fixable: false,
+  trigger: /httponly['"\]\s]*=\s*False/i,
+  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=True, httponly=False)\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'response.set_cookie("session", value, httponly=True)\n' },
+    { path: 'app/b.py', text: 'response.set_cookie("csrftoken", value, httponly=False)\n' },
+    { path: 'app/c.py', text: 'CSRF_COOKIE_HTTPONLY = False\nmake(httponly=False)\n' },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    const message = 'Scripts of the page can read the cookie.';
+    const nodes = cookieFlags(await context.tree(), 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/);
+    return nodes.map((node) => ({ ...span(node), message }));
+  },
+};
+
+const worldWritable: RuleImpl = {
+  id: 'python/world-writable',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-732',
+  title: 'Do not make files writable for everyone',
+  rationale:
+    'A file or folder that everyone may write can be replaced by any user or compromised service of the machine. Who needs access is not written in the source, so this is reported only. Modes that others cannot write, such as 0o755 and 0o644, and sticky folders such as 0o1777 are left alone.',
+  fixable: false,
+  aliases: ['S103', 'B103'],
+  trigger: /chmod/,
+  example: { path: 'app/files.py', before: 'import os\n\nos.chmod(path, 0o777)\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'import os\n\nos.chmod(path, 0o755)\nos.chmod(folder, 0o1777)\n' },
+    { path: 'app/b.py', text: 'import os\n\nos.chmod(path, mode)\n' },
+    { path: 'app/c.py', text: 'sftp.truncate(path, 0o777)\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+      const isChmod = call.name === 'os.chmod' || call.callee.field('attribute')?.text() === 'chmod';
+      const mode = call.keywords.get('mode') ?? call.positional.at(-1);
+      const value = mode?.is('integer') ? Number(mode.text().replaceAll('_', '')) : 0;
+      if (!isChmod || (value & 0o1002) !== 0o0002) return [];
+      return [{ ...span(call.node), message: `The mode ${mode?.text()} lets every user write.` }];
+    });
+  },
+};
+
+const autoescapeOff: RuleImpl = {
+  id: 'python/jinja-autoescape-off',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-79',
+  title: 'Escape HTML in Jinja templates',
+  rationale:
+    'With `autoescape=False` values reach the page as they are, so a value with markup becomes markup: cross-site scripting. Environments for mail, configuration or source text rightly switch it off, so this is reported only: say `select_autoescape()` where templates make HTML. An environment that does not mention autoescape is left alone.',
+  fixable: false,
+  aliases: ['S701', 'B701'],
+  trigger: /autoescape\s*=\s*False/,
+  example: {
+    path: 'app/pages.py',
+    before: 'import jinja2\n\npages = jinja2.Environment(loader=loader, autoescape=False)\n',
+  },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'import jinja2\n\npages = jinja2.Environment(autoescape=jinja2.select_autoescape())\n' },
+    { path: 'app/b.py', text: 'from .render import Environment\n\npages = Environment(autoescape=False)\n' },
+    { path: 'app/c.py', text: 'import jinja2\n\nlines = jinja2.Environment(loader=loader)\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    const imports = importsOf(root);
+    return callsOf(root, imports).flatMap((call): Match[] => {
+      if (
+        !/^jinja2\.(sandbox\.|environment\.)?(Sandboxed)?(Environment|Template)$/.test(
+          resolve(call.callee, imports) ?? '',
+        )
+      )
+        return [];
+      const value = call.keywords.get('autoescape');
+      if (!value?.is('false')) return [];
+      return [{ ...span(value.parent() ?? value), message: 'Values reach the page without being escaped.' }];
+    });
+  },
+};
+
+const mktemp: RuleImpl = {
+  id: 'python/temporary-name-race',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-377',
+  title: 'Create temporary files instead of names',
+  rationale:
+    'tempfile.mktemp returns a name that does not exist yet; before the program opens it another user can put a file or a link there. mkstemp and NamedTemporaryFile create the file in the same step. What should happen to the file afterwards differs, so this is reported only.',
+  fixable: false,
+  aliases: ['S306', 'B306'],
+  trigger: /\bmktemp\b/,
+  example: { path: 'app/files.py', before: 'import tempfile\n\npath = tempfile.mktemp(suffix=".txt")\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'import tempfile\n\nhandle, path = tempfile.mkstemp()\n' },
+    { path: 'app/b.py', text: 'factory.mktemp("data")\n' },
+    { path: 'app/c.py', text: 'import shell\n\nshell.run("mktemp")\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+      if (call.name !== 'tempfile.mktemp') return [];
+      return [{ ...span(call.node), message: 'Another user can take the name before the file is made.' }];
+    });
+  },
+};
+
+export const settingsRules: readonly RuleImpl[] = [
+  flaskDebug,
+  insecureCookie,
+  readableCookie,
+  worldWritable,
+  autoescapeOff,
+  mktemp,
+];

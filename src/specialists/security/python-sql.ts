@@ -1,0 +1,191 @@
+/**
+ * Values in the text of SQL. Rule: rewritten only when there is exactly one value, it stands where SQL wants a value,
+ * and the file's imports say how the driver marks a parameter; everything else is reported.
+ */
+import { type Call, callsOf, importsOf, plainString } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
+import { span } from '../structural.ts';
+
+/** Text and values of a query in their order. */
+interface Query {
+  texts: string[];
+  values: Node[];
+  /** The quote that its literals are written with. */
+  quote: string;
+  /** False when what is put in could be something other than one value (a tuple after %). */
+  certain: boolean;
+}
+
+const STARTS = /^\s*(select|insert\s+into|update|delete\s+from|replace\s+into|merge\s+into|with)\b/i;
+const DRIVERS: Readonly<Record<string, string>> = {
+  sqlite3: '?',
+  aiosqlite: '?',
+  psycopg: '%s',
+  psycopg2: '%s',
+  pymysql: '%s',
+  MySQLdb: '%s',
+  mysql: '%s',
+};
+/** Names of what is a piece of SQL rather than a value. */
+const FRAGMENT =
+  /table|column|col\b|field|order|where|clause|sql|query|stmt|cond|filter|join|fragment|schema|limit|placeholder/i;
+
+/** Reads `"…" % x`, `"…" + x + "…"`, `"…".format(x)` and f-strings; null for anything else. */
+function readQuery(node: Node): Query | null {
+  if (node.is('binary_operator')) {
+    const operator = node.field('operator')?.text();
+    return operator === '%' ? readPercent(node) : operator === '+' ? readSum(node) : null;
+  }
+  if (node.is('string')) return readInterpolated(node);
+  return node.is('call') ? readFormat(node) : null;
+}
+
+function readPercent(node: Node): Query | null {
+  const text = plainString(node.field('left'));
+  const right = node.field('right');
+  if (text === null || !right) return null;
+  const elements = right.is('tuple') ? right.namedChildren() : [right];
+  const texts = text.split(/%s|%r/);
+  if (texts.length < 2 || /%[^%]/.test(texts.join(''))) return null;
+  const certain = right.is('tuple') && elements.length === 1;
+  return { texts, values: elements, quote: quoteOf(node.field('left')), certain };
+}
+
+function readSum(node: Node): Query | null {
+  const parts: Node[] = [];
+  const walk = (part: Node | null): void => {
+    if (part?.is('binary_operator') && part.field('operator')?.text() === '+') {
+      walk(part.field('left'));
+      walk(part.field('right'));
+    } else if (part) parts.push(part);
+  };
+  walk(node);
+  if (!parts[0]?.is('string')) return null;
+  const query: Query = { texts: [''], values: [], quote: quoteOf(parts[0]), certain: true };
+  for (const part of parts) {
+    const text = plainString(part);
+    if (text !== null) query.texts[query.texts.length - 1] += text;
+    else if (part.is('string')) return null;
+    else {
+      query.values.push(part);
+      query.texts.push('');
+    }
+  }
+  return query.values.length > 0 ? query : null;
+}
+
+function readInterpolated(node: Node): Query | null {
+  const [start, ...rest] = node.children();
+  if (!/^[fF]("|'|"""|''')$/.test(start?.text() ?? '')) return null;
+  const query: Query = { texts: [''], values: [], quote: quoteOf(node), certain: true };
+  for (const part of rest.slice(0, -1)) {
+    const value = part.is('interpolation') ? part.field('expression') : null;
+    if (value) {
+      query.values.push(value);
+      query.texts.push('');
+      if (part.namedChildren().length !== 1 || part.text().includes('=}')) query.certain = false;
+    } else query.texts[query.texts.length - 1] += part.text();
+  }
+  return query.values.length > 0 ? query : null;
+}
+
+function readFormat(node: Node): Query | null {
+  const callee = node.field('function');
+  const text = plainString(callee?.field('object'));
+  if (text === null || callee?.field('attribute')?.text() !== 'format') return null;
+  const values = node.field('arguments')?.namedChildren() ?? [];
+  const texts = text.split(/\{\w*\}/);
+  const simple = values.length === 1 && !values[0]?.is('keyword_argument') && !/splat/.test(String(values[0]?.kind()));
+  return texts.length < 2 ? null : { texts, values, quote: quoteOf(callee?.field('object')), certain: simple };
+}
+
+function quoteOf(node: Node | null | undefined): string {
+  return /^[a-zA-Z]*("""|'''|"|')/.exec(node?.text() ?? '')?.[1] ?? '"';
+}
+
+/** The driver's mark for a parameter when the file imports exactly one kind of driver, else null. */
+function parameterMark(imports: ReadonlyMap<string, string>): string | null {
+  const modules = [...imports.values()].map((name) => name.split('.')[0] ?? '');
+  if (modules.some((name) => ['sqlalchemy', 'django', 'peewee', 'asyncpg', 'databases'].includes(name))) return null;
+  const marks = new Set(modules.flatMap((name) => DRIVERS[name] ?? []));
+  return marks.size === 1 ? ([...marks][0] ?? null) : null;
+}
+
+/** The edit that hands the one value over as a parameter, or null when it is not plainly one value. */
+function parameterise(call: Call, argument: Node, query: Query, mark: string | null): TextEdit | null {
+  const [before = '', after = ''] = query.texts;
+  const value = query.values[0];
+  if (!mark || !value || !query.certain || query.texts.length !== 2 || query.values.length !== 1) return null;
+  if (call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return null;
+  if (!/^(identifier|attribute|subscript|call)$/.test(String(value.kind())) || FRAGMENT.test(value.text())) return null;
+  if (/[%?{}\\]/.test(before + after)) return null;
+  const quoted = /'$/.test(before) && /^'/.test(after);
+  const [left, right] = quoted ? [before.slice(0, -1), after.slice(1)] : [before, after];
+  const isPlace =
+    /(=|<|>|\blike|\bvalues\s*\()\s*$/i.test(left) && /^\s*($|[);]|and\b|or\b|order\b|limit\b|group\b)/i.test(right);
+  if (!isPlace || /["']$/.test(left) || left.split("'").length % 2 === 0) return null;
+  return { ...span(argument), text: `${query.quote}${left}${mark}${right}${query.quote}, (${value.text()},)` };
+}
+
+const sqlText: RuleImpl = {
+  id: 'python/sql-injection',
+  languages: ['python'],
+  severity: 'critical',
+  cwe: 'CWE-89',
+  title: 'Pass values to SQL as parameters',
+  rationale:
+    'A value that is put into the text of a query can end the string it stands in and change the query. As a parameter the driver keeps it apart. The query is rewritten when it has exactly one value, the value stands where SQL expects one, and the file imports a single driver, which decides between `?` and `%s`; other queries are reported only. Constant queries, parameters that are there already, and numbers through `%d` are left alone.',
+  fixable: true,
+  aliases: ['S608', 'B608'],
+  trigger: /\bexecute(many|script)?\s*\(/,
+  example: {
+    path: 'app/store.py',
+    before:
+      'import sqlite3\n\n\ndef find(cursor, name):\n    return cursor.execute("SELECT id FROM users WHERE name = \'" + name + "\'")\n',
+    after:
+      'import sqlite3\n\n\ndef find(cursor, name):\n    return cursor.execute("SELECT id FROM users WHERE name = ?", (name,))\n',
+  },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'import sqlite3\n\ncursor.execute("SELECT id FROM users WHERE name = ?", (name,))\n' },
+    { path: 'app/b.py', text: 'import sqlite3\n\ncursor.execute("SELECT id FROM users WHERE id = %d" % user_id)\n' },
+    {
+      path: 'app/c.py',
+      text: 'import sqlite3\n\ncursor.execute("SELECT id " + "FROM users")\ncursor.execute(QUERY)\n',
+    },
+    { path: 'app/d.py', text: 'pool.execute("select a file from " + folder)\npool.execute(f"hello {name}")\n' },
+    { path: 'app/e.py', text: 'TABLE = "users"\ncursor.execute(f"SELECT id FROM {TABLE} WHERE name = ?", (name,))\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    const imports = importsOf(root);
+    const mark = parameterMark(imports);
+    return callsOf(root, imports).flatMap((call): Match[] => {
+      const argument = call.positional[0];
+      if (!argument || !/^execute(many|script)?$/.test(call.callee.field('attribute')?.text() ?? '')) return [];
+      const query = readQuery(argument);
+      if (!query || !STARTS.test(query.texts[0] ?? '') || !isSql(query) || query.values.every(isConstant)) return [];
+      const isExecute = call.callee.field('attribute')?.text() === 'execute';
+      const edit = isExecute ? parameterise(call, argument, query, mark) : null;
+      return [
+        { ...span(argument), message: 'A value is put into the text of an SQL query.', edits: edit ? [edit] : [] },
+      ];
+    });
+  },
+};
+
+/** Enough of SQL's words to be no sentence. */
+function isSql(query: Query): boolean {
+  const text = query.texts.join(' ');
+  return (
+    /\b(where|set|values|join|into)\b/i.test(text) ||
+    (/\bfrom\s+["'`]?\s*(\w|$)/i.test(text) && /\bselect\b[\s\S]*\b(\*|id|count|,)/i.test(text))
+  );
+}
+
+/** CONSTANT_NAMES, literals and joins of placeholders cannot carry input. */
+function isConstant(value: Node): boolean {
+  const text = value.text();
+  return /^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(text) || /^["'\d]/.test(text) || /placeholders?|\bint\(|\blen\(/.test(text);
+}
+
+export const sqlRules: readonly RuleImpl[] = [sqlText];
