@@ -38,7 +38,7 @@ const targets: Target[] = [
 ];
 
 /** Generates every validator module and returns the paths of those that changed. */
-export async function generateValidators(): Promise<string[]> {
+export async function buildValidators(): Promise<string[]> {
   const changed: string[] = [];
   for (const target of targets) {
     const source = join(root, target.module);
@@ -86,5 +86,5 @@ function writeIfChanged(path: string, content: string): boolean {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const path of await generateValidators()) process.stdout.write(`wrote ${path}\n`);
+  for (const path of await buildValidators()) process.stdout.write(`wrote ${path}\n`);
 }

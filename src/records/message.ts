@@ -120,7 +120,7 @@ function subjectOf(title: string): string {
 }
 
 function bodyOf(rationale: string): string {
-  const paragraphs = clean(rationale).split(/\n[^\S\n]*(?:\n[^\S\n]*)+/);
+  const paragraphs = clean(rationale).split(/\n(?:[^\S\n]*\n)+/);
   return paragraphs
     .map((paragraph) => paragraph.split('\n').flatMap(wrap).map(defuse).join('\n'))
     .filter((paragraph) => paragraph.trim() !== '')
