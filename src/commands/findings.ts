@@ -1,0 +1,29 @@
+import * as Flags from '@oclif/core/flags';
+import { AmbientCommand } from './frame/command.ts';
+import { renderFindings } from './frame/render.ts';
+import { scopeFlags } from './frame/scope.ts';
+
+export default class Findings extends AmbientCommand {
+  static override summary = 'Only diagnose: print findings, propose nothing';
+  static override description = 'Without flags: what the newest commit brought. Writes nothing to the repository.';
+  static override flags = {
+    ...scopeFlags,
+    check: Flags.boolean({ default: false, summary: 'Exit with 1 when there is a finding' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Findings);
+    return this.open(flags.directory, async (crew) => {
+      const { findings } = await import('../crew/index.ts');
+      const report = await findings(crew, flags);
+      this.log(renderFindings(report));
+      if (this.jsonEnabled()) for (const line of report.missing) process.stderr.write(`missing: ${line}\n`);
+      if (flags.check && report.findings.length > 0) this.exitWith(1);
+      return report.findings.map(
+        ({ rule, specialist, severity, path, line, end_line, message, fixable, fingerprint }) => ({
+          ...{ rule, specialist, severity, path, line, end_line, message, fixable, fingerprint },
+        }),
+      );
+    });
+  }
+}

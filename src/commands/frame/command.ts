@@ -1,0 +1,77 @@
+/**
+ * The frame of every command: global flags, errors with a next step, exit codes, progress. Rule: commands are thin: flags
+ * in, one call of the crew, render. Rooms load dynamically, so `--help` and `--version` load none of them.
+ */
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { AmbientError, exitCodeOf } from '../../base/index.ts';
+import type { Crew } from '../../crew/index.ts';
+import { type Progress, progressTo } from './progress.ts';
+
+export abstract class AmbientCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    directory: Flags.directory({
+      char: 'C',
+      default: '.',
+      helpGroup: 'GLOBAL',
+      helpValue: '<dir>',
+      summary: 'Work in the repository of this directory',
+    }),
+  };
+
+  /** Opens the crew of the repository in `dir`, and ends what it started on Ctrl-C. */
+  protected async open<T>(
+    dir: string,
+    work: (crew: Crew) => Promise<T>,
+    flags: Record<string, string> = {},
+  ): Promise<T> {
+    const { withCrew } = await import('../../crew/index.ts');
+    const progress: Progress = progressTo(process.stderr, { quiet: this.jsonEnabled() });
+    const controller = new AbortController();
+    const stop = () => controller.abort(new AmbientError('interrupted', 'stopped', { kind: 'user' }));
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    try {
+      return await withCrew({ dir, flags, signal: controller.signal, log: progress.log }, async (crew) => {
+        const result = await work(crew);
+        return result;
+      });
+    } finally {
+      progress.end();
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+  }
+
+  /** Ends with `code` after the output is written: 1 is a gate's no, or findings under `--check`. */
+  protected exitWith(code: number): void {
+    process.exitCode = code;
+  }
+
+  protected override async catch(error: Error): Promise<unknown> {
+    if ('oclif' in error || error.constructor.name.startsWith('CLI')) return super.catch(error);
+    process.exitCode = exitCodeOf(error);
+    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
+    process.stderr.write(renderError(error));
+    return undefined;
+  }
+
+  protected override toErrorJson(error: unknown): unknown {
+    if (error instanceof AmbientError) {
+      const { code, kind, message, hint, data } = error;
+      return { error: { code, kind, message, hint: hint ?? null, data } };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return { error: { code: 'bug', kind: 'bug', message, hint: REPORT, data: {} } };
+  }
+}
+
+const REPORT = 'this is a fault of git-ambient: please report it with `DEBUG=1` output and `git ambient doctor`';
+
+function renderError(error: Error): string {
+  if (error instanceof AmbientError) {
+    const hint = error.hint === undefined ? '' : `\n  → ${error.hint}`;
+    return `error: ${error.message}${hint}\n`;
+  }
+  const trace = process.env['DEBUG'] ? `\n${error.stack}` : '';
+  return `error: ${error.message}\n  → ${REPORT}${trace}\n`;
+}

@@ -1,0 +1,148 @@
+/** Text for people. Rule: pure; columns are padded by hand; colour only where the caller says that it is wanted. */
+import type {
+  CycleReport,
+  FindingsReport,
+  ProposalDetail,
+  ProposalRow,
+  StatusReport,
+  VerifyReport,
+} from '../../crew/index.ts';
+import type { CheckComparison } from '../../records/index.ts';
+
+/** Pads cells to columns; the last one is left as it is. */
+export function columns(rows: ReadonlyArray<readonly string[]>): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '))
+    .join('\n');
+}
+
+export function renderList(rows: readonly ProposalRow[]): string {
+  if (rows.length === 0) return 'No open proposals.';
+  return columns(rows.map((row) => [row.id, row.risk, evidenceOf(row), row.title]));
+}
+
+function evidenceOf(row: ProposalRow): string {
+  return row.status === 'validated' ? (row.evidence ?? '') : row.status;
+}
+
+export function renderDetail(detail: ProposalDetail): string {
+  const parts = [
+    `${detail.id}  ${detail.title}`,
+    `${detail.specialist} · ${detail.rule} · risk ${detail.risk} · ${detail.status}`,
+    '',
+    wrap(detail.rationale),
+    '',
+  ];
+  if (detail.evaluation) parts.push(...evaluationLines(detail.evaluation, detail.evidence), '');
+  for (const one of detail.verified_by) parts.push(`Also verified by ${one.by}: ${one.outcome} (shown, not trusted)`);
+  for (const one of detail.decisions)
+    parts.push(
+      `${one.kind} by ${one.by} at ${one.at}${one.reason ? `: ${one.reason}` : ''}${one.commit ? ` as ${one.commit.slice(0, 12)}` : ''}`,
+    );
+  parts.push(detail.diff.trimEnd(), '', 'Next:', ...detail.next.map((line) => `  ${line}`));
+  return parts.join('\n');
+}
+
+function evaluationLines(
+  evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] },
+  evidence: string | null,
+): string[] {
+  return [
+    `Evaluation: ${evaluation.outcome}, evidence: ${evidence}`,
+    ...indent(renderChecks(evaluation.checks)),
+    ...evaluation.reasons.map((reason) => `  ${reason}`),
+  ];
+}
+
+function renderChecks(checks: readonly CheckComparison[]): string {
+  if (checks.length === 0) return '';
+  const rows = checks.map((check) => [
+    check.name,
+    check.base,
+    check.candidate,
+    `${(check.duration_ms / 1000).toFixed(1)} s`,
+    [check.flaky ? 'flaky' : '', check.note ?? ''].filter(Boolean).join(', '),
+  ]);
+  return columns([['check', 'base', 'candidate', 'time', ''], ...rows]);
+}
+
+export function renderVerify(report: VerifyReport): string {
+  const head = `${report.outcome} (evidence: ${report.evidence})`;
+  return [head, ...report.reasons.map((reason) => `  ${reason}`), ...indent(renderChecks(report.checks))].join('\n');
+}
+
+export function renderFindings(report: FindingsReport): string {
+  const rows = report.findings.map((finding) => [
+    `${finding.path}:${finding.line}`,
+    finding.severity,
+    finding.rule,
+    `${finding.message}${finding.fixable ? ' (fixable)' : ''}`,
+  ]);
+  const fixable = report.findings.filter((finding) => finding.fixable).length;
+  const tail = `${count(report.findings.length, 'finding')}, ${fixable} fixable, in ${count(report.files, 'file')}`;
+  const unread = report.skipped.map((item) => `not read: ${item.path}: ${item.reason}`);
+  return [...(rows.length > 0 ? [columns(rows)] : []), ...unread, ...report.missing, tail].join('\n');
+}
+
+export function renderCycles(reports: readonly CycleReport[]): string {
+  if (reports.length === 0) return 'Nothing new to look at. `git ambient run --all` looks at the whole repository.';
+  return reports.map(renderCycle).join('\n');
+}
+
+function renderCycle(report: CycleReport): string {
+  const head = `${count(report.files, 'file')}, ${count(report.findings, 'finding')}, ${count(report.proposals.length, 'proposal')}`;
+  const suppressed = report.suppressed.map((item) => `  not proposed: ${item.rule} (${item.path}): ${item.reason}`);
+  const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : [];
+  return [
+    head,
+    ...report.proposals.map((id) => `  ${id}${report.landed.includes(id) ? ' (landed)' : ''}`),
+    ...suppressed,
+    ...report.missing.map((line) => `  missing: ${line}`),
+    ...next,
+  ].join('\n');
+}
+
+export function renderStatus(report: StatusReport): string {
+  const { proposals: p, last_cycle: cycle } = report;
+  const rows = [
+    ['repository', report.repository],
+    ['proposals', `${p.open} open, ${p.merged} merged, ${p.rejected} rejected`],
+    ['hook', report.hook],
+    [
+      'runner',
+      report.runner ? `at work (process ${report.runner.pid})` : report.pending ? 'woken, not started' : 'idle',
+    ],
+    [
+      'last cycle',
+      cycle
+        ? `${cycle.at}: ${cycle.status}, ${count(cycle.findings, 'finding')}, ${count(cycle.proposals, 'proposal')}`
+        : 'none yet',
+    ],
+  ];
+  if (report.last_error) rows.push(['last error', `${report.last_error.at}: ${report.last_error.message}`]);
+  return [columns(rows), ...report.notes.map((note) => `note: ${note}`)].join('\n');
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function indent(text: string): string[] {
+  return text === '' ? [] : text.split('\n').map((line) => `  ${line.trimEnd()}`);
+}
+
+function wrap(text: string, width = 80): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + word.length + 1 > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}

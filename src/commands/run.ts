@@ -1,0 +1,25 @@
+import * as Flags from '@oclif/core/flags';
+import { AmbientCommand } from './frame/command.ts';
+import { renderCycles } from './frame/render.ts';
+import { scopeFlags } from './frame/scope.ts';
+
+export default class Run extends AmbientCommand {
+  static override summary = 'Run one cycle now: diagnose, fix, verify, propose';
+  static override description =
+    'Without flags it works off what is pending: commits made in this clone since the last cycle. Only findings that are new or touch changed lines become proposals; --all works through the backlog.';
+  static override flags = {
+    ...scopeFlags,
+    background: Flags.boolean({ hidden: true, default: false, summary: 'Started by the hook' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Run);
+    return this.open(flags.directory, async (crew) => {
+      const { run, runInBackground } = await import('../crew/index.ts');
+      if (flags.background) return runInBackground(crew);
+      const reports = await run(crew, flags);
+      this.log(renderCycles(reports));
+      return reports;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import * as Flags from '@oclif/core/flags';
+import { AmbientCommand } from './frame/command.ts';
+
+export default class Telemetry extends AmbientCommand {
+  static override summary = 'Print the local log of what the crew did, one JSON line each';
+  static override description = 'The log never leaves this clone.';
+  static override flags = {
+    type: Flags.string({ helpValue: '<kind>', summary: 'Only this kind: cycle_started, proposal, verify_failed, …' }),
+    since: Flags.string({ helpValue: '<time>', summary: 'Only from this ISO 8601 time on' }),
+    follow: Flags.boolean({ char: 'f', default: false, summary: 'Keep printing new lines until interrupted' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Telemetry);
+    const query = { ...(flags.type ? { kind: flags.type } : {}), ...(flags.since ? { since: flags.since } : {}) };
+    return this.open(flags.directory, async (crew) => {
+      const lines = await crew.store.telemetry.read(query);
+      for (const line of lines) this.log(JSON.stringify(line));
+      let last = lines.at(-1)?.seq ?? -1;
+      while (flags.follow && !crew.signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        for (const line of await crew.store.telemetry.read(query)) {
+          if (line.seq <= last) continue;
+          this.log(JSON.stringify(line));
+          last = line.seq;
+        }
+      }
+      return lines;
+    });
+  }
+}

@@ -1,0 +1,87 @@
+/** Runs the specialists over what a scope covers. Rule: reads only; the ratchet is applied here and nowhere else. */
+import { readConventions } from '../code/index.ts';
+import type { TreeEntry } from '../git/index.ts';
+import type { Scope } from '../loops/index.ts';
+import type { Finding, SpecialistName } from '../records/index.ts';
+import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
+import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
+import type { Crew } from './open.ts';
+import { readSources, watchFilter } from './sources.ts';
+
+export interface DiagnosisReport {
+  found: Diagnosed[];
+  skipped: DispatchResult['skipped'];
+  missing: DispatchResult['missing'];
+  /** Source files that were looked at. */
+  files: number;
+}
+
+/** Diagnoses `commit` under `scope`. Findings come sorted by path, line and rule. */
+export async function diagnose(crew: Crew, commit: string, scope: Scope): Promise<DiagnosisReport> {
+  const { repository } = crew;
+  const { tree } = await repository.objects.commit(commit);
+  if (scope.kind === 'all') {
+    const wanted = watchFilter(crew.config, scope.paths);
+    const entries = (await repository.trees.list(tree)).filter((entry) => wanted(entry.path));
+    return analyse(crew, tree, entries);
+  }
+  const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
+  const wanted = watchFilter(crew.config);
+  const changes = (await repository.trees.diff(from, tree)).filter((change) => wanted(change.path));
+  const after = await analyse(crew, tree, entriesOf(changes, 'newOid'));
+  if (after.found.length === 0 || from === null) return after;
+  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'));
+  const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
+  return { ...after, found: ratchet(after.found, before.found.map(findingOf), lines) };
+}
+
+/** Findings of `paths` in a tree: what the analysis check compares between base and candidate. */
+export async function analysePaths(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<DiagnosisReport> {
+  const entries = (await crew.repository.trees.list(tree)).filter((entry) => paths.has(entry.path));
+  return analyse(crew, tree, entries);
+}
+
+async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]): Promise<DiagnosisReport> {
+  const sources = await readSources(crew.repository, entries);
+  const specialists = enabledSpecialists(crew);
+  if (sources.files.length === 0 || specialists.length === 0)
+    return { found: [], skipped: sources.skipped, missing: [], files: 0 };
+  const conventions = await readConventions(async (path) => {
+    const blob = await crew.repository.objects.blobAt(tree, path);
+    return blob === null ? null : blob.content.toString('utf8');
+  });
+  const result = await dispatch(sources.files, {
+    specialists,
+    conventions,
+    settings: (name) => (crew.config.agents[name] ?? {}) as Record<string, unknown>,
+    signal: crew.signal,
+    onProgress: (done, of) =>
+      crew.log.progress(`reading ${sources.files.length} files: ${Math.round((100 * done) / of)} %`),
+  });
+  return { ...result, skipped: [...sources.skipped, ...result.skipped], files: sources.files.length };
+}
+
+/** Names in the configuration that are built in; others are not active in this version. */
+export function enabledSpecialists(crew: Crew): SpecialistName[] {
+  return embedded.filter((name) => crew.config.agents.enabled.includes(name));
+}
+
+/** The documentation of every active rule, by id. */
+export async function ruleIndex(crew: Crew): Promise<Map<string, Rule>> {
+  const specialists = await Promise.all(enabledSpecialists(crew).map((name) => loadSpecialist(name)));
+  return new Map(specialists.flatMap((specialist) => specialist.rules.map((rule) => [rule.id, rule] as const)));
+}
+
+function entriesOf(
+  changes: ReadonlyArray<{ path: string; oldOid: string | null; newOid: string | null }>,
+  side: 'oldOid' | 'newOid',
+): TreeEntry[] {
+  return changes.flatMap((change) => {
+    const oid = change[side];
+    return oid === null ? [] : [{ path: change.path, mode: '100644', oid }];
+  });
+}
+
+function findingOf(item: Diagnosed): Finding {
+  return item.finding;
+}

@@ -1,0 +1,122 @@
+/** `doctor`: probes everything that the crew needs and says the fix. Rule: every line comes from a real probe. */
+import { AmbientError } from '../base/index.ts';
+import { detectedChecks, sandboxOf } from './checks.ts';
+import { enabledSpecialists } from './diagnose.ts';
+import type { Crew } from './open.ts';
+import type { HookState } from './status.ts';
+
+export interface Probe {
+  name: string;
+  /** `warn`: works, but less than it could. `fail`: something that was asked for cannot be done. */
+  level: 'ok' | 'warn' | 'fail';
+  message: string;
+  hint: string | null;
+}
+
+export async function examine(crew: Crew, hook: HookState): Promise<Probe[]> {
+  return [
+    ok('git', crew.repository.info.version.join('.')),
+    ok('node', process.versions.node),
+    trustProbe(crew),
+    await hookProbe(crew, hook),
+    await sandboxProbe(crew),
+    ...(await checkProbes(crew)),
+    specialistsProbe(crew),
+    await recordsProbe(crew),
+    await wakeProbe(crew),
+  ];
+}
+
+function ok(name: string, message: string): Probe {
+  return { name, level: 'ok', message, hint: null };
+}
+
+function trustProbe(crew: Crew): Probe {
+  const { trusted, changed } = crew.trust;
+  const hint = 'git ambient init';
+  if (trusted === null)
+    return { name: 'configuration', level: 'warn', message: 'nothing is trusted in this clone yet', hint };
+  if (changed)
+    return {
+      name: 'configuration',
+      level: 'warn',
+      message: 'it changed; the version trusted before is in force',
+      hint,
+    };
+  return ok('configuration', `trusted (${trusted.slice(0, 12)})`);
+}
+
+async function hookProbe(crew: Crew, state: HookState): Promise<Probe> {
+  if (state === 'installed') return ok('hook', 'post-commit wakes the crew');
+  const { configured } = await crew.repository.config.hooks();
+  return {
+    name: 'hook',
+    level: 'warn',
+    message:
+      configured === null
+        ? 'post-commit does not wake the crew'
+        : `core.hooksPath is set (${configured.scope}, ${configured.origin}): its hooks run instead of ours`,
+    hint: configured === null ? 'git ambient init' : '`git ambient run` or `git ambient watch` work without the hook',
+  };
+}
+
+async function sandboxProbe(crew: Crew): Promise<Probe> {
+  try {
+    const driver = await sandboxOf(crew);
+    return ok('sandbox', `${driver.name} works`);
+  } catch (error) {
+    if (!(error instanceof AmbientError)) throw error;
+    return { name: 'sandbox', level: 'fail', message: error.message, hint: error.hint ?? null };
+  }
+}
+
+async function checkProbes(crew: Crew): Promise<Probe[]> {
+  const head = await crew.repository.objects.resolve('HEAD^{tree}');
+  if (head === null) return [{ name: 'checks', level: 'warn', message: 'no commit yet', hint: 'commit something' }];
+  const checks = await detectedChecks(crew, head);
+  if (checks.length === 0)
+    return [
+      {
+        name: 'checks',
+        level: 'warn',
+        message: 'no test, type or lint check found: proposals rest on analysis alone',
+        hint: 'name your own in `checks:` of .ambient.yml',
+      },
+    ];
+  return checks.map((check) =>
+    check.runnable
+      ? ok(`check ${check.name}`, check.argv.join(' '))
+      : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: check.hint ?? null },
+  );
+}
+
+function specialistsProbe(crew: Crew): Probe {
+  const active = enabledSpecialists(crew);
+  const waiting = crew.config.agents.enabled.filter((name) => !(active as string[]).includes(name));
+  if (waiting.length === 0) return ok('specialists', active.join(', '));
+  return {
+    name: 'specialists',
+    level: 'ok',
+    message: `${active.join(', ') || 'none'} (not active yet: ${waiting.join(', ')})`,
+    hint: null,
+  };
+}
+
+async function recordsProbe(crew: Crew): Promise<Probe> {
+  const { unknown, broken } = await crew.store.health();
+  if (unknown + broken === 0) return ok('records', 'all readable');
+  return {
+    name: 'records',
+    level: 'warn',
+    message: `${unknown} of a kind or version that this program does not know, ${broken} damaged; they were left alone`,
+    hint: unknown > 0 ? 'a newer git-ambient wrote them: update this one' : null,
+  };
+}
+
+/** From data: of the last commits, how many woke us by the hook and how many only the cursor caught. */
+async function wakeProbe(crew: Crew): Promise<Probe> {
+  const { woken } = await crew.store.state.read();
+  if (woken.length === 0) return ok('wake-ups', 'no commit seen yet');
+  const byHook = woken.filter((item) => item.by === 'hook').length;
+  return ok('wake-ups', `of the last ${woken.length} commits ${byHook} woke the crew by the hook`);
+}

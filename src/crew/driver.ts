@@ -1,0 +1,185 @@
+/**
+ * Performs the todos of the ambient loop. Rule: every todo may be performed twice; what it found is the event that is
+ * journalled, so a killed runner goes on where it stopped.
+ */
+import { AmbientError } from '../base/index.ts';
+import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
+import type { Fix } from '../records/index.ts';
+import { groupFixes, selectFixes } from '../swarm/index.ts';
+import { landByPolicy } from './autoland.ts';
+import { diagnose, ruleIndex } from './diagnose.ts';
+import { closedFingerprints, openProposals } from './known.ts';
+import type { Crew } from './open.ts';
+import { placeFix } from './place.ts';
+import { verifyCandidate } from './verify.ts';
+
+/** What a cycle tells people at its end; kept in telemetry too. */
+export interface CycleReport {
+  cycle: string;
+  base: string;
+  files: number;
+  findings: number;
+  proposals: string[];
+  landed: string[];
+  /** Fixes that did not become proposals, and why. */
+  suppressed: Array<{ rule: string; path: string; reason: string }>;
+  /** Specialists or files that gave no answer. */
+  missing: string[];
+}
+
+export async function perform(
+  crew: Crew,
+  cycle: string,
+  todo: AmbientTodo,
+  report: CycleReport,
+): Promise<AmbientEvent> {
+  switch (todo.do) {
+    case 'diagnose':
+      return { step: 'diagnosed', fixes: await diagnoseAndSelect(crew, todo, report) };
+    case 'place':
+      return { step: 'placed', drafts: await place(crew, cycle, todo, report) };
+    case 'evaluate':
+      return evaluateDraft(crew, cycle, todo, report);
+    case 'evaluate-together':
+      return evaluateTogether(crew, todo);
+    case 'publish':
+      return publish(crew, cycle, todo, report);
+    case 'land':
+      return { step: 'landed', id: todo.id, commit: await landByPolicy(crew, cycle, todo.id) };
+    case 'finish':
+      return finish(crew, cycle, todo, report);
+  }
+}
+
+type Todo<K extends AmbientTodo['do']> = Extract<AmbientTodo, { do: K }>;
+
+async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: CycleReport): Promise<Fix[]> {
+  const diagnosis = await diagnose(crew, todo.base, todo.scope);
+  const rules = await ruleIndex(crew);
+  const fixes = groupFixes(diagnosis.found, {
+    fileLimit: crew.config.risk_policy.file_change_limit,
+    rule: (id) => rules.get(id),
+  });
+  const open = await openProposals(crew);
+  const selection = selectFixes(fixes, {
+    room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
+    closed: await closedFingerprints(crew, open),
+  });
+  report.files = diagnosis.files;
+  report.findings = diagnosis.found.length;
+  report.missing = [
+    ...diagnosis.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
+    ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
+  ];
+  for (const { fix, reason } of selection.suppressed) suppress(report, fix, SUPPRESSED[reason]);
+  return selection.chosen;
+}
+
+const SUPPRESSED = {
+  known: 'proposed or rejected before',
+  overlaps: 'touches the same lines as a better fix; comes back after that one is decided',
+  'no room': 'max_open_proposals are open',
+} as const;
+
+async function place(crew: Crew, cycle: string, todo: Todo<'place'>, report: CycleReport): Promise<RankedDraft[]> {
+  const drafts: RankedDraft[] = [];
+  for (const fix of todo.fixes) {
+    const placed = await placeFix(crew, todo.base, fix);
+    if (placed.ok) {
+      if (!drafts.some((draft) => draft.id === placed.draft.id)) {
+        drafts.push({ id: placed.draft.id, commit: placed.draft.commit });
+      }
+      continue;
+    }
+    suppress(report, fix, placed.reason);
+    await note(crew, cycle, 'apply_failed', { rule: fix.rule, reason: placed.reason });
+  }
+  return drafts;
+}
+
+async function evaluateDraft(
+  crew: Crew,
+  cycle: string,
+  todo: Todo<'evaluate'>,
+  report: CycleReport,
+): Promise<AmbientEvent> {
+  const draft = (await crew.store.proposals.find(todo.id)).proposal;
+  crew.log.progress(`verifying ${draft.title}`);
+  const baseTree = (await crew.repository.objects.commit(draft.base)).tree;
+  const evaluation = await verifyCandidate(crew, {
+    commit: draft.commit,
+    tree: draft.tree,
+    base: draft.base,
+    baseTree,
+    claimed: draft.fingerprints,
+  });
+  if (evaluation.outcome !== 'passed') {
+    const reason = `${evaluation.outcome}: ${evaluation.reasons.join('; ')}`;
+    report.suppressed.push({ rule: draft.rule, path: draft.title, reason });
+    await note(crew, cycle, 'verify_failed', { proposal: draft.id, rule: draft.rule, ...summary(evaluation) });
+  }
+  return { step: 'evaluated', id: todo.id, evaluation };
+}
+
+function summary(evaluation: { outcome: string; reasons: string[] }) {
+  return { outcome: evaluation.outcome, reasons: evaluation.reasons.slice(0, 5) };
+}
+
+async function evaluateTogether(crew: Crew, todo: Todo<'evaluate-together'>): Promise<AmbientEvent> {
+  const ids = todo.drafts.map((draft) => draft.id);
+  const baseTree = (await crew.repository.objects.commit(todo.base)).tree;
+  let tree = baseTree;
+  const claimed: string[] = [];
+  for (const draft of todo.drafts) {
+    const merged = await crew.repository.trees.merge({ base: todo.base, candidate: draft.commit, onto: tree });
+    if (merged.tree === null) {
+      const reasons = [`${draft.id} conflicts with the others in ${merged.conflicts.join(', ')}`];
+      return { step: 'evaluated-together', ids, passed: false, reasons };
+    }
+    tree = merged.tree;
+    claimed.push(...(await crew.store.proposals.find(draft.id)).proposal.fingerprints);
+  }
+  crew.log.progress(`verifying all ${ids.length} together`);
+  const evaluation = await verifyCandidate(crew, { commit: todo.base, tree, base: todo.base, baseTree, claimed });
+  return { step: 'evaluated-together', ids, passed: evaluation.outcome === 'passed', reasons: evaluation.reasons };
+}
+
+async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report: CycleReport): Promise<AmbientEvent> {
+  const { proposal } = await crew.store.proposals.find(todo.id);
+  await crew.store.proposals.publish(proposal, todo.evaluation);
+  const { id, specialist, rule, title, risk } = proposal;
+  await note(crew, cycle, 'proposal', { proposal: id, agent: specialist, rule, title, risk });
+  if (!report.proposals.includes(id)) report.proposals.push(id);
+  return { step: 'published', id };
+}
+
+async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: CycleReport): Promise<AmbientEvent> {
+  const views = await crew.store.proposals.list({ drafts: true });
+  const dropped = views.map((view) => view.proposal).filter((draft) => todo.drop.some((item) => item.id === draft.id));
+  await crew.store.proposals.dropDrafts(dropped.filter((draft) => draft.draft));
+  await note(crew, cycle, 'cycle_completed', {
+    status: todo.reason === null ? 'success' : 'abandoned',
+    ...(todo.reason === null ? {} : { reason: todo.reason }),
+    base: report.base,
+    files: report.files,
+    findings: report.findings,
+    proposals: todo.published,
+    suppressed: report.suppressed.length,
+  });
+  return { step: 'finished' };
+}
+
+/** Telemetry of a step; a cycle does not fail because its diary could not be written. */
+export async function note(crew: Crew, cycle: string, kind: string, data: Record<string, unknown>): Promise<void> {
+  if (!crew.config.telemetry.enabled) return;
+  try {
+    await crew.store.telemetry.append([{ kind, run_id: cycle, data }]);
+  } catch (error) {
+    if (!(error instanceof AmbientError)) throw error;
+    crew.log.warn(`telemetry was not written: ${error.message}`);
+  }
+}
+
+function suppress(report: CycleReport, fix: Fix, reason: string): void {
+  report.suppressed.push({ rule: fix.rule, path: fix.findings[0]?.path ?? '', reason });
+}

@@ -1,0 +1,73 @@
+/** `verify` and `findings`: judging without proposing. Rule: same rules as for proposals; no ref is written. */
+import { AmbientError } from '../base/index.ts';
+import type { CheckComparison, EvaluationContent, Evidence, Finding, Outcome } from '../records/index.ts';
+import { diagnose } from './diagnose.ts';
+import { type Crew, commitOf } from './open.ts';
+import { type RunRequest, scopeOf } from './runner.ts';
+import { verifyCandidate } from './verify.ts';
+
+export interface VerifyReport {
+  commit: string;
+  base: string;
+  outcome: Outcome;
+  evidence: Evidence;
+  reasons: string[];
+  checks: CheckComparison[];
+}
+
+/** Judges a proposal, or any commit, against its parent or `base`. A proposal of ours gets the evaluation recorded. */
+export async function verify(crew: Crew, target: string, base?: string): Promise<VerifyReport> {
+  const view = await findProposal(crew, target);
+  const commit = view?.proposal.commit ?? (await commitOf(crew, target));
+  const info = await crew.repository.objects.commit(commit);
+  const baseOid = base === undefined ? info.parents[0] : await commitOf(crew, base);
+  if (baseOid === undefined)
+    throw new AmbientError('no-base', `${target} has no parent to compare with`, {
+      kind: 'user',
+      hint: 'name one with --base <rev>',
+    });
+  const evaluation = await verifyCandidate(crew, {
+    commit,
+    tree: info.tree,
+    base: baseOid,
+    baseTree: (await crew.repository.objects.commit(baseOid)).tree,
+    claimed: view?.proposal.fingerprints ?? [],
+  });
+  if (view && baseOid === view.proposal.base && !view.proposal.draft) await crew.store.evaluated(evaluation);
+  return reportOf(evaluation);
+}
+
+async function findProposal(crew: Crew, target: string) {
+  if (!/^[0-9a-f]{4,64}$/.test(target)) return null;
+  try {
+    return await crew.store.proposals.find(target);
+  } catch (error) {
+    if (error instanceof AmbientError && error.code === 'unknown-proposal') return null;
+    throw error;
+  }
+}
+
+function reportOf(evaluation: EvaluationContent): VerifyReport {
+  const { proposal: commit, base, outcome, evidence, reasons, checks } = evaluation;
+  return { commit, base, outcome, evidence, reasons, checks };
+}
+
+export interface FindingsReport {
+  findings: Finding[];
+  /** What could not be read: never silently fine. */
+  skipped: Array<{ path: string; reason: string }>;
+  missing: string[];
+  files: number;
+}
+
+/** Diagnoses what `request` names; without any flag the newest commit. */
+export async function findings(crew: Crew, request: RunRequest): Promise<FindingsReport> {
+  const { base, scope } = await scopeOf(crew, request);
+  const report = await diagnose(crew, base, scope);
+  return {
+    findings: report.found.map((item) => item.finding),
+    skipped: report.skipped,
+    missing: report.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
+    files: report.files,
+  };
+}

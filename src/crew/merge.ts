@@ -1,0 +1,122 @@
+/**
+ * `merge`: re-place on HEAD when the base moved, re-evaluate when the tree differs, clear, land. Rule: the explicit base
+ * decides what the proposal changed: history (an amend that removed a secret) is never brought back.
+ */
+import { AmbientError } from '../base/index.ts';
+import { clear } from '../policy/index.ts';
+import type { Evaluation, Proposal } from '../records/index.ts';
+import type { ProposalView } from '../store/index.ts';
+import { note } from './driver.ts';
+import { land, recoverLanding } from './landing.ts';
+import { type Crew, headOf, workTreeOf } from './open.ts';
+import { verifyCandidate } from './verify.ts';
+
+export type MergeResult =
+  | { id: string; merged: true; commit: string; title: string; replaced: boolean }
+  /** A gate said no: nothing changed. */
+  | { id: string; merged: false; reason: string; next: string };
+
+/** Lands the proposal that `prefix` names on the checked-out branch. */
+export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
+  workTreeOf(crew);
+  await recoverLanding(crew);
+  const view = await crew.store.proposals.find(prefix);
+  const { proposal } = view;
+  const head = await headOf(crew);
+  const decided = refuseDecided(view);
+  if (decided) return decided;
+  await refuseUnsafe(crew, proposal, head);
+  const placed = await placeOnHead(crew, proposal, head);
+  if ('reason' in placed) return { id: proposal.id, merged: false, ...placed };
+  const evaluation = await evaluationFor(crew, view, head, placed.tree);
+  const decision = clear({
+    proposal,
+    evaluation,
+    base: head,
+    tip: proposal.commit,
+    configuration: crew.configuration,
+    decisions: view.decisions.map((item) => item.line),
+  });
+  if (!decision.ok) return { id: proposal.id, merged: false, reason: decision.reason, next: decision.next };
+  const { commit } = await land(crew, {
+    clearance: decision.clearance,
+    proposal,
+    head,
+    tree: placed.tree,
+    evaluation: evaluation.id,
+  });
+  await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit });
+  return { id: proposal.id, merged: true, commit, title: proposal.title, replaced: placed.replaced };
+}
+
+/** Already merged or rejected: said, with the way back. */
+function refuseDecided(view: ProposalView): MergeResult | null {
+  const { id } = view.proposal;
+  if (view.status === 'merged') return { id, merged: false, reason: `${id} is merged already`, next: 'git log -1' };
+  if (view.status === 'rejected') {
+    const next = `git ambient approve ${id}`;
+    return { id, merged: false, reason: `${id} was rejected`, next };
+  }
+  return null;
+}
+
+/** Refuses before the (slow) evaluation what landing would refuse after it. */
+async function refuseUnsafe(crew: Crew, proposal: Proposal, head: string): Promise<void> {
+  const state = await crew.repository.work.state();
+  if (state.underWay !== null)
+    throw new AmbientError('under-way', `a ${state.underWay} is under way in this worktree`, {
+      kind: 'user',
+      hint: `finish or abort the ${state.underWay} first`,
+    });
+  const merged = await crew.repository.trees.merge({ base: proposal.base, candidate: proposal.commit, onto: head });
+  if (merged.tree === null) return;
+  const paths = new Set((await crew.repository.trees.diff(head, merged.tree)).map((change) => change.path));
+  const overlap = state.dirty.filter((path) => paths.has(path));
+  if (overlap.length > 0)
+    throw new AmbientError(
+      'dirty-overlap',
+      `you have uncommitted changes in ${overlap.join(', ')}, which this fix touches`,
+      {
+        kind: 'user',
+        hint: 'commit or stash them first; nothing was changed',
+        data: { paths: overlap },
+      },
+    );
+}
+
+type Placement = { tree: string; replaced: boolean } | { reason: string; next: string };
+
+async function placeOnHead(crew: Crew, proposal: Proposal, head: string): Promise<Placement> {
+  if (head === proposal.base) return { tree: proposal.tree, replaced: false };
+  const merged = await crew.repository.trees.merge({ base: proposal.base, candidate: proposal.commit, onto: head });
+  if (merged.tree === null)
+    return {
+      reason: `the code that ${proposal.id} fixes has changed since (${merged.conflicts.join(', ')})`,
+      next: 'git ambient run --all',
+    };
+  const headTree = (await crew.repository.objects.commit(head)).tree;
+  if (merged.tree === headTree)
+    return {
+      reason: `HEAD already contains what ${proposal.id} does`,
+      next: `git ambient reject ${proposal.id} --reason "done already"`,
+    };
+  return { tree: merged.tree, replaced: true };
+}
+
+/** The evaluation of exactly this tree on exactly this base in this clone; made now when there is none. */
+async function evaluationFor(crew: Crew, view: ProposalView, head: string, tree: string): Promise<Evaluation> {
+  const { proposal } = view;
+  const known = view.evaluations.findLast(
+    (item) => item.base === head && item.tree === tree && item.configuration === crew.configuration,
+  );
+  if (known) return known;
+  crew.log.progress(`the base moved: verifying ${proposal.id} on top of HEAD`);
+  const content = await verifyCandidate(crew, {
+    commit: proposal.commit,
+    tree,
+    base: head,
+    baseTree: (await crew.repository.objects.commit(head)).tree,
+    claimed: proposal.fingerprints,
+  });
+  return crew.store.evaluated(content);
+}

@@ -1,0 +1,89 @@
+/**
+ * Opens everything that one command or one runner needs, and closes it again. Rule: nothing here writes; reading a
+ * repository that was never initialised changes nothing in it.
+ */
+import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
+import { type Config, loadConfig, type TrustState } from '../config/index.ts';
+import { openRepository, type Repository } from '../git/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+
+export interface Crew {
+  repository: Repository;
+  store: Store;
+  config: Config;
+  /** Where each effective value came from, by dotted key. */
+  sources: Record<string, string>;
+  trust: TrustState;
+  /** Oid of the configuration tree that is in force: the trusted one. */
+  configuration: string;
+  log: Log;
+  signal: AbortSignal;
+}
+
+export interface OpenOptions {
+  /** Any directory of the repository. */
+  dir: string;
+  log?: Log;
+  signal?: AbortSignal;
+  /** Dotted configuration keys set on the command line. */
+  flags?: Record<string, string>;
+}
+
+/** Opens a crew, hands it to `work`, and closes its readers whatever happens. */
+export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Promise<T>): Promise<T> {
+  const signal = options.signal ?? new AbortController().signal;
+  const repository = await openRepository(options.dir, { signal });
+  try {
+    const store = openStore(repository, { now: systemClock.now });
+    const { config, sources, trust } = await loadConfig({
+      repository,
+      env: process.env,
+      flags: options.flags ?? {},
+    });
+    return await work({
+      repository,
+      store,
+      config,
+      sources,
+      trust,
+      configuration: trust.trusted ?? trust.current,
+      log: options.log ?? silentLog,
+      signal,
+    });
+  } finally {
+    await repository.close();
+  }
+}
+
+/** The worktree that the user stands in. @throws AmbientError `bare-repository` (user). */
+export function workTreeOf(crew: Crew): string {
+  const { workTree, gitDir } = crew.repository.info;
+  if (workTree === null)
+    throw new AmbientError('bare-repository', `${gitDir} is bare: there is no working tree to work on`, {
+      kind: 'user',
+      hint: 'run this in a clone or a linked worktree of it',
+    });
+  return workTree;
+}
+
+/** Oid of HEAD's commit. @throws AmbientError `no-commit` (user) on an unborn branch. */
+export async function headOf(crew: Crew): Promise<string> {
+  const head = await crew.repository.objects.resolve('HEAD^{commit}');
+  if (head === null)
+    throw new AmbientError('no-commit', 'this repository has no commit yet', {
+      kind: 'user',
+      hint: 'commit something first; the crew works on commits',
+    });
+  return head;
+}
+
+/** Resolves what a person typed to a commit. @throws AmbientError `unknown-revision` (user). */
+export async function commitOf(crew: Crew, revision: string): Promise<string> {
+  const oid = await crew.repository.objects.resolve(`${revision}^{commit}`);
+  if (oid === null)
+    throw new AmbientError('unknown-revision', `${JSON.stringify(revision)} names no commit here`, {
+      kind: 'user',
+      hint: 'give a branch, a tag, an oid, or a proposal id from `git ambient list`',
+    });
+  return oid;
+}

@@ -1,0 +1,30 @@
+/**
+ * What became of proposals without our doing: landed by a squash or cherry-pick, reverted later. Rule: found in the
+ * history by trailers and patch-ids, written as archive lines once.
+ */
+import { detectReverts, landedIn } from '../memory/index.ts';
+import type { Crew } from './open.ts';
+
+/** Commits that are looked at, newest first. */
+const WINDOW = 500;
+
+/** Records merges and reverts that happened outside `git ambient merge`. */
+export async function noticeOutcomes(crew: Crew): Promise<void> {
+  const views = await crew.store.proposals.list();
+  if (views.length === 0 || (await crew.repository.objects.resolve('HEAD^{commit}')) === null) return;
+  const from = await crew.repository.objects.resolve(`HEAD~${WINDOW}^{commit}`);
+  const range = from === null ? 'HEAD' : `${from}..HEAD`;
+  for (const { proposal: id, commit } of await landedIn(crew.repository, range)) {
+    const view = views.find((candidate) => candidate.proposal.id === id);
+    if (view && ['validated', 'inconclusive', 'stale', 'testing'].includes(view.status))
+      await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
+  }
+  const archive = (await crew.store.archive()).map((item) => item.line);
+  for (const { proposal, commit } of await detectReverts(crew.repository, archive, range)) {
+    const view = views.find(
+      (candidate) => candidate.proposal.commit === proposal || candidate.proposal.id === proposal,
+    );
+    if (view && view.status !== 'reverted')
+      await crew.store.decided({ kind: 'reverted', proposal: view.proposal, commit });
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Fixes → draft commits. Rule: a draft exists as a git object before anything runs on it; what the limits or the vetting
+ * refuse is said, never trimmed to fit.
+ */
+
+import { type PlannedFile, planEdits } from '../patch/index.ts';
+import { assessRisk, checkLimits } from '../policy/index.ts';
+import type { Fix, Proposal } from '../records/index.ts';
+import type { Crew } from './open.ts';
+
+export type Placed = { ok: true; draft: Proposal } | { ok: false; fix: Fix; reason: string };
+
+/** Builds the draft commit of one fix on `base`. The same fix on the same base gives the same commit. */
+export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Placed> {
+  const { repository } = crew;
+  const tree = (await repository.objects.commit(base)).tree;
+  const entries = new Map((await repository.trees.list(tree)).map((entry) => [entry.path, entry]));
+  const plan = await planEdits(fix.edits, async (path) => {
+    const entry = entries.get(path);
+    return entry === undefined
+      ? null
+      : { oid: entry.oid, mode: entry.mode, content: await repository.objects.blob(entry.oid) };
+  });
+  if (!plan.ok) return { ok: false, fix, reason: plan.reason };
+  const limit = checkLimits(plan.files, crew.config.risk_policy);
+  if (limit !== null) return { ok: false, fix, reason: limit };
+  const before = async (file: PlannedFile) => {
+    const entry = entries.get(file.path);
+    return entry === undefined ? '' : (await repository.objects.blob(entry.oid)).toString('utf8');
+  };
+  const files = await Promise.all(
+    plan.files.map(async (file) => ({ ...file, before: await before(file), after: file.content.toString('utf8') })),
+  );
+  const { risk } = assessRisk({ files, specialist: fix.specialist, severity: fix.severity });
+  const draft = await crew.store.proposals.saveDraft({
+    base,
+    specialist: fix.specialist,
+    rule: fix.rule,
+    title: fix.title,
+    rationale: fix.cwe === undefined ? fix.rationale : `${fix.rationale} (${fix.cwe})`,
+    risk,
+    fingerprints: [...new Set(fix.findings.map((finding) => finding.fingerprint))],
+    configuration: crew.configuration,
+    files: plan.files.map(({ path, mode, content }) => ({ path, mode, content })),
+  });
+  return { ok: true, draft };
+}

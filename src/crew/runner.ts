@@ -1,0 +1,132 @@
+/**
+ * The runner: one per repository, holds the lock, finishes what a killed one left, then works off what is new. Rule:
+ * wake is cleared before the work is read and looked at again after the lock is gone, so no touch is ever lost.
+ */
+import { AmbientError } from '../base/index.ts';
+import type { Scope } from '../loops/index.ts';
+import { analysedKey, type CycleInput, resumeCycle, runCycle } from './cycle.ts';
+import type { CycleReport } from './driver.ts';
+import { recoverLanding } from './landing.ts';
+import { type Crew, commitOf, headOf } from './open.ts';
+import { noticeOutcomes } from './outcomes.ts';
+
+export interface RunRequest {
+  /** Nothing given: what is pending. */
+  all?: boolean;
+  since?: string;
+  paths?: string[];
+  /** Started by the hook: leave at once when another runner lives, and say nothing. */
+  background?: boolean;
+}
+
+/** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */
+export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
+  const reports: CycleReport[] = [];
+  do {
+    const lock = await crew.store.lock.acquire();
+    if (lock === null) {
+      if (request.background) return reports;
+      throw await busy(crew);
+    }
+    try {
+      reports.push(...(await runLocked(crew, request)));
+    } finally {
+      await lock.release();
+    }
+    // A commit that came after the last look, while the hook still saw us alive.
+  } while (await crew.store.wake.pending());
+  return reports;
+}
+
+async function runLocked(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
+  const reports: CycleReport[] = [];
+  await recoverLanding(crew);
+  for (const cycle of await crew.store.journal.unfinished()) reports.push(await resumeCycle(crew, cycle));
+  await noticeOutcomes(crew);
+  const asked = await explicitWork(crew, request);
+  if (asked !== null) {
+    await crew.store.wake.clear();
+    await advanceCursor(crew, 'cursor');
+    return [...reports, await runCycle(crew, asked)];
+  }
+  do {
+    const byHook = await crew.store.wake.pending();
+    await crew.store.wake.clear();
+    for (const input of await advanceCursor(crew, byHook ? 'hook' : 'cursor'))
+      reports.push(await runCycle(crew, input));
+  } while (await crew.store.wake.pending());
+  await crew.store.telemetry.retain(crew.config.telemetry.retention_days);
+  return reports;
+}
+
+async function explicitWork(crew: Crew, request: RunRequest): Promise<CycleInput | null> {
+  if (request.since !== undefined)
+    return { base: await headOf(crew), scope: { kind: 'changes', from: await commitOf(crew, request.since) } };
+  if (request.all || (request.paths?.length ?? 0) > 0)
+    return { base: await headOf(crew), scope: { kind: 'all', paths: request.paths ?? [] } };
+  return null;
+}
+
+/** What the flags of `findings` and a first `run` mean without a cursor: the newest commit. */
+export async function scopeOf(crew: Crew, request: RunRequest): Promise<CycleInput> {
+  const asked = await explicitWork(crew, request);
+  if (asked !== null) return asked;
+  const base = await headOf(crew);
+  return { base, scope: await sinceParent(crew, base) };
+}
+
+async function sinceParent(crew: Crew, commit: string): Promise<Scope> {
+  const { parents } = await crew.repository.objects.commit(commit);
+  return { kind: 'changes', from: parents[0] ?? null };
+}
+
+/**
+ * Moves the cursor over the commits made in this clone and coalesces them: one piece of work per tip, compared with the
+ * parent of the first commit below it; what a newer commit made obsolete is dropped.
+ */
+async function advanceCursor(crew: Crew, by: 'hook' | 'cursor'): Promise<CycleInput[]> {
+  const state = await crew.store.state.read();
+  const { commits, cursor } = await crew.repository.history.madeHere(state.cursor);
+  const work = await coalesce(crew, commits);
+  const fresh: CycleInput[] = [];
+  for (const input of work) if (!state.analysed.includes(await analysedKey(crew, input.base))) fresh.push(input);
+  await crew.store.state.update((next) => {
+    next.cursor = cursor;
+    next.woken = [...next.woken, ...commits.map((commit) => ({ commit, by }))].slice(-20);
+  });
+  return fresh;
+}
+
+async function coalesce(crew: Crew, commits: readonly string[]): Promise<CycleInput[]> {
+  const { repository } = crew;
+  const groups: Array<{ tip: string; first: string }> = [];
+  for (const commit of [...commits].reverse()) {
+    const group = await findGroup(crew, groups, commit);
+    if (group) group.first = commit;
+    else groups.push({ tip: commit, first: commit });
+  }
+  return Promise.all(
+    groups.map(async ({ tip, first }) => ({
+      base: tip,
+      scope: { kind: 'changes' as const, from: (await repository.objects.commit(first)).parents[0] ?? null },
+    })),
+  );
+}
+
+async function findGroup<T extends { tip: string }>(crew: Crew, groups: readonly T[], commit: string) {
+  for (const group of groups) if (await crew.repository.history.isAncestor(commit, group.tip)) return group;
+  return undefined;
+}
+
+async function busy(crew: Crew): Promise<AmbientError> {
+  const pid = await crew.store.lock.holder();
+  return new AmbientError(
+    'busy',
+    `another runner is at work in this repository${pid === null ? '' : ` (process ${pid})`}`,
+    {
+      kind: 'environment',
+      hint: 'wait for it: `git ambient status` shows when it is done',
+      data: { pid },
+    },
+  );
+}

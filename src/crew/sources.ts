@@ -1,0 +1,56 @@
+/** Which files of a tree the specialists see, and their text. Rule: read from git objects only, never from the disk. */
+import ignore from 'ignore';
+import { isGenerated, isTestPath, languageOf } from '../code/index.ts';
+import type { Repository, TreeEntry } from '../git/index.ts';
+import type { SourceFile } from '../specialists/index.ts';
+import type { Crew } from './open.ts';
+
+/** Larger than this is data or generated, not something a person edits. Bytes. */
+const LARGEST = 1024 * 1024;
+
+/** Is `path` within `watch_paths` (empty: everywhere) and not under `ignore_patterns` (gitignore syntax)? */
+export function watchFilter(config: Crew['config'], paths: readonly string[] = []): (path: string) => boolean {
+  const ignored = ignore().add([...config.monitoring.ignore_patterns]);
+  const within = [config.monitoring.watch_paths, paths].filter((roots) => roots.length > 0);
+  return (path) => !ignored.ignores(path) && within.every((roots) => roots.some((root) => isBelow(path, root)));
+}
+
+function isBelow(path: string, root: string): boolean {
+  const clean = root.replace(/^\.\/|\/+$/g, '');
+  return clean === '' || clean === '.' || path === clean || path.startsWith(`${clean}/`);
+}
+
+export interface Sources {
+  files: SourceFile[];
+  skipped: Array<{ path: string; reason: string }>;
+}
+
+/** Reads the source files among `entries`; what cannot be read as text is said, not dropped. */
+export async function readSources(repository: Repository, entries: readonly TreeEntry[]): Promise<Sources> {
+  const sources: Sources = { files: [], skipped: [] };
+  const wanted = entries.filter((entry) => entry.mode.startsWith('100') && languageOf(entry.path) !== null);
+  await Promise.all(
+    wanted.map(async (entry) => {
+      const bytes = await repository.objects.blob(entry.oid);
+      const language = languageOf(entry.path);
+      if (language === null) return;
+      if (bytes.length > LARGEST) sources.skipped.push({ path: entry.path, reason: 'larger than 1 MiB' });
+      else if (!isUtf8(bytes)) sources.skipped.push({ path: entry.path, reason: 'not UTF-8 text' });
+      else {
+        const text = bytes.toString('utf8');
+        if (isGenerated(entry.path, text)) return;
+        sources.files.push({ path: entry.path, blob: entry.oid, text, language, test: isTestPath(entry.path) });
+      }
+    }),
+  );
+  sources.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return sources;
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    return !new TextDecoder('utf-8', { fatal: true }).decode(bytes).includes('\0');
+  } catch {
+    return false;
+  }
+}

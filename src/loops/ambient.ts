@@ -1,0 +1,157 @@
+/**
+ * The ambient loop as a pure state machine: `next(state, event)` gives the state that follows and the one thing to do.
+ * Rule: no clock, no disk, no randomness. Events are the journal: folding them after a crash gives the same state and
+ * the same todo, and every todo may be performed twice with the same result.
+ */
+import type { EvaluationContent, Fix } from '../records/index.ts';
+
+/** What woke us, and so what is looked at. */
+export type Scope =
+  /** Findings that are new since `from` or touch lines changed since then. `from` null: everything is new. */
+  | { kind: 'changes'; from: string | null }
+  /** The backlog. */
+  | { kind: 'all'; paths: string[] };
+
+/** A draft in the order in which it deserves attention, best first. */
+export interface RankedDraft {
+  id: string;
+  commit: string;
+}
+
+export type AmbientEvent =
+  | { step: 'started'; base: string; configuration: string; scope: Scope }
+  | { step: 'diagnosed'; fixes: Fix[] }
+  | { step: 'placed'; drafts: RankedDraft[] }
+  | { step: 'evaluated'; id: string; evaluation: EvaluationContent }
+  | { step: 'evaluated-together'; ids: string[]; passed: boolean; reasons: string[] }
+  | { step: 'published'; id: string }
+  | { step: 'landed'; id: string; commit: string | null }
+  | { step: 'abandoned'; reason: string }
+  | { step: 'finished' };
+
+export type AmbientTodo =
+  | { do: 'diagnose'; base: string; scope: Scope }
+  | { do: 'place'; base: string; fixes: Fix[] }
+  | { do: 'evaluate'; id: string; commit: string }
+  | { do: 'evaluate-together'; base: string; drafts: RankedDraft[] }
+  | { do: 'publish'; id: string; evaluation: EvaluationContent }
+  | { do: 'land'; id: string }
+  | { do: 'finish'; drop: RankedDraft[]; published: string[]; reason: string | null };
+
+export interface AmbientState {
+  at: 'idle' | 'diagnosing' | 'placing' | 'evaluating' | 'together' | 'publishing' | 'landing' | 'finishing' | 'done';
+  base: string;
+  configuration: string;
+  drafts: RankedDraft[];
+  evaluations: Record<string, EvaluationContent>;
+  /** Chosen for publication, best first; null until that is decided. */
+  chosen: string[] | null;
+  published: string[];
+  landed: string[];
+  reason: string | null;
+}
+
+export interface Step {
+  state: AmbientState;
+  todo: AmbientTodo | null;
+}
+
+export const idle: AmbientState = {
+  at: 'idle',
+  base: '',
+  configuration: '',
+  drafts: [],
+  evaluations: {},
+  chosen: null,
+  published: [],
+  landed: [],
+  reason: null,
+};
+
+/**
+ * @throws Error when `event` cannot follow `state`: a journal that says so is damaged, and its cycle is abandoned by the
+ * caller.
+ */
+export function next(state: AmbientState, event: AmbientEvent): Step {
+  if (event.step === 'abandoned' && state.at !== 'done') return finish({ ...state, reason: event.reason });
+  switch (`${state.at} ${event.step}`) {
+    case 'idle started': {
+      const { base, configuration, scope } = event as Extract<AmbientEvent, { step: 'started' }>;
+      return { state: { ...state, at: 'diagnosing', base, configuration }, todo: { do: 'diagnose', base, scope } };
+    }
+    case 'diagnosing diagnosed': {
+      const { fixes } = event as Extract<AmbientEvent, { step: 'diagnosed' }>;
+      if (fixes.length === 0) return finish(state);
+      return { state: { ...state, at: 'placing' }, todo: { do: 'place', base: state.base, fixes } };
+    }
+    case 'placing placed':
+      return evaluateNext({
+        ...state,
+        at: 'evaluating',
+        drafts: (event as Extract<AmbientEvent, { step: 'placed' }>).drafts,
+      });
+    case 'evaluating evaluated': {
+      const { id, evaluation } = event as Extract<AmbientEvent, { step: 'evaluated' }>;
+      return evaluateNext({ ...state, evaluations: { ...state.evaluations, [id]: evaluation } });
+    }
+    case 'together evaluated-together': {
+      const { passed } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
+      // Each is right alone but not all at once: only the best is offered, the others stay findings.
+      const ids = passedDrafts(state).map((draft) => draft.id);
+      return publishNext({ ...state, at: 'publishing', chosen: passed ? ids : ids.slice(0, 1) });
+    }
+    case 'publishing published': {
+      const { id } = event as Extract<AmbientEvent, { step: 'published' }>;
+      return publishNext({ ...state, published: [...state.published, id] });
+    }
+    case 'landing landed': {
+      const { id } = event as Extract<AmbientEvent, { step: 'landed' }>;
+      return landNext({ ...state, landed: [...state.landed, id] });
+    }
+    case 'finishing finished':
+      return { state: { ...state, at: 'done' }, todo: null };
+    default:
+      throw new Error(`a cycle that is ${state.at} cannot have ${event.step}`);
+  }
+}
+
+/** Folds a journal. */
+export function replay(events: readonly AmbientEvent[]): Step {
+  let step: Step = { state: idle, todo: null };
+  for (const event of events) step = next(step.state, event);
+  return step;
+}
+
+function passedDrafts(state: AmbientState): RankedDraft[] {
+  return state.drafts.filter((draft) => state.evaluations[draft.id]?.outcome === 'passed');
+}
+
+function evaluateNext(state: AmbientState): Step {
+  const open = state.drafts.find((draft) => state.evaluations[draft.id] === undefined);
+  if (open) return { state, todo: { do: 'evaluate', id: open.id, commit: open.commit } };
+  const passed = passedDrafts(state);
+  if (passed.length < 2) return publishNext({ ...state, at: 'publishing', chosen: passed.map((draft) => draft.id) });
+  return { state: { ...state, at: 'together' }, todo: { do: 'evaluate-together', base: state.base, drafts: passed } };
+}
+
+function publishNext(state: AmbientState): Step {
+  const id = state.chosen?.find((candidate) => !state.published.includes(candidate));
+  const evaluation = id === undefined ? undefined : state.evaluations[id];
+  if (id === undefined || evaluation === undefined) return landNext({ ...state, at: 'landing' });
+  return { state, todo: { do: 'publish', id, evaluation } };
+}
+
+/** Landing by itself is asked for every published proposal; policy, not the loop, says whether it happens. */
+function landNext(state: AmbientState): Step {
+  const id = state.published.find((candidate) => !state.landed.includes(candidate));
+  if (id === undefined) return finish(state);
+  return { state, todo: { do: 'land', id } };
+}
+
+function finish(state: AmbientState): Step {
+  const drop = state.drafts.filter((draft) => !state.published.includes(draft.id));
+  return {
+    state: { ...state, at: 'finishing' },
+    todo: { do: 'finish', drop, published: state.published, reason: state.reason },
+  };
+}

@@ -1,0 +1,11 @@
+export {
+  type AmbientEvent,
+  type AmbientState,
+  type AmbientTodo,
+  idle,
+  next,
+  type RankedDraft,
+  replay,
+  type Scope,
+  type Step,
+} from './ambient.ts';

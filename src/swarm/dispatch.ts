@@ -1,0 +1,144 @@
+/**
+ * Runs specialists over files in worker processes, as many as there are cores. Rule: whatever happens to one worker, the
+ * others' answers stand, and what is missing is said.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SpecialistName } from '../records/index.ts';
+import type { Conventions, Diagnosed, SourceFile } from '../specialists/index.ts';
+import type { WorkerReply, WorkerRequest } from './worker.ts';
+
+export interface DispatchOptions {
+  specialists: readonly SpecialistName[];
+  conventions: Conventions;
+  settings(name: SpecialistName): Readonly<Record<string, unknown>>;
+  signal?: AbortSignal;
+  /** Milliseconds that one batch may take. */
+  timeout?: number;
+  /** Files per batch. */
+  batch?: number;
+  onProgress?(done: number, of: number): void;
+  /** Path of the worker; tests hand in one that misbehaves. */
+  worker?: string;
+}
+
+export interface DispatchResult {
+  found: Diagnosed[];
+  skipped: Array<{ path: string; reason: string }>;
+  /** Batches that got no answer: the cycle says what is missing. */
+  missing: Array<{ specialist: SpecialistName; paths: string[]; reason: string }>;
+}
+
+type Job = Omit<WorkerRequest, 'id'>;
+
+/** Diagnoses `files` with every specialist. The result is sorted by path, line and rule, whatever the order of arrival. */
+export async function dispatch(files: readonly SourceFile[], options: DispatchOptions): Promise<DispatchResult> {
+  const jobs = plan(files, options);
+  const result: DispatchResult = { found: [], skipped: [], missing: [] };
+  const total = jobs.length;
+  let done = 0;
+  const width = Math.min(availableParallelism(), total);
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      let worker: Worker | null = null;
+      try {
+        for (let job = jobs.shift(); job && !options.signal?.aborted; job = jobs.shift()) {
+          worker ??= startWorker(options.worker);
+          const reply = await worker.ask(job, options.timeout ?? 60_000, options.signal);
+          if ('error' in reply) {
+            result.missing.push({
+              specialist: job.specialist,
+              paths: job.files.map((file) => file.path),
+              reason: reply.error,
+            });
+            if (!worker.alive()) worker = null;
+          } else {
+            result.found.push(...reply.diagnosis.found);
+            result.skipped.push(...reply.diagnosis.skipped);
+          }
+          options.onProgress?.(++done, total);
+        }
+      } finally {
+        worker?.stop();
+      }
+    }),
+  );
+  options.signal?.throwIfAborted();
+  result.found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  result.skipped = dedupe(result.skipped);
+  return result;
+}
+
+/** Splits so that the first batches are small: on one changed file both cores work, on thousands memory stays bounded. */
+function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
+  const size = options.batch ?? Math.max(1, Math.min(100, Math.ceil(files.length / availableParallelism())));
+  const jobs: Job[] = [];
+  for (const specialist of options.specialists)
+    for (let start = 0; start < files.length; start += size)
+      jobs.push({
+        specialist,
+        files: files.slice(start, start + size),
+        options: { conventions: options.conventions, settings: options.settings(specialist) },
+      });
+  return jobs;
+}
+
+interface Worker {
+  ask(job: Job, timeout: number, signal: AbortSignal | undefined): Promise<WorkerReply>;
+  alive(): boolean;
+  stop(): void;
+}
+
+function startWorker(path = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url))): Worker {
+  const child: ChildProcess = fork(path, [], {
+    // A specialist needs nothing of the environment; PATH only lets node find itself.
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  let counter = 0;
+  let gone = false;
+  child.on('error', () => (gone = true));
+  child.on('exit', () => (gone = true));
+  return {
+    alive: () => !gone,
+    stop: () => void child.kill('SIGKILL'),
+    ask: (job, timeout, signal) =>
+      new Promise((resolve) => {
+        const id = ++counter;
+        const settle = (reply: WorkerReply) => {
+          clearTimeout(timer);
+          child.off('message', onMessage);
+          child.off('exit', onExit);
+          signal?.removeEventListener('abort', onAbort);
+          resolve(reply);
+        };
+        const give = (reason: string) => {
+          gone = true;
+          child.kill('SIGKILL');
+          settle({ id, error: reason });
+        };
+        const onMessage = (reply: WorkerReply) => reply.id === id && settle(reply);
+        const onExit = (code: number | null, why: string | null) =>
+          give(`the analyser ended unexpectedly (${why ?? `exit code ${code}`})`);
+        const onAbort = () => give('stopped');
+        const timer = setTimeout(() => give(`no answer within ${Math.round(timeout / 1000)} s`), timeout);
+        child.on('message', onMessage);
+        child.on('exit', onExit);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        child.send({ ...job, id }, (error) => error && give(error.message));
+      }),
+  };
+}
+
+function sortKey(item: Diagnosed): string {
+  const { path, line, rule } = item.finding;
+  return `${path}\0${String(line).padStart(8, '0')}\0${rule}`;
+}
+
+function dedupe(skipped: DispatchResult['skipped']): DispatchResult['skipped'] {
+  const unique = new Map(skipped.map((item) => [`${item.path}\0${item.reason}`, item]));
+  return [...unique.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,4 @@
+export { type DispatchOptions, type DispatchResult, dispatch } from './dispatch.ts';
+export { groupFixes } from './group.ts';
+export { type ChangedLines, ratchet } from './ratchet.ts';
+export { overlaps, type Selection, selectFixes } from './select.ts';

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Conventions, SourceFile } from '../../src/specialists/index.ts';
+import { dispatch } from '../../src/swarm/index.ts';
+import { temporaryDirectory } from '../support/repository.ts';
+
+const test = suite('swarm/dispatch');
+const conventions: Conventions = { python: null, esm: true, tools: [], ignoredRules: [] };
+const files: SourceFile[] = ['a.py', 'b.py', 'c.py'].map((path) => ({
+  path,
+  blob: 'b'.repeat(40),
+  text: 'x = 1\n',
+  language: 'python',
+  test: false,
+}));
+
+/** A worker that answers, except for the file named in `bad`, where it does `misbehaviour`. */
+function worker(bad: string, misbehaviour: string): string {
+  const path = join(temporaryDirectory(), 'worker.mjs');
+  writeFileSync(
+    path,
+    `process.on('message', (request) => {
+      if (request.files.some((file) => file.path === ${JSON.stringify(bad)})) { ${misbehaviour} }
+      const found = request.files.map((file) => ({ finding: { path: file.path, line: 1, rule: request.specialist }, edits: [] }));
+      process.send({ id: request.id, diagnosis: { found, skipped: [] } });
+    });`,
+  );
+  return path;
+}
+const options = (path: string) => ({
+  specialists: ['SecurityGuardian', 'StyleEnforcer'] as const,
+  conventions,
+  settings: () => ({}),
+  worker: path,
+  batch: 1,
+  timeout: 1500,
+});
+
+for (const [name, misbehaviour] of [
+  ['a crash', 'process.exit(9);'],
+  ['a hang', 'for (;;) {}'],
+  ['an error', "process.send({ id: request.id, error: 'broken' }); return;"],
+] as const)
+  test(`${name} costs only its own batch, and is said`, async () => {
+    const result = await dispatch(files, options(worker('b.py', misbehaviour)));
+    assert.equal(
+      result.found.map((item) => `${item.finding.path} ${item.finding.rule}`),
+      ['a.py SecurityGuardian', 'a.py StyleEnforcer', 'c.py SecurityGuardian', 'c.py StyleEnforcer'],
+    );
+    assert.is(result.missing.length, 2);
+    assert.equal(result.missing[0]?.paths, ['b.py']);
+  });
+
+test('stops when it is told to', async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('enough')), 100);
+  try {
+    await dispatch(files, { ...options(worker('a.py', 'for (;;) {}')), timeout: 60_000, signal: controller.signal });
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, 'enough');
+  }
+});
+
+test('the real worker answers for the real specialists', async () => {
+  const result = await dispatch([{ ...(files[0] as SourceFile), text: 'import os\n' }], {
+    specialists: ['StyleEnforcer'],
+    conventions,
+    settings: () => ({}),
+  });
+  assert.equal(result.missing, []);
+  assert.ok(result.found.some((item) => item.finding.rule.includes('unused')));
+});
+
+test.run();
