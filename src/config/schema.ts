@@ -1,0 +1,379 @@
+/**
+ * The configuration, described once: types, defaults, documentation and the validator all come from this value.
+ * Rule: every key has a description; every leaf has a default; nothing but these keys is accepted, except the settings
+ * of a specialist that the repository adds itself.
+ */
+const strings = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true } as const;
+const count = { type: 'integer', minimum: 1 } as const;
+const risks = {
+  type: 'array',
+  items: { type: 'string', enum: ['low', 'medium', 'high', 'critical'] },
+  uniqueItems: true,
+} as const;
+const commandLine = { type: 'string', minLength: 1, maxLength: 4096 } as const;
+
+const model = {
+  type: 'object',
+  description: 'The language model. Everything that needs none works with `provider: none`.',
+  additionalProperties: false,
+  properties: {
+    provider: {
+      description: 'Who answers; `none` never asks a model.',
+      type: 'string',
+      enum: ['none', 'ollama', 'openai-compatible', 'anthropic'],
+      default: 'none',
+    },
+    base_url: {
+      description: 'Address of the provider.',
+      type: 'string',
+      pattern: '^https?://',
+      default: 'http://localhost:11434/v1',
+    },
+    model_id: {
+      description: 'Name of the model at the provider.',
+      type: 'string',
+      minLength: 1,
+      default: 'kimi-k2.5:cloud',
+    },
+    max_concurrency: { description: 'Calls that may run at the same time.', ...count, maximum: 64, default: 8 },
+    temperature: {
+      description: 'Low values repeat themselves, which is wanted here.',
+      type: 'number',
+      minimum: 0,
+      maximum: 2,
+      default: 0.2,
+    },
+    timeout_seconds: { description: 'Longest wait for one answer.', ...count, maximum: 86400, default: 300 },
+    max_retries: {
+      description: 'How often a failed call is repeated.',
+      type: 'integer',
+      minimum: 0,
+      maximum: 20,
+      default: 6,
+    },
+  },
+} as const;
+
+const monitoring = {
+  type: 'object',
+  description: 'What wakes the crew, and which files it looks at.',
+  additionalProperties: false,
+  properties: {
+    enabled: { description: 'Whether commits and file changes wake the crew.', type: 'boolean', default: true },
+    watch_paths: { description: 'Files and folders to look at; empty means all.', ...strings, default: [] },
+    ignore_patterns: { description: 'Paths to leave alone, in the syntax of `.gitignore`.', ...strings, default: [] },
+    debounce_seconds: {
+      description: 'Quiet time after a file change before work starts.',
+      type: 'number',
+      minimum: 0,
+      maximum: 3600,
+      default: 5,
+    },
+    check_interval_seconds: { description: 'Time between two scheduled looks of `watch`.', ...count, default: 300 },
+    quiet_hours: {
+      description: 'Local time in which nothing starts by itself, as `22:00-07:00`; empty means never.',
+      type: 'string',
+      pattern: '^(?:(?:[01]\\d|2[0-3]):[0-5]\\d-(?:[01]\\d|2[0-3]):[0-5]\\d)?$',
+      default: '',
+    },
+  },
+} as const;
+
+const agents = {
+  type: 'object',
+  description: 'The specialists. A name that is not built in declares a specialist of the repository.',
+  additionalProperties: false,
+  properties: {
+    enabled: {
+      description: 'Specialists that run.',
+      ...strings,
+      default: ['SecurityGuardian', 'RefactorArchitect', 'StyleEnforcer', 'PerformanceOptimizer', 'TestEnhancer'],
+    },
+    SecurityGuardian: {
+      type: 'object',
+      description: 'Weaknesses that an attacker could use.',
+      additionalProperties: false,
+      properties: {
+        severity_threshold: {
+          description: 'Findings below this severity are left out.',
+          type: 'string',
+          enum: ['low', 'medium', 'high', 'critical'],
+          default: 'medium',
+        },
+        scan_dependencies: {
+          description: 'Whether changed dependency files are looked at.',
+          type: 'boolean',
+          default: true,
+        },
+      },
+    },
+    RefactorArchitect: {
+      type: 'object',
+      description: 'Structure that makes change hard.',
+      additionalProperties: false,
+      properties: {
+        complexity_threshold: {
+          description: 'Cyclomatic complexity above which a function is reported.',
+          ...count,
+          default: 15,
+        },
+        max_function_lines: { description: 'Lines above which a function is reported.', ...count, default: 100 },
+      },
+    },
+    StyleEnforcer: {
+      type: 'object',
+      description: 'Readability, without a change of behaviour.',
+      additionalProperties: false,
+      properties: {
+        defer_to_formatter: {
+          description: "Whether layout is left to the repository's own formatter.",
+          type: 'boolean',
+          default: true,
+        },
+      },
+    },
+    PerformanceOptimizer: {
+      type: 'object',
+      description: 'Measured waste of time or memory.',
+      additionalProperties: false,
+      properties: {
+        min_speedup_percent: {
+          description: 'Smallest measured gain that is worth a proposal.',
+          type: 'number',
+          minimum: 0,
+          maximum: 100,
+          default: 10,
+        },
+      },
+    },
+    TestEnhancer: {
+      type: 'object',
+      description: 'Missing and weak tests.',
+      additionalProperties: false,
+      properties: {
+        coverage_threshold: {
+          description: 'Line coverage, in percent, below which a file is reported.',
+          type: 'number',
+          minimum: 0,
+          maximum: 100,
+          default: 80,
+        },
+        prioritize_paths: { description: 'Paths to test first.', ...strings, default: [] },
+      },
+    },
+  },
+  patternProperties: {
+    '^[A-Z][A-Za-z0-9]{1,63}$': {
+      type: 'object',
+      description: 'Settings of a specialist that the repository adds.',
+    },
+  },
+} as const;
+
+const checks = {
+  description:
+    "Commands that judge a change, as `npm test` or `{name, command, kind}`; empty means the repository's own are detected.",
+  type: 'array',
+  maxItems: 50,
+  items: {
+    anyOf: [
+      commandLine,
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['command'],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 100 },
+          command: commandLine,
+          kind: { type: 'string', enum: ['tests', 'types', 'lint'] },
+        },
+      },
+    ],
+  },
+  default: [],
+} as const;
+
+const riskPolicy = {
+  type: 'object',
+  description: 'What may happen without a person, and how large a change may be.',
+  additionalProperties: false,
+  properties: {
+    auto_apply: {
+      description: 'Risk levels that may land by themselves when `commit_on_success` is on.',
+      ...risks,
+      default: ['low', 'medium'],
+    },
+    require_approval: {
+      description: 'Risk levels that always wait for a person.',
+      ...risks,
+      default: ['high', 'critical'],
+    },
+    file_change_limit: { description: 'Most files that one proposal may touch.', ...count, default: 10 },
+    loc_change_limit: {
+      description: 'Most lines (added and removed) that one proposal may change.',
+      ...count,
+      default: 500,
+    },
+    max_open_proposals: {
+      description: 'Most proposals that wait for a decision at a time.',
+      ...count,
+      maximum: 1000,
+      default: 10,
+    },
+    custom_gates: {
+      description: 'Commands that must succeed before anything lands by itself; one that fails or hangs denies.',
+      type: 'array',
+      items: commandLine,
+      maxItems: 50,
+      default: [],
+    },
+  },
+} as const;
+
+const sandbox = {
+  type: 'object',
+  description: "Where the repository's own code runs while a change is judged.",
+  additionalProperties: false,
+  properties: {
+    driver: {
+      description: 'What isolates; `auto` takes the first that works. Nothing runs without one.',
+      type: 'string',
+      enum: ['auto', 'bubblewrap', 'docker'],
+      default: 'auto',
+    },
+    image: {
+      description: 'Image for the `docker` driver.',
+      type: 'string',
+      minLength: 1,
+      default: 'ambient-sandbox:latest',
+    },
+    network_mode: {
+      description: 'Network inside the sandbox. There is none.',
+      type: 'string',
+      enum: ['none'],
+      default: 'none',
+    },
+    resources: {
+      type: 'object',
+      description: 'Limits of one command.',
+      additionalProperties: false,
+      properties: {
+        memory: {
+          description: 'Memory, with a unit: `512m`, `2g`.',
+          type: 'string',
+          pattern: '^[1-9]\\d{0,9}[bkmgBKMG]?$',
+          default: '2g',
+        },
+        cpus: {
+          description: 'Processors, as quoted text: `"2.0"`.',
+          type: 'string',
+          pattern: '^(?=.*[1-9])\\d{1,4}(?:\\.\\d{1,3})?$',
+          default: '2.0',
+        },
+        pids_limit: { description: 'Processes and threads.', ...count, maximum: 100000, default: 100 },
+      },
+    },
+    timeout_seconds: { description: 'Longest run of one check.', ...count, maximum: 86400, default: 900 },
+    allowed_commands: {
+      description: 'Regular expressions of the commands that may run, each matched from the first word to a word end.',
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 500 },
+      maxItems: 200,
+      default: [
+        '^pytest',
+        '^python3?\\s+-m\\s+(pytest|unittest|mypy|ruff\\s+(check|format))',
+        '^ruff\\s+(check|format)',
+        '^mypy',
+        '^npm\\s+(test|run\\s+(test|lint|check|typecheck|types))',
+        '^(npx\\s+(--no-install\\s+)?)?tsc',
+        '^node\\s+--test',
+        '^go\\s+(test|vet|build)',
+        '^cargo\\s+(test|check|clippy)',
+        '^make\\s+(test|lint|check)',
+        '^git\\s+(status|diff|log|show)',
+      ],
+    },
+    read_only_paths: {
+      description: 'Further absolute paths of this machine that commands may read, such as a toolchain.',
+      type: 'array',
+      items: { type: 'string', pattern: '^/' },
+      uniqueItems: true,
+      default: [],
+    },
+    git: {
+      description:
+        "What commands see of the repository's history. Nothing: it holds remotes, tokens and other branches.",
+      type: 'string',
+      enum: ['none'],
+      default: 'none',
+    },
+  },
+} as const;
+
+const telemetry = {
+  type: 'object',
+  description: 'The local log of what the crew did. It never leaves this clone.',
+  additionalProperties: false,
+  properties: {
+    enabled: { description: 'Whether the log is kept.', type: 'boolean', default: true },
+    log_path: {
+      description: 'Accepted for older files and not used: the log is a branch under `refs/ambient/telemetry/`.',
+      type: 'string',
+      default: '.ambient/telemetry.jsonl',
+    },
+    include_diffs: { description: 'Whether diffs go into the log.', type: 'boolean', default: false },
+    retention_days: { description: 'Days after which lines are dropped.', ...count, maximum: 3650, default: 30 },
+  },
+} as const;
+
+const share = {
+  type: 'object',
+  description: 'Proposals and evaluations for the rest of the team.',
+  additionalProperties: false,
+  properties: {
+    enabled: { description: 'Whether `refs/ambient/` is synchronised.', type: 'boolean', default: false },
+    remote: {
+      description: 'Name of the remote to synchronise with.',
+      type: 'string',
+      pattern: '^[A-Za-z0-9._/][A-Za-z0-9._/-]*$',
+      default: 'origin',
+    },
+  },
+} as const;
+
+const learning = {
+  type: 'object',
+  description: 'What past decisions change. Rejected fixes are never repeated, whatever stands here.',
+  additionalProperties: false,
+  properties: {
+    enabled: {
+      description: 'Whether the record of a rule decides how often it speaks.',
+      type: 'boolean',
+      default: false,
+    },
+    track_revert_rate: { description: 'Whether reverts count.', type: 'boolean', default: true },
+    track_agent_success: { description: 'Whether merges and rejections count.', type: 'boolean', default: true },
+  },
+} as const;
+
+export const configSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    model,
+    monitoring,
+    agents,
+    checks,
+    commit_on_success: {
+      description:
+        'Whether a change may land by itself: only risk levels in `auto_apply`, only with tests that ran, only on a clean tree.',
+      type: 'boolean',
+      default: false,
+    },
+    risk_policy: riskPolicy,
+    sandbox,
+    telemetry,
+    share,
+    learning,
+  },
+} as const;
