@@ -1,1 +1,4 @@
+/** Door of the git room: the only code of the product that runs git. */
+export type { OpenOptions } from './context.ts';
+export { openRepository } from './open.ts';
 export type * from './types.ts';

@@ -131,6 +131,8 @@ export interface Repository {
     list(tree: Oid): Promise<TreeEntry[]>;
     /** Regular-file changes with line ranges, renames off. `from` null = everything is added. */
     diff(from: Oid | null, to: Oid): Promise<FileChange[]>;
+    /** Paths that each commit changed against its first parent; one process for the lot. */
+    changedPaths(commits: readonly Oid[]): Promise<Map<Oid, string[]>>;
     /** Unified patch for people. */
     patch(from: Oid, to: Oid, options?: { color?: boolean }): Promise<string>;
     /** In memory, with an explicit base: X = base tree, Y = candidate on X, Z = onto on X, merge Z and Y. */

@@ -1,0 +1,39 @@
+/** The user's git configuration as it stands. Rule: written only locally, and only what the caller names. */
+import type { GitContext } from './context.ts';
+import type { Repository } from './types.ts';
+
+export function createConfig(git: GitContext): Repository['config'] {
+  return {
+    get: async (key) => {
+      const result = await git.plain(['config', '--null', '--get', key], { ok: [0, 1] });
+      return result.code === 0 ? result.stdout.toString().slice(0, -1) : null;
+    },
+    set: async (key, value) => {
+      await git.plain(['config', '--local', '--replace-all', key, value]);
+    },
+    unset: async (key) => {
+      // 5: there was nothing to unset.
+      await git.plain(['config', '--local', '--unset-all', key], { ok: [0, 5] });
+    },
+    identity: () => readIdentity(git),
+    hooks: () => findHooks(git),
+  };
+}
+
+async function readIdentity(git: GitContext): Promise<{ name: string; email: string } | null> {
+  const result = await git.plain(['var', 'GIT_AUTHOR_IDENT'], { ok: [0, 1, 128] });
+  const match = /^(.*) <([^>]*)> \d+ [+-]\d+$/.exec(result.stdout.toString().trim());
+  return match?.[1] === undefined || match[2] === undefined ? null : { name: match[1], email: match[2] };
+}
+
+/** git is asked for the place: `<git-dir>/hooks` is wrong in a linked worktree and where core.hooksPath is set. */
+async function findHooks(git: GitContext): Promise<Awaited<ReturnType<Repository['config']['hooks']>>> {
+  const [place, setting] = await Promise.all([
+    git.plain(['rev-parse', '--path-format=absolute', '--git-path', 'hooks']),
+    git.plain(['config', '--show-origin', '--show-scope', '--null', '--get', 'core.hooksPath'], { ok: [0, 1] }),
+  ]);
+  const dir = place.stdout.toString().replace(/\n$/, '');
+  if (setting.code !== 0) return { dir, configured: null };
+  const [scope = '', origin = ''] = setting.stdout.toString().split('\0');
+  return { dir, configured: { scope, origin } };
+}

@@ -1,0 +1,87 @@
+/** Refs and notes, read. Rule: a list costs a fixed number of processes, whatever its length. */
+import { parseCommit } from './commit.ts';
+import type { GitContext } from './context.ts';
+import type { CommitInfo, Oid, Repository } from './types.ts';
+
+export function createRefs(git: GitContext): Repository['refs'] {
+  return {
+    list: (prefix) => listRefs(git, prefix),
+    read: async (ref) => (await readRefs(git, [ref])).get(ref) ?? null,
+    commits: (prefix) => listCommits(git, prefix),
+    notes: (ref) => listNotes(git, ref),
+  };
+}
+
+/** The present values of `refs`, by full name; one that does not exist is not in the map. */
+export async function readRefs(git: GitContext, refs: readonly string[]): Promise<Map<string, Oid>> {
+  if (refs.length === 0) return new Map();
+  // A pattern also matches as a directory; only the exact names are asked for.
+  const wanted = new Set(refs);
+  const found = new Map<string, Oid>();
+  for (let start = 0; start < refs.length; start += 500)
+    for (const { ref, oid } of await forEachRef(git, refs.slice(start, start + 500)))
+      if (wanted.has(ref)) found.set(ref, oid);
+  return found;
+}
+
+async function listRefs(git: GitContext, prefix: string): Promise<Array<{ ref: string; oid: Oid }>> {
+  return forEachRef(git, [prefix]);
+}
+
+async function forEachRef(git: GitContext, patterns: readonly string[]): Promise<Array<{ ref: string; oid: Oid }>> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', '--', ...patterns.map(escapeGlob)];
+  const lines = (await git.run(args)).stdout.toString().split('\n');
+  return lines.filter(Boolean).map((line) => {
+    const space = line.indexOf(' ');
+    return { oid: line.slice(0, space), ref: line.slice(space + 1) };
+  });
+}
+
+/** A ref name holds none of `* ? [` (git forbids them), so a caller that passes one means it literally: nothing matches. */
+const escapeGlob = (pattern: string) => pattern.replace(/[*?[\\]/g, '\\$&');
+
+async function listCommits(git: GitContext, prefix: string): Promise<Array<{ ref: string; commit: CommitInfo }>> {
+  const format = '--format=%(objectname) %(objecttype) %(raw:size) %(refname)%0a%(raw)';
+  const result = await git.run(['for-each-ref', format, '--', escapeGlob(prefix)], { ok: [0, 1, 128] });
+  if (result.code === 0) return parseRawRefs(result.stdout);
+  // One ref whose object is gone makes git give up on all of them: read the others one by one.
+  const refs = await listRefs(git, prefix);
+  const objects = await Promise.all(refs.map(({ oid }) => git.reader.read(oid)));
+  return refs.flatMap(({ ref, oid }, index) => {
+    const found = objects[index];
+    return found?.type === 'commit' ? [{ ref, commit: parseCommit(oid, found.content) }] : [];
+  });
+}
+
+function parseRawRefs(bytes: Buffer): Array<{ ref: string; commit: CommitInfo }> {
+  const found: Array<{ ref: string; commit: CommitInfo }> = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(10, at);
+    const [oid = '', type, size, ...ref] = bytes.toString('utf8', at, end).split(' ');
+    const raw = bytes.subarray(end + 1, end + 1 + Number(size));
+    if (type === 'commit') found.push({ ref: ref.join(' '), commit: parseCommit(oid, raw) });
+    at = end + 1 + Number(size) + 1;
+  }
+  return found;
+}
+
+async function listNotes(git: GitContext, ref: string): Promise<Array<{ target: Oid; text: string }>> {
+  const result = await git.run(['ls-tree', '-r', '-z', '--full-tree', ref], { ok: [0, 128] });
+  if (result.code !== 0) {
+    if ((await readRefs(git, [ref])).has(ref)) await git.run(['ls-tree', ref]);
+    return [];
+  }
+  const entries = result.stdout
+    .toString()
+    .split('\0')
+    .flatMap((line) => {
+      const match = /^100644 blob ([0-9a-f]+)\t([0-9a-f/]+)$/.exec(line);
+      const target = match?.[2]?.replaceAll('/', '') ?? '';
+      return match?.[1] !== undefined && target.length === git.zero.length ? [{ target, blob: match[1] }] : [];
+    });
+  const blobs = await Promise.all(entries.map(({ blob }) => git.reader.read(blob)));
+  return entries.flatMap(({ target }, index) => {
+    const text = blobs[index]?.content.toString();
+    return text === undefined ? [] : [{ target, text }];
+  });
+}
