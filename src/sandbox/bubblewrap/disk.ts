@@ -1,0 +1,67 @@
+/**
+ * Keeps a command from filling the disk. Rule: only what was added counts; the tree is walked when the file system
+ * reports less room or now and then, never so often that walking costs more than a twentieth of the time.
+ */
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface Use {
+  bytes: number;
+  entries: number;
+}
+
+/** Returns the room that everything below `dir` takes; what vanishes meanwhile counts as nothing. */
+export async function useOf(dir: string): Promise<Use & { unread: boolean }> {
+  const use = { bytes: 0, entries: 0, unread: false };
+  const folders = [dir];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const at = folder;
+    const entries = await readdir(at, { withFileTypes: true }).catch((error: NodeJS.ErrnoException): Dirent[] => {
+      if (error.code !== 'ENOENT') use.unread = true;
+      return [];
+    });
+    use.entries += entries.length;
+    for (const entry of entries) if (entry.isDirectory()) folders.push(join(at, entry.name));
+    // In portions: a folder may hold a hundred thousand files, on purpose.
+    for (let start = 0; start < entries.length; start += 500) {
+      const sizes = entries.slice(start, start + 500).map(async (entry) => {
+        const found = await lstat(join(at, entry.name)).catch(() => null);
+        return found ? found.blocks * 512 : 0;
+      });
+      for (const size of await Promise.all(sizes)) use.bytes += size;
+    }
+  }
+  return use;
+}
+
+/** Watches one directory. `exceeded` is cheap unless the room has shrunk or a walk is due. */
+export interface DiskWatch {
+  exceeded(options?: { last: boolean }): Promise<boolean>;
+}
+
+export async function watchDisk(dir: string, cap: Use): Promise<DiskWatch> {
+  const before = await useOf(dir);
+  const room = await roomOf(dir);
+  let walked = { at: Date.now(), took: 0, room };
+  return {
+    async exceeded(options = { last: false }) {
+      const now = await roomOf(dir);
+      const shrunk = (from: Use, part: number) =>
+        from.bytes - now.bytes > cap.bytes * part || from.entries - now.entries > cap.entries * part;
+      const due = Date.now() - walked.at > Math.max(1000, 20 * walked.took);
+      if (!(due || shrunk(walked.room, 0.1) || (options.last && shrunk(room, 0.5)))) return false;
+      const started = Date.now();
+      const use = await useOf(dir);
+      walked = { at: Date.now(), took: Date.now() - started, room: now };
+      if (use.bytes - before.bytes > cap.bytes || use.entries - before.entries > cap.entries) return true;
+      // What no walk sees: files that are open and have no name any more, folders closed to us or nested too deep.
+      return shrunk(room, use.unread && !before.unread ? 1 : 2);
+    },
+  };
+}
+
+async function roomOf(dir: string): Promise<Use> {
+  const found = await statfs(dir).catch(() => null);
+  return found ? { bytes: found.bavail * found.bsize, entries: found.ffree } : { bytes: 0, entries: 0 };
+}

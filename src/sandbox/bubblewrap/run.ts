@@ -1,0 +1,172 @@
+/**
+ * Starts bwrap, holds the command in its limits and reads the result. Rule: the command does not begin before all that
+ * bounds it is in place, and nothing of it lives on when this resolves or rejects.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { AmbientError, killGroup } from '../../base/index.ts';
+import type { Limits, SandboxRequest, SandboxResult } from '../types.ts';
+import { type Cgroup, makeCgroup } from './cgroup.ts';
+import { sealDescriptors } from './descriptors.ts';
+import { type DiskWatch, watchDisk } from './disk.ts';
+import { filterProgram } from './filter.ts';
+import { bwrapArguments, FD, type SandboxLayout } from './flags.ts';
+import { readHostFacts } from './host.ts';
+import { ownerMark } from './ownership.ts';
+import { usageOf } from './processes.ts';
+import { readStatus } from './status.ts';
+
+/** Name of the variable by which `reap` knows what we started. */
+export const MARK = 'AMBIENT_SANDBOX';
+const TICK = 100;
+
+type Stop = 'timeout' | 'memory' | 'processes' | 'disk' | 'aborted';
+
+/**
+ * Runs the command of a layout.
+ * @throws AmbientError `aborted` (environment) when the request's signal fired.
+ */
+export async function runLayout(bwrap: string, layout: SandboxLayout, signal?: AbortSignal): Promise<SandboxResult> {
+  const { limits, dir } = layout;
+  if (signal?.aborted) throw aborted(layout, signal);
+  const started = performance.now();
+  const cgroup = makeCgroup(limits);
+  const filter = filterProgram(process.arch, { uncounted: cgroup !== null });
+  if (filter === null) return failed(`no system call filter for ${process.arch}`, started);
+  const sealed = sealDescriptors(['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe']);
+  const child = spawn(bwrap, bwrapArguments(layout, readHostFacts()), {
+    env: { [MARK]: ownerMark() },
+    cwd: '/',
+    detached: true,
+    stdio: sealed.stdio,
+  });
+  sealed.close();
+  let stopped: Stop | undefined;
+  const stop = (why: Stop) => {
+    stopped ??= why;
+    killGroup(child.pid);
+  };
+  const abort = () => stop('aborted');
+  signal?.addEventListener('abort', abort, { once: true });
+  const stdout = collect(child.stdout, limits.output);
+  const stderr = collect(child.stderr, limits.output);
+  const ended = endOf(child);
+  const status = readStatus(pipeOf(child, FD.status));
+  pipeOf(child, FD.seccomp).end(filter);
+  let guard: { end(): Promise<void> } | undefined;
+  let broken: string | undefined;
+  try {
+    const [pid, disk] = await Promise.all([
+      status.pid,
+      watchDisk(dir, { bytes: limits.diskBytes, entries: limits.diskEntries }),
+    ]);
+    if (pid !== null && stopped === undefined) {
+      cgroup?.add(pid);
+      guard = watch(pid, limits, cgroup, disk, stop);
+      pipeOf(child, FD.block).end('go');
+    }
+  } catch (cause) {
+    broken = `could not bound the command: ${cause instanceof Error ? cause.message : cause}`;
+    killGroup(child.pid);
+  }
+  const end = await ended;
+  await guard?.end();
+  signal?.removeEventListener('abort', abort);
+  const oom = stopped === 'memory' || (cgroup?.oomKills() ?? 0) > 0;
+  await cgroup?.remove();
+  if (stopped === 'aborted') throw aborted(layout, signal);
+  const code = status.exitCode();
+  const errors = stderr.text();
+  if (stopped === undefined && code === null && end.signal === null)
+    broken ??= end.error ?? (errors.trim() || `bwrap ended with code ${end.code}`);
+  if (broken !== undefined) return failed(broken, started);
+  const noticed = stopped === 'processes' ? `\nsandbox: stopped at more than ${limits.pids} processes\n` : '';
+  return {
+    code: stopped === undefined ? code : null,
+    signal: stopped === undefined ? end.signal : 'SIGKILL',
+    timedOut: stopped === 'timeout',
+    oom,
+    diskFull: stopped === 'disk',
+    truncated: stdout.truncated() || stderr.truncated(),
+    setupError: null,
+    stdout: stdout.text(),
+    stderr: errors + noticed,
+    duration: Math.round(performance.now() - started),
+  };
+}
+
+/** Returns the result of a command that was never started. */
+export function failed(setupError: string, started = performance.now()): SandboxResult {
+  const flags = { timedOut: false, oom: false, diskFull: false, truncated: false };
+  const duration = Math.round(performance.now() - started);
+  return { code: null, signal: null, ...flags, setupError, stdout: '', stderr: '', duration };
+}
+
+function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWatch, stop: (why: Stop) => void) {
+  let looking: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const lookAtDisk = async (last: boolean) => {
+    if (await disk.exceeded({ last })) stop('disk');
+  };
+  const deadline = setTimeout(() => stop('timeout'), limits.timeout);
+  const timer = setInterval(() => {
+    if (!cgroup?.countsProcesses) {
+      const usage = usageOf(pid);
+      if (!cgroup && usage.memory > limits.memory) stop('memory');
+      if (usage.processes > limits.pids) stop('processes');
+    }
+    if (busy) return;
+    busy = true;
+    looking = lookAtDisk(false).finally(() => {
+      busy = false;
+    });
+  }, TICK);
+  return {
+    async end() {
+      clearTimeout(deadline);
+      clearInterval(timer);
+      await looking;
+      await lookAtDisk(true);
+    },
+  };
+}
+
+interface End {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  error?: string;
+}
+
+function endOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.on('error', (error) =>
+      resolve({ code: null, signal: null, error: `could not start bwrap: ${error.message}` }),
+    );
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/** A pipe beyond the three of every process. Its end may close first: the exit says why. */
+function pipeOf(child: ChildProcess, fd: number): Duplex {
+  const pipe = child.stdio[fd] as Duplex;
+  if (pipe.listenerCount('error') === 0) pipe.on('error', () => {});
+  return pipe;
+}
+
+function collect(stream: NodeJS.ReadableStream | null, limit: number) {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let cut = false;
+  stream?.on('data', (chunk: Buffer) => {
+    const kept = chunk.subarray(0, Math.max(0, limit - size));
+    if (kept.length < chunk.length) cut = true;
+    if (kept.length > 0) chunks.push(kept);
+    size += kept.length;
+  });
+  return { text: () => Buffer.concat(chunks).toString('utf8'), truncated: () => cut };
+}
+
+function aborted(layout: SandboxLayout, signal: SandboxRequest['signal']): AmbientError {
+  const message = `${layout.argv[0]} was stopped before it ended`;
+  return new AmbientError('aborted', message, { kind: 'environment', cause: signal?.reason });
+}
