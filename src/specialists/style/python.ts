@@ -1,3 +1,8 @@
+/** The Python rules of StyleEnforcer. Each is one ruff code, judged again by what we know of the code around it. */
 import type { RuleImpl } from '../rule.ts';
+import { comparisonRules } from './python-comparisons.ts';
+import { importRules } from './python-imports.ts';
+import { leftoverRules } from './python-leftovers.ts';
+import { upgradeRules } from './python-upgrades.ts';
 
-export const pythonRules: readonly RuleImpl[] = [];
+export const pythonRules: readonly RuleImpl[] = [...importRules, ...comparisonRules, ...leftoverRules, ...upgradeRules];

@@ -1,0 +1,82 @@
+/**
+ * Imports that nothing uses. Rule: an import may do something or be meant for others, so only plain modules of the
+ * standard library are taken away; the rest is reported.
+ */
+import type { RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+import { type RuffRule, ruffRule } from './ruff-rule.ts';
+
+/** Standard modules whose import does nothing but bind a name. */
+const PLAIN = new Set(
+  `abc argparse array ast asyncio base64 binascii bisect builtins calendar cmath codecs collections concurrent configparser
+contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib dis email enum errno fnmatch fractions functools
+gc getpass glob gzip hashlib heapq hmac html http importlib inspect io ipaddress itertools json keyword linecache locale
+logging lzma math mimetypes multiprocessing numbers operator os pathlib pickle pkgutil platform pprint queue random re
+reprlib sched secrets select selectors shlex shutil signal socket socketserver sqlite3 ssl stat statistics string struct
+subprocess sys sysconfig tarfile tempfile textwrap threading time timeit token tokenize traceback types typing
+typing_extensions unicodedata unittest urllib uuid warnings weakref xml zipfile zlib zoneinfo`.split(/\s+/),
+);
+/** Files whose names are for others to import. */
+const FOR_OTHERS =
+  /(^|\/)(__init__|__main__|conftest|_?compat\w*|_?six|py[23]k?|settings\w*|api|exports?|public|typing|types?)\.py$/;
+
+const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
+  const { text } = file;
+  if (FOR_OTHERS.test(file.path)) return 'drop';
+  const name = /^`([\w.]+)(?: as (\w+))?`/.exec(finding.message);
+  const module = name?.[1]?.split('.')[0] ?? '';
+  const local = name?.[2] ?? name?.[1]?.split('.').at(-1) ?? '';
+  if (local === '' || usedInText(text, local)) return 'drop';
+  const root = await context.tree();
+  const statement = ['import_statement', 'import_from_statement']
+    .flatMap((kind) => nodesOf(root, kind))
+    .find((node) => span(node).start <= finding.start && finding.end <= span(node).end);
+  if (!statement) return 'drop';
+  const line = text.slice(span(statement).start, text.indexOf('\n', span(statement).end) + 1 || undefined);
+  if (line.includes('#') || enclosing(statement, ['try_statement', 'if_statement', 'with_statement'])) return 'drop';
+  const standard = importedModules(statement.text()).every((imported) => PLAIN.has(imported));
+  if (standard && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
+  return file.test ? 'drop' : 'report';
+};
+
+/** Type comments and doctests use names where ruff does not look. */
+function usedInText(text: string, name: string): boolean {
+  return new RegExp(`#\\s*type:.*\\b${name}\\b|>>>.*\\b${name}\\b`).test(text);
+}
+
+/** First parts of the modules that a statement names. */
+function importedModules(statement: string): string[] {
+  const from = /^from\s+([.\w]+)/.exec(statement);
+  const names = from ? [from[1] ?? ''] : statement.replace(/^import\s+/, '').split(',');
+  return names.map((name) => /^\s*\w+/.exec(name)?.[0].trim() ?? '');
+}
+
+const unusedImport = ruffRule({
+  code: 'F401',
+  id: 'python/unused-import',
+  title: 'Remove unused imports',
+  rationale:
+    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Packages, compatibility modules, guarded and commented imports, and names in type comments or doctests are left alone.',
+  message: 'Nothing uses this import.',
+  fixable: true,
+  trigger: /\bimport\b/,
+  accept,
+  example: {
+    path: 'app/read.py',
+    before: 'import json\nimport os\n\n\ndef read(text):\n    return json.loads(text)\n',
+    after: 'import json\n\n\ndef read(text):\n    return json.loads(text)\n',
+  },
+  lookAlikes: [
+    { path: 'app/__init__.py', text: 'import os\nfrom .core import run\n' },
+    { path: 'app/a.py', text: 'import os\n\n__all__ = ["os"]\n' },
+    { path: 'app/b.py', text: 'try:\n    import json\nexcept ImportError:\n    json = None\n' },
+    { path: 'app/c.py', text: 'from os import path as path\n' },
+    { path: 'app/d.py', text: 'import readline  # makes input() editable\n' },
+    { path: 'app/e.py', text: 'from typing import List\n\nnames = []  # type: List[str]\n' },
+    { path: 'app/f.py', text: 'import json  # noqa: F401\nimport re  # noqa\n' },
+    { path: 'app/compat.py', text: 'from urllib.parse import quote\n' },
+    { path: 'tests/test_a.py', text: 'from .fixtures import server\n\n\ndef test_a(server):\n    assert server\n' },
+  ],
+});
+
+export const importRules: readonly RuleImpl[] = [unusedImport];
