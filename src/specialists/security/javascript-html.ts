@@ -1,0 +1,133 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples of the rules are code.
+/** Text that becomes HTML. Rule: report only; what is safe to show depends on where the text comes from. */
+import { callsOf, isLiteral, keyOf, piecesOf, SCRIPT } from '../javascript-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+
+/** The text went through something that escapes or checks it, comes from other HTML, or is data for a script tag. */
+const TREATED =
+  /saniti[sz]e|purify|escape|encode|trusted|JSON\.stringify|innerHTML|outerHTML|textContent|\bt\(|i18n|highlight|svg/i;
+
+function isHarmless(node: Node): boolean {
+  const text = node.text();
+  if (isLiteral(node) || TREATED.test(text) || /^[A-Z][A-Z0-9_.]*$/.test(text)) return true;
+  if (!node.is('ternary_expression')) return false;
+  return [node.field('consequence'), node.field('alternative')].every((branch) => !branch || isHarmless(branch));
+}
+
+const unescapedHtml: RuleImpl = {
+  id: 'javascript/unescaped-html',
+  languages: SCRIPT,
+  severity: 'medium',
+  cwe: 'CWE-79',
+  title: 'Do not put values into a page as HTML',
+  rationale:
+    'A value that is set as HTML may bring its own script. `textContent` shows it as text; HTML that is meant needs a sanitizer. Which of the two is meant is not written in the source, so this is reported only. Literals, constants, data made by JSON.stringify, and values whose expression names a sanitizer or escape are left alone.',
+  fixable: false,
+  aliases: [
+    'no-unsanitized/property',
+    'no-unsanitized/method',
+    'react/no-danger',
+    'lint/security/noDangerouslySetInnerHtml',
+  ],
+  trigger: /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML/,
+  example: { path: 'src/page.js', before: 'box.innerHTML = `<b>${user.name}</b>`;\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: "box.innerHTML = '';\nbox.innerHTML = `<p>fixed</p>`;\n" },
+    { path: 'src/b.js', text: 'box.innerHTML = DOMPurify.sanitize(user.bio);\n' },
+    { path: 'src/c.js', text: 'const html = box.innerHTML;\nif (box.innerHTML === user.name) stop();\n' },
+    { path: 'src/d.js', text: 'box.textContent = user.name;\nstream.write(user.name);\n' },
+    {
+      path: 'src/e.jsx',
+      text: 'const data = <script dangerouslySetInnerHTML={{ __html: JSON.stringify(schema) }} />;\n',
+    },
+    { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    const set = [...nodesOf(root, 'assignment_expression'), ...nodesOf(root, 'augmented_assignment_expression')].filter(
+      (node) => /^(innerHTML|outerHTML)$/.test(node.field('left')?.field('property')?.text() ?? ''),
+    );
+    const calls = callsOf(root, new Map()).filter(
+      (call) => call.method === 'insertAdjacentHTML' || /^(window\.)?document\.write(ln)?$/.test(call.callee.text()),
+    );
+    const pairs = nodesOf(root, 'pair').filter(
+      (pair) =>
+        keyOf(pair) === '__html' && enclosing(pair, ['jsx_attribute'])?.text().startsWith('dangerouslySetInnerHTML'),
+    );
+    const sinks = [
+      ...set.map((node) => ({ node, value: node.field('right') })),
+      ...calls.map((call) => ({ node: call.node, value: call.args.at(-1) ?? null })),
+      ...pairs.map((node) => ({ node, value: node.field('value') })),
+    ];
+    return sinks.flatMap(({ node, value }): Match[] => {
+      if (!value || isHarmless(value)) return [];
+      return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.' }];
+    });
+  },
+};
+
+const FROM_REQUEST = /^\(?(req|request|ctx|ctx\.request)\.(query|params|body)\b/;
+
+const reflectedInput: RuleImpl = {
+  id: 'javascript/reflected-input',
+  languages: SCRIPT,
+  severity: 'high',
+  cwe: 'CWE-79',
+  title: 'Escape request values in HTML answers',
+  rationale:
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. The right escape depends on where in the HTML the value stands, so this is reported only. Answers as JSON, values that are escaped or encoded, and texts without tags are left alone.',
+  fixable: false,
+  trigger: /\.(query|params|body)\b/,
+  example: {
+    path: 'src/hello.js',
+    before: "app.get('/hello', (req, res) => res.send(`<h1>Hello ${req.query.name}</h1>`));\n",
+  },
+  lookAlikes: [
+    { path: 'src/a.js', text: "app.get('/hello', (req, res) => res.json({ name: req.query.name }));\n" },
+    { path: 'src/b.js', text: 'res.send(`<h1>Hello ${escapeHtml(req.query.name)}</h1>`);\n' },
+    { path: 'src/c.js', text: 'log.send(`request for ${req.params.id}`);\n' },
+    { path: 'src/d.js', text: 'res.send(`<h1>Hello ${user.name}</h1>`);\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    return callsOf(root, new Map()).flatMap((call): Match[] => {
+      if (!/^(send|end|write|html)$/.test(call.method) || !call.receiver || !call.args[0]) return [];
+      const pieces = piecesOf(call.args[0]);
+      const html = pieces.some((piece) => /<[a-z/]/i.test(piece.text ?? ''));
+      const value = pieces.find((piece) => piece.text === null && FROM_REQUEST.test(piece.node.text()));
+      if (!html || !value) return [];
+      return [{ ...span(call.node), message: 'A value of the request is sent back as HTML.' }];
+    });
+  },
+};
+
+const openRedirect: RuleImpl = {
+  id: 'javascript/open-redirect',
+  languages: SCRIPT,
+  severity: 'medium',
+  cwe: 'CWE-601',
+  title: 'Check where a request asks to be redirected',
+  rationale:
+    'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Which targets are meant is not written in the source, so this is reported only. Fixed targets, paths built behind a fixed beginning, and checked values are left alone.',
+  fixable: false,
+  trigger: /\.redirect\b/,
+  example: { path: 'src/login.js', before: "app.post('/login', (req, res) => res.redirect(req.query.next));\n" },
+  lookAlikes: [
+    { path: 'src/a.js', text: "res.redirect('/home');\n" },
+    { path: 'src/b.js', text: 'res.redirect(`/user/${req.params.id}`);\n' },
+    { path: 'src/c.js', text: 'res.redirect(safeTarget(req.query.next));\n' },
+    { path: 'src/d.js', text: 'res.redirect(301, target);\n' },
+  ],
+  async find(_file, context) {
+    const root = await context.tree();
+    return callsOf(root, new Map()).flatMap((call): Match[] => {
+      const target = call.args.at(-1);
+      if (call.method !== 'redirect' || !call.receiver || !target) return [];
+      if (!/^(req|request|ctx|ctx\.request)\.(query|body)\.\w+$/.test(target.text())) return [];
+      return [{ ...span(call.node), message: 'The request decides where the browser is sent.' }];
+    });
+  },
+};
+
+export const htmlRules: readonly RuleImpl[] = [unescapedHtml, reflectedInput, openRedirect];

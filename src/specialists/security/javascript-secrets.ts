@@ -1,0 +1,86 @@
+/**
+ * Secrets in the source. Rule: report only, since a published secret has to be revoked by a person; the message never
+ * quotes it, and its range is masked before anything is hashed.
+ */
+import { FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { nodesOf, span } from '../structural.ts';
+
+/** Shapes that only one issuer gives out. */
+const ISSUED: ReadonlyArray<readonly [RegExp, string]> = [
+  [/\b(AKIA|ASIA)[A-Z2-7]{16}\b/, 'an AWS access key'],
+  [/\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b/, 'a GitHub token'],
+  [/\bxox[abprs]-\d+-[A-Za-z0-9-]{20,}/, 'a Slack token'],
+  [/\b[rs]k_live_[A-Za-z0-9]{20,}\b/, 'a Stripe key'],
+  [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
+  [/\bAIza[\w-]{35}\b/, 'a Google API key'],
+  [/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\\n|\s)*[A-Za-z0-9+/=]{40}/, 'a private key'],
+];
+const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
+const PLACEHOLDER =
+  /example|sample|placeholder|change|your|dummy|test|fake|xxx|todo|redacted|insert|password|secret|\*{3}|<|\$\{|%/i;
+
+/** Shannon entropy in bits per character. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, n) => sum - (n / text.length) * Math.log2(n / text.length), 0);
+}
+
+/** Looks like made by a machine: long, mixed, no words, no path, no address. */
+function isMachineMade(text: string): boolean {
+  if (text.length < 16 || text.length > 200 || /[\s/.:(){}]/.test(text.replace(/[+/]+/g, '')) || PLACEHOLDER.test(text))
+    return false;
+  const mixed = /\d/.test(text) && /[a-z]/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3;
+  return mixed && entropy(text) >= 3.5 && !/^[a-z]+([-_][a-z0-9]+)+$/.test(text);
+}
+
+function nameOf(literal: Node): string | null {
+  const holder = literal.parent();
+  if (holder?.is('pair')) return keyOf(holder);
+  if (holder?.is('variable_declarator')) return holder.field('name')?.text() ?? null;
+  if (!holder?.is('assignment_expression')) return null;
+  const left = holder.field('left');
+  return (left?.is('member_expression') ? left.field('property') : left)?.text() ?? null;
+}
+
+export const hardCodedSecret: RuleImpl = {
+  id: 'javascript/hard-coded-secret',
+  languages: SCRIPT,
+  severity: 'critical',
+  cwe: 'CWE-798',
+  title: 'Keep secrets out of the source',
+  rationale:
+    'A secret in the source is known to everyone who ever had the repository, and stays in its history after it is deleted: it has to be revoked where it was issued and read from the environment from then on. A person has to do that, so this is reported only. Examples and placeholders, names and paths, values from the environment and tests are left alone.',
+  fixable: false,
+  aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
+  trigger:
+    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|xox|k_live_|npm_|AIza|PRIVATE KEY/i,
+  example: { path: 'src/config.js', before: "const config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n" },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'const config = { apiKey: process.env.API_KEY };\n' },
+    { path: 'src/b.js', text: "const apiKey = 'your-api-key-goes-here-123';\n" },
+    { path: 'src/c.js', text: "const accessToken = 'https://login.example.test/oauth2/v2.0/token';\n" },
+    {
+      path: 'src/d.js',
+      text: "const labels = { password: 'Password must have 8 characters', clientSecret: 'settings.client_secret_2' };\n",
+    },
+    { path: 'src/e.js', text: "const key = 'AKIAIOSFODNN7EXAMPLE';\n" },
+  ],
+  async find(file, context) {
+    const root = await context.tree();
+    const texts = [...nodesOf(root, 'string'), ...nodesOf(root, 'template_string')];
+    return texts.flatMap((node): Match[] => {
+      const text = node.text().slice(1, -1);
+      if (text.length < 16) return [];
+      const issued = ISSUED.find(([pattern]) => pattern.test(text));
+      const { start, end } = span(node);
+      const range = { start, end, secrets: [[start, end]] as const };
+      if (issued)
+        return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued[1]}.` }];
+      const name = node.is('string') && !FOR_DEVELOPMENT.test(file.path) ? nameOf(node) : null;
+      if (!name || !NAMED.test(name) || !isMachineMade(text)) return [];
+      return [{ ...range, message: `The value of ${name} is written in the source.` }];
+    });
+  },
+};
