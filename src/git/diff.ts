@@ -19,11 +19,21 @@ export async function diffTrees(git: GitContext, from: Oid | null, to: Oid): Pro
     from === null ? null : git.onTree([...DIFF, ...PREFIXES, '-p', '-U0', '--diff-filter=M', old, to]),
   ]);
   const lines = parseHunks(patch?.stdout.toString() ?? '');
-  return parseRaw(listed.stdout.toString()).flatMap(({ change, added }) => {
-    if (change.status === 'deleted') return [change];
-    const whole: Array<[number, number]> = added > 0 ? [[1, added]] : [];
-    return [{ ...change, lines: change.status === 'added' ? whole : (lines.get(change.path) ?? []) }];
+  const changes = parseRaw(listed.stdout.toString()).map(async ({ change, added }): Promise<FileChange> => {
+    if (change.status === 'deleted') return change;
+    if (change.status === 'modified') return { ...change, lines: lines.get(change.path) ?? [] };
+    const count = added ?? (await countLines(git, change.newOid as Oid));
+    return { ...change, lines: count > 0 ? [[1, count]] : [] };
   });
+  return Promise.all(changes);
+}
+
+/** git counts no lines where an attribute calls a file binary; a NUL near its start is believed, an attribute is not. */
+async function countLines(git: GitContext, oid: Oid): Promise<number> {
+  const content = (await git.reader.read(oid))?.content ?? Buffer.alloc(0);
+  if (content.length === 0 || content.subarray(0, 8000).includes(0)) return 0;
+  const newlines = content.reduce((count, byte) => count + Number(byte === 10), 0);
+  return content.at(-1) === 10 ? newlines : newlines + 1;
 }
 
 /** The paths that differ, whatever they are, in Latin-1: every byte of a name is kept. */
@@ -84,11 +94,11 @@ function parseRawChanges(text: string): RawChange[] {
 }
 
 /** Regular files only: one that turned into a link or a submodule is gone, and the other way round. */
-function parseRaw(text: string): Array<{ change: FileChange; added: number }> {
-  const added = new Map<string, number>();
+function parseRaw(text: string): Array<{ change: FileChange; added: number | null }> {
+  const added = new Map<string, number | null>();
   for (const field of text.split('\0')) {
     const match = /^(\d+|-)\t(?:\d+|-)\t(.*)$/s.exec(field);
-    if (match) added.set(match[2] as string, Number(match[1]) || 0);
+    if (match) added.set(match[2] as string, match[1] === '-' ? null : Number(match[1]));
   }
   return parseRawChanges(text).flatMap(({ path, oldMode, newMode, oldOid, newOid }) => {
     const was = oldMode.startsWith('100');
@@ -96,7 +106,7 @@ function parseRaw(text: string): Array<{ change: FileChange; added: number }> {
     if (!was && !is) return [];
     const status = was ? (is ? 'modified' : 'deleted') : 'added';
     const change: FileChange = { path, status, oldOid: was ? oldOid : null, newOid: is ? newOid : null, lines: [] };
-    return [{ change, added: added.get(path) ?? 0 }];
+    return [{ change, added: added.get(path) ?? null }];
   });
 }
 
