@@ -1,2 +1,3 @@
+export { readConventions } from './conventions.ts';
 export { isGenerated, isTestPath, languageOf } from './languages.ts';
 export type * from './types.ts';

@@ -14,6 +14,6 @@ export interface Conventions {
   ignoredRules: readonly string[];
   /** The same for paths: gitignore-like patterns and the prefixes ignored there. */
   ignoredByPath?: ReadonlyArray<{ pattern: string; rules: readonly string[] }>;
-  /** Paths (gitignore-like patterns) that the repository's own linters leave out. */
-  excluded?: readonly string[];
+  /** Paths (gitignore-like patterns) that the repository's own linters of that language leave out. */
+  excluded?: Readonly<Record<'python' | 'javascript', readonly string[]>>;
 }

@@ -2,7 +2,7 @@
  * A specialist made of rules. Rule: everything that keeps noise from people is decided here, once for every rule:
  * generated and vendored files, tests, suppressions, what the repository ignores, a cap per rule and file.
  */
-import ignore from 'ignore';
+import ignore, { type Ignore } from 'ignore';
 import { AmbientError } from '../base/index.ts';
 import { isGenerated } from '../code/index.ts';
 import type { SpecialistName } from '../records/index.ts';
@@ -23,9 +23,12 @@ export function embeddedSpecialist(name: SpecialistName, rules: readonly RuleImp
     async diagnose(files, options) {
       const diagnosis: Diagnosis = { found: [], skipped: [] };
       const perRun = memo();
-      const excluded = ignore().add([...(options.conventions.excluded ?? [])]);
+      const { excluded } = options.conventions;
+      const python = patterns(excluded?.python ?? []);
+      const javascript = patterns(excluded?.javascript ?? []);
       for (const file of files) {
-        const reason = reasonToSkip(file) ?? (excluded.ignores(file.path) ? 'excluded by the repository' : null);
+        const left = file.language === 'python' ? python : javascript;
+        const reason = left.ignores(file.path) ? 'excluded by the repository' : reasonToSkip(file);
         if (reason) {
           diagnosis.skipped.push({ path: file.path, reason });
           continue;
@@ -70,8 +73,12 @@ function reasonToSkip(file: SourceFile): string | null {
 }
 
 function ignoredCodes(path: string, conventions: Conventions): string[] {
-  const here = (conventions.ignoredByPath ?? []).filter(({ pattern }) => ignore().add(pattern).ignores(path));
+  const here = (conventions.ignoredByPath ?? []).filter(({ pattern }) => patterns([pattern]).ignores(path));
   return [...conventions.ignoredRules, ...here.flatMap(({ rules }) => rules)];
+}
+
+function patterns(lines: readonly string[]): Ignore {
+  return ignore().add(lines.map((line) => line.replace(/^\.\//, '')));
 }
 
 function applies(rule: RuleImpl, file: SourceFile, ignored: readonly string[]): boolean {

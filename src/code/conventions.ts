@@ -1,0 +1,20 @@
+/** The repository's own rules, gathered. Rule: reads configuration as text and runs none of it. */
+import { readJavascriptConventions } from './javascript-conventions.ts';
+import { type Read, readPythonConventions } from './python-conventions.ts';
+import type { Conventions } from './types.ts';
+
+/**
+ * Reads what the repository says about itself from the configuration files at its top.
+ * @param read gives the text of a path, or null when there is no such file.
+ */
+export async function readConventions(read: Read): Promise<Conventions> {
+  const [python, javascript] = await Promise.all([readPythonConventions(read), readJavascriptConventions(read)]);
+  return {
+    python: python.python,
+    esm: javascript.esm,
+    tools: [...new Set([...python.tools, ...javascript.tools])],
+    ignoredRules: [...new Set([...python.ignoredRules, ...javascript.ignoredRules])],
+    ignoredByPath: python.ignoredByPath,
+    excluded: { python: python.excluded, javascript: javascript.excluded },
+  };
+}

@@ -1,0 +1,89 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Conventions, readConventions } from '../../src/code/index.ts';
+
+const read = (files: Record<string, string>): Promise<Conventions> =>
+  readConventions(async (path) => files[path] ?? null);
+
+const test = suite('code/conventions');
+
+test('an empty repository says nothing', async () => {
+  assert.equal(await read({}), {
+    python: null,
+    esm: false,
+    tools: [],
+    ignoredRules: [],
+    ignoredByPath: [],
+    excluded: { python: [], javascript: [] },
+  });
+});
+
+test('the lowest Python is read wherever it is said', async () => {
+  const said: Array<[Record<string, string>, readonly [number, number] | null]> = [
+    [{ 'pyproject.toml': '[project]\nrequires-python = ">=3.8,<4"\n' }, [3, 8]],
+    [{ 'pyproject.toml': "[project]\nrequires-python='~=3.10'  # see CI\n" }, [3, 10]],
+    [{ 'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.11"\n' }, [3, 11]],
+    [{ 'pyproject.toml': '[tool.ruff]\ntarget-version = "py310"\n' }, [3, 10]],
+    [{ 'ruff.toml': 'target-version = "py39"\n' }, [3, 9]],
+    [{ 'setup.cfg': '[options]\npython_requires = >=3.7\n' }, [3, 7]],
+    [{ 'setup.py': 'setup(\n    name="a",\n    python_requires=">=2.7, !=3.0.*",\n)\n' }, [2, 7]],
+    [{ 'setup.py': '"Programming Language :: Python :: 3.12", "Programming Language :: Python :: 3.9"' }, [3, 9]],
+    [{ 'tox.ini': '[tox]\nenvlist = py27,py310, pypy3\n' }, [2, 7]],
+    [{ 'pyproject.toml': '[project]\nrequires-python = ">=3.9"\n[tool.ruff]\ntarget-version = "py38"\n' }, [3, 9]],
+    [{ 'pyproject.toml': '[project]\nname = "a"\n' }, null],
+    [{ 'pyproject.toml': 'this is [ not toml\n= = =\n' }, null],
+  ];
+  for (const [files, version] of said) assert.equal((await read(files)).python, version, JSON.stringify(files));
+});
+
+test("ruff's and flake8's own settings are respected", async () => {
+  const ruff = await read({
+    'pyproject.toml': [
+      '[tool.ruff]',
+      'extend-exclude = ["docs", "build/"]',
+      '[tool.ruff.lint]',
+      'select = ["E", "F"]',
+      'ignore = [',
+      '    "E711",  # queries, [not] a mistake',
+      "    'UP',",
+      ']',
+      '[tool.ruff.lint.per-file-ignores]',
+      '"tests/*" = ["S101", "F401"]',
+    ].join('\n'),
+  });
+  assert.equal(ruff.tools, ['ruff']);
+  assert.equal(ruff.ignoredRules, ['E711', 'UP']);
+  assert.equal(ruff.ignoredByPath, [{ pattern: 'tests/*', rules: ['S101', 'F401'] }]);
+  assert.equal(ruff.excluded?.python, ['docs', 'build/']);
+
+  const flake8 = await read({
+    '.flake8':
+      '[flake8]\nextend-ignore = E203, W503\nexclude =\n    .git,\n    old\nper-file-ignores =\n    a.py: F401,E711\n    b/*:W\n',
+  });
+  assert.equal(flake8.tools, ['flake8']);
+  assert.equal(flake8.ignoredRules, ['E203', 'W503']);
+  assert.equal(flake8.excluded?.python, ['.git', 'old']);
+  assert.equal(flake8.ignoredByPath, [
+    { pattern: 'a.py', rules: ['F401', 'E711'] },
+    { pattern: 'b/*', rules: ['W'] },
+  ]);
+});
+
+test('package.json and configuration files tell the JavaScript side', async () => {
+  const both = await read({
+    'package.json': '{"type": "module", "prettier": {"semi": false}}',
+    '.eslintrc.json': '{"rules": {"prefer-const": "off", "eqeqeq": ["error"], "no-var": [0]}}',
+    '.eslintignore': '# made\nlib/gen\n',
+    'tsconfig.json': '{}',
+    '.isort.cfg': '[settings]\n',
+  });
+  assert.equal(both.esm, true);
+  assert.equal([...both.tools].sort(), ['eslint', 'isort', 'prettier', 'typescript']);
+  assert.equal(both.ignoredRules, ['prefer-const', 'no-var']);
+  assert.equal(both.excluded?.javascript, ['lib/gen']);
+  const broken = await read({ 'package.json': '{"type": ', '.eslintrc.json': '{ // comment\n}' });
+  assert.is(broken.esm, false);
+  assert.equal(broken.tools, ['eslint']);
+});
+
+test.run();
