@@ -1,1 +1,4 @@
+/** Door of the store: what is kept, and how to get at it. */
+export { openStore } from './open.ts';
+export { refNames } from './refs.ts';
 export type * from './types.ts';

@@ -111,6 +111,9 @@ export interface Store {
     put(key: string, value: unknown): Promise<void>;
   };
 
+  /** Lines in all replicas' notes and in telemetry that were kept but not understood. */
+  health(): Promise<{ unknown: number; broken: number }>;
+
   /** Low level, for `share/` and tests. */
   write(writes: Writes): Promise<Record<string, string>>;
 }
@@ -120,8 +123,12 @@ export interface LocalState {
   cursor: string | null;
   /** `<tree>:<configuration>` that were analysed, newest last, at most 500. */
   analysed: string[];
+  /** Findings whose fix lost its place to a better one: they come back although their lines did not change. At most 500. */
+  waiting: Array<{ path: string; fingerprint: string }>;
   /** Of the last commits, who found them: for `doctor`. */
   woken: Array<{ commit: string; by: 'hook' | 'cursor' }>;
+  /** What went wrong with this file, newest last. */
+  warnings?: string[];
 }
 
 export type OpenStore = (repository: Repository, options?: { now?: () => number }) => Store;

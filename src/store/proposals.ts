@@ -1,0 +1,110 @@
+/**
+ * Proposals and drafts as commits below `refs/ambient/`. Rule: the same input is the same commit, and publishing is one
+ * transaction that can be repeated after a crash.
+ */
+import { AmbientError } from '../base/index.ts';
+import type { CommitInfo, Oid, Repository } from '../git/index.ts';
+import { type Proposal, proposalFromCommit, proposalMessage } from '../records/index.ts';
+import type { Appender } from './append.ts';
+import { readNotes } from './notes.ts';
+import { refNames } from './refs.ts';
+import type { DraftInput, ProposalView, Store } from './types.ts';
+import { buildViews } from './views.ts';
+import type { Writer } from './writer.ts';
+
+const EMAIL = 'noreply@git-ambient.invalid';
+type Refs = Array<{ ref: string; commit: CommitInfo }>;
+
+export function createProposals(repository: Repository, writer: Writer, append: Appender): Store['proposals'] {
+  return {
+    list: async ({ drafts = false } = {}) => {
+      const [published, unpublished, notes, own] = await Promise.all([
+        repository.refs.commits(refNames.proposals),
+        drafts ? repository.refs.commits(refNames.drafts) : ([] as Refs),
+        readNotes(repository),
+        writer.known(),
+      ]);
+      return buildViews([...published, ...unpublished], notes, own).views;
+    },
+    find: (prefix) => findProposal(repository, writer, prefix),
+    saveDraft: async (input) => {
+      try {
+        return await saveDraft(repository, input);
+      } catch (error) {
+        // A gc between the two steps took the commit that nothing pointed at yet.
+        if (!(error instanceof AmbientError) || error.code !== 'object-missing') throw error;
+        return saveDraft(repository, input);
+      }
+    },
+    dropDrafts: async (proposals) => {
+      const refs = proposals.map(({ id }) => ({ ref: refNames.draft(id), to: null }));
+      if (refs.length > 0) await repository.transact({ refs });
+    },
+    publish: (draft, content) => append.publish(draft, content),
+  };
+}
+
+async function saveDraft(repository: Repository, input: DraftInput): Promise<Proposal> {
+  const base = await repository.objects.commit(input.base);
+  const author = { name: `git-ambient/${input.specialist}`, email: EMAIL };
+  const { oids } = await repository.transact({
+    commits: [
+      {
+        key: 'draft',
+        parents: [base.oid],
+        from: base.oid,
+        files: input.files,
+        author,
+        committer: author,
+        time: base.committer.time,
+        message: proposalMessage({ ...input, supersedes: input.supersedes ?? [] }),
+      },
+    ],
+  });
+  const oid = oids['draft'] as Oid;
+  const id = refNames.idOf(oid);
+  const published = (await repository.refs.read(refNames.proposal(id))) === oid;
+  if (!published) await repository.transact({ refs: [{ ref: refNames.draft(id), to: oid }] });
+  const read = proposalFromCommit(await repository.objects.commit(oid), { draft: !published });
+  if (read.ok) return read.proposal;
+  throw new AmbientError('bad-draft', `the draft ${id} cannot be read back: ${read.reason}`, { kind: 'bug' });
+}
+
+/** Names only, until it is clear which one is meant. */
+async function findProposal(repository: Repository, writer: Writer, prefix: string): Promise<ProposalView> {
+  const wanted = prefix.trim().toLowerCase();
+  const refs = /^[0-9a-f]{1,64}$/.test(wanted) ? await repository.refs.list(refNames.all) : [];
+  const found = refs.filter(({ ref, oid }) => refNames.proves(ref, oid) && oid.startsWith(wanted));
+  const oids = [...new Set(found.map(({ oid }) => oid))];
+  if (oids.length > 1) throw ambiguous(prefix, oids.map(refNames.idOf));
+  const [oid] = oids;
+  if (oid === undefined) throw unknown(prefix);
+  const [commit, notes, own] = await Promise.all([
+    repository.objects.commit(oid),
+    readNotes(repository, oid),
+    writer.known(),
+  ]);
+  const { views } = buildViews(
+    found.map(({ ref }) => ({ ref, commit })),
+    notes,
+    own,
+  );
+  const [view] = views;
+  if (view === undefined) throw unknown(prefix);
+  return view;
+}
+
+function unknown(prefix: string): AmbientError {
+  return new AmbientError('unknown-proposal', `no proposal here begins with ${JSON.stringify(prefix)}`, {
+    kind: 'user',
+    hint: 'run `git ambient list` to see them all',
+  });
+}
+
+function ambiguous(prefix: string, candidates: string[]): AmbientError {
+  return new AmbientError('ambiguous-proposal', `${JSON.stringify(prefix)} means ${candidates.join(' or ')}`, {
+    kind: 'user',
+    hint: 'type more of the id',
+    data: { candidates },
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * state.json: cursors and cooldowns of this clone. Rule: disposable: what cannot be read starts afresh and says so; lists
+ * are bounded. Written only by the holder of the lock.
+ */
+import { AmbientError } from '../base/index.ts';
+import { readText, replaceFile } from './disk.ts';
+import type { LocalState, Store } from './types.ts';
+
+const KEPT = { analysed: 500, waiting: 500, woken: 20, warnings: 10 } as const;
+
+export function createState(path: string): Store['state'] {
+  /** lowdb is loaded when it is needed: it is not on the start path of every command. */
+  const openDatabase = async () => {
+    const { Low } = await import('lowdb');
+    const adapter = {
+      read: async () => parseState(await readText(path)),
+      write: (state: LocalState) => replaceFile(path, `${JSON.stringify(state, null, 1)}\n`, { durable: true }),
+    };
+    const database = new Low<LocalState>(adapter, freshState());
+    await database.read();
+    return database;
+  };
+  return {
+    read: async () => (await openDatabase()).data,
+    update: async (change) => {
+      const database = await openDatabase();
+      change(database.data);
+      database.data = bounded(database.data);
+      await database.write();
+    },
+  };
+}
+
+function freshState(): LocalState {
+  return { cursor: null, analysed: [], waiting: [], woken: [] };
+}
+
+function parseState(text: string | null): LocalState {
+  if (text === null) return freshState();
+  try {
+    return checkState(JSON.parse(text));
+  } catch (error) {
+    return {
+      ...freshState(),
+      warnings: [`state.json could not be read and was started afresh: ${(error as Error).message}`],
+    };
+  }
+}
+
+function checkState(value: unknown): LocalState {
+  const state = { ...freshState(), ...(value as LocalState) };
+  const isText = (item: unknown) => typeof item === 'string';
+  const isRecord = (keys: string[]) => (item: unknown) =>
+    item !== null && typeof item === 'object' && keys.every((key) => isText((item as Record<string, unknown>)[key]));
+  const sound =
+    value !== null &&
+    typeof value === 'object' &&
+    (state.cursor === null || isText(state.cursor)) &&
+    isListOf(state.analysed, isText) &&
+    isListOf(state.waiting, isRecord(['path', 'fingerprint'])) &&
+    isListOf(state.woken, isRecord(['commit', 'by'])) &&
+    (state.warnings === undefined || isListOf(state.warnings, isText));
+  if (sound) return state;
+  throw new AmbientError('bad-state', 'it does not have the shape of our state', { kind: 'environment' });
+}
+
+function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(check);
+}
+
+function bounded(state: LocalState): LocalState {
+  return {
+    ...state,
+    analysed: state.analysed.slice(-KEPT.analysed),
+    waiting: state.waiting.slice(-KEPT.waiting),
+    woken: state.woken.slice(-KEPT.woken),
+    ...(state.warnings === undefined ? {} : { warnings: state.warnings.slice(-KEPT.warnings) }),
+  };
+}
