@@ -14,6 +14,7 @@ export async function readConventions(read: Read): Promise<Conventions> {
     esm: javascript.esm,
     tools: [...new Set([...python.tools, ...javascript.tools])],
     ignoredRules: [...new Set([...python.ignoredRules, ...javascript.ignoredRules])],
+    ...(python.selectedRules.length > 0 ? { selectedRules: python.selectedRules } : {}),
     ignoredByPath: python.ignoredByPath,
     excluded: { python: python.excluded, javascript: javascript.excluded },
   };

@@ -5,7 +5,7 @@ import type { Conventions } from './types.ts';
 
 export type Read = (path: string) => Promise<string | null>;
 export type PythonConventions = Pick<Conventions, 'python' | 'tools' | 'ignoredRules'> &
-  Pick<Ignores, 'ignoredByPath' | 'excluded'>;
+  Pick<Ignores, 'ignoredByPath' | 'excluded'> & { selectedRules: string[] };
 
 interface Ignores {
   ignoredRules: string[];
@@ -36,6 +36,7 @@ export async function readPythonConventions(read: Read): Promise<PythonConventio
     }),
     tools,
     ignoredRules: [...new Set(ignores.flatMap((one) => one.ignoredRules))],
+    selectedRules: selected(ruff),
     ignoredByPath: ignores.flatMap((one) => one.ignoredByPath),
     excluded: [...new Set(ignores.flatMap((one) => one.excluded))],
   };
@@ -55,6 +56,10 @@ function toolNames(
 
 function strings(value: TomlValue | undefined): string[] {
   return Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+}
+
+function selected(ruff: ReadonlyMap<string, TomlValue>): string[] {
+  return ['select', 'extend-select', 'lint.select', 'lint.extend-select'].flatMap((key) => strings(ruff.get(key)));
 }
 
 function ruffIgnores(ruff: ReadonlyMap<string, TomlValue>): Ignores {

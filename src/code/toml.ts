@@ -1,6 +1,6 @@
 /**
- * Reads the few TOML values that conventions need: strings, numbers, booleans and arrays of strings under a table.
- * Rule: tolerant; what it does not understand it leaves out. It is no TOML parser (no inline tables, no dates).
+ * Reads the few TOML values that conventions need: strings, numbers, booleans, arrays of strings, under a table or inline.
+ * Rule: tolerant; what it does not understand it leaves out. It is no TOML parser (no nested inline tables, no dates).
  */
 export type TomlValue = string | boolean | number | string[];
 
@@ -19,13 +19,15 @@ export function readToml(text: string): Map<string, TomlValue> {
     const pair = /^("[^"]+"|'[^']+'|[\w.-]+)\s*=\s*(.*)$/.exec(line);
     if (!pair) continue;
     let raw = pair[2] ?? '';
-    while (raw.startsWith('[') && !closes(raw) && index + 1 < lines.length) {
+    while (/^[[{]/.test(raw) && !closes(raw) && index + 1 < lines.length) {
       index += 1;
       raw += ` ${stripComment(lines[index] ?? '').trim()}`;
     }
-    const value = readValue(raw);
-    const key = unquoteKeys(pair[1] ?? '');
-    if (value !== null) values.set(table ? `${table}.${key}` : key, value);
+    const key = (table ? `${table}.` : '') + unquoteKeys(pair[1] ?? '');
+    for (const [name, text] of raw.startsWith('{') ? inlinePairs(key, raw) : [[key, raw] as const]) {
+      const value = readValue(text);
+      if (value !== null) values.set(name, value);
+    }
   }
   return values;
 }
@@ -44,6 +46,14 @@ function readValue(raw: string): TomlValue | null {
   return /^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : null;
 }
 
+/** `{ "a" = ["x"], b = "y" }` as pairs below `key`; tables inside tables are left out. */
+function inlinePairs(key: string, raw: string): Array<readonly [string, string]> {
+  const pairs = raw
+    .slice(1)
+    .matchAll(/("[^"]+"|'[^']+'|[\w.-]+)\s*=\s*(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|'[^']*'|[\w.+-]+)/g);
+  return [...pairs].map((pair) => [`${key}.${unquoteKeys(pair[1] ?? '')}`, pair[2] ?? ''] as const);
+}
+
 /** Cuts a comment off, minding quotes. */
 function stripComment(line: string): string {
   return /^(?:[^#"']|"(?:[^"\\]|\\.)*"|'[^']*')*/.exec(line)?.[0] ?? line;
@@ -51,7 +61,7 @@ function stripComment(line: string): string {
 
 function closes(raw: string): boolean {
   const bare = raw.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '');
-  return bare.split('[').length === bare.split(']').length;
+  return bare.split(/[[{]/).length === bare.split(/[\]}]/).length;
 }
 
 function unquoteKeys(key: string): string {

@@ -12,7 +12,9 @@ export interface Conventions {
   tools: readonly string[];
   /** Rule prefixes that the repository ignores (ruff and flake8 codes, eslint rule names). */
   ignoredRules: readonly string[];
-  /** The same for paths: gitignore-like patterns and the prefixes ignored there. */
+  /** Rule prefixes that the repository has chosen by name (ruff's `select`); absent when it chose none. */
+  selectedRules?: readonly string[];
+  /** Patterns (gitignore-like) of paths and the prefixes that are ignored there. */
   ignoredByPath?: ReadonlyArray<{ pattern: string; rules: readonly string[] }>;
   /** Paths (gitignore-like patterns) that the repository's own linters of that language leave out. */
   excluded?: Readonly<Record<'python' | 'javascript', readonly string[]>>;

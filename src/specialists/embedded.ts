@@ -2,6 +2,7 @@
  * A specialist made of rules. Rule: everything that keeps noise from people is decided here, once for every rule:
  * generated and vendored files, tests, suppressions, what the repository ignores, a cap per rule and file.
  */
+import { createHash } from 'node:crypto';
 import ignore, { type Ignore } from 'ignore';
 import { AmbientError } from '../base/index.ts';
 import { isGenerated } from '../code/index.ts';
@@ -15,15 +16,19 @@ import type { Conventions, Diagnosed, DiagnoseOptions, Diagnosis, SourceFile, Sp
 /** Findings of one rule in one file; the rest wait until these are settled. */
 const CAP = 20;
 
-/** Makes a specialist that runs `rules` over each file by itself. */
-export function embeddedSpecialist(name: SpecialistName, rules: readonly RuleImpl[]): Specialist {
+/** Makes a specialist that runs `rules` over each file by itself; one that `lints` stays out where linters are kept out. */
+export function embeddedSpecialist(
+  name: SpecialistName,
+  rules: readonly RuleImpl[],
+  { lints = false }: { lints?: boolean } = {},
+): Specialist {
   return {
     name,
     rules,
     async diagnose(files, options) {
       const diagnosis: Diagnosis = { found: [], skipped: [] };
       const perRun = memo();
-      const { excluded } = options.conventions;
+      const excluded = lints ? options.conventions.excluded : undefined;
       const python = patterns(excluded?.python ?? []);
       const javascript = patterns(excluded?.javascript ?? []);
       for (const file of files) {
@@ -53,7 +58,8 @@ async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: F
   const perFile = memo();
   const context: RuleContext = { options, perRun, perFile, tree: () => perFile('tree', () => parseTree(file)) };
   const ignored = ignoredCodes(file.path, options.conventions);
-  for (const rule of rules.filter((candidate) => applies(candidate, file, ignored))) {
+  const { selectedRules } = options.conventions;
+  for (const rule of rules.filter((candidate) => applies(candidate, file, ignored, selectedRules))) {
     try {
       const matches = await rule.find(file, context);
       diagnosis.found.push(...settle(name, rule, file, matches));
@@ -68,8 +74,14 @@ async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: F
 }
 
 function reasonToSkip(file: SourceFile): string | null {
-  if (file.text.includes('\uFFFD')) return 'not UTF-8';
+  if (file.text.includes('\uFFFD') && !isExact(file)) return 'not UTF-8';
   return isGenerated(file.path, file.text) ? 'generated, vendored or minified' : null;
+}
+
+/** Is the text the blob's? A replacement character may be meant, or stand for bytes that are not UTF-8. */
+function isExact({ blob, text }: SourceFile): boolean {
+  const hash = createHash(blob.length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex') === blob;
 }
 
 function ignoredCodes(path: string, conventions: Conventions): string[] {
@@ -81,18 +93,27 @@ function patterns(lines: readonly string[]): Ignore {
   return ignore().add(lines.map((line) => line.replace(/^\.\//, '')));
 }
 
-function applies(rule: RuleImpl, file: SourceFile, ignored: readonly string[]): boolean {
+function applies(
+  rule: RuleImpl,
+  file: SourceFile,
+  ignored: readonly string[],
+  selected: readonly string[] | undefined,
+): boolean {
   if (!rule.languages.includes(file.language) || (file.test && !rule.tests)) return false;
-  if (!rule.trigger.test(file.text)) return false;
+  if (!rule.trigger.test(file.text) || fileSuppressed(file.text, file.language, rule)) return false;
   const names = [rule.id, ...(rule.aliases ?? [])];
-  const isIgnored = (code: string) =>
-    code === 'ALL' || names.some((name) => name === code || (/^[A-Z]+\d*$/.test(code) && codeCovers(code, name)));
-  return !ignored.some(isIgnored) && !fileSuppressed(file.text, file.language, rule);
+  const covers = (code: string) => code === 'ALL' || names.some((name) => name === code || codeCovers(code, name));
+  if (rule.taste && file.language === 'python' && selected && !selected.some(covers)) return false;
+  return !ignored.some(covers);
 }
 
 /** `F` and `F4` cover `F401`; `S` does not cover `SIM102`. */
 function codeCovers(prefix: string, code: string): boolean {
-  return code.startsWith(prefix) && (/\d$/.test(prefix) || /^\d/.test(code.slice(prefix.length)));
+  return (
+    /^[A-Z]+\d*$/.test(prefix) &&
+    code.startsWith(prefix) &&
+    (/\d$/.test(prefix) || /^\d/.test(code.slice(prefix.length)))
+  );
 }
 
 /** Drops what is suppressed, caps, and offers no edit that overlaps an earlier one of the same rule. */

@@ -39,6 +39,8 @@ export interface RuleContext {
 export interface RuleImpl extends Rule {
   /** Look at test files too. Default: they are left alone. */
   tests?: boolean;
+  /** A matter of taste: left alone where the repository has chosen its rules by name and not this one. */
+  taste?: boolean;
   /** Cheap gate: the rule runs only on text that this matches. Must not be global or sticky. */
   trigger: RegExp;
   /** Names of the same rule in other linters (`S501`, `prefer-const`): their suppressions and ignores count. */

@@ -52,9 +52,20 @@ test("ruff's and flake8's own settings are respected", async () => {
     ].join('\n'),
   });
   assert.equal(ruff.tools, ['ruff']);
+  assert.equal(ruff.selectedRules, ['E', 'F']);
   assert.equal(ruff.ignoredRules, ['E711', 'UP']);
   assert.equal(ruff.ignoredByPath, [{ pattern: 'tests/*', rules: ['S101', 'F401'] }]);
   assert.equal(ruff.excluded?.python, ['docs', 'build/']);
+
+  const inline = await read({
+    'ruff.toml':
+      '[lint]\nper-file-ignores = {"a/__init__.py" = ["E402", "F401"],\n  "b.py" = ["F4"]}\nignore = ["W"]\n',
+  });
+  assert.equal(inline.ignoredRules, ['W']);
+  assert.equal(inline.ignoredByPath, [
+    { pattern: 'a/__init__.py', rules: ['E402', 'F401'] },
+    { pattern: 'b.py', rules: ['F4'] },
+  ]);
 
   const flake8 = await read({
     '.flake8':

@@ -3,4 +3,4 @@ import { embeddedSpecialist } from '../embedded.ts';
 import { javascriptRules } from './javascript.ts';
 import { pythonRules } from './python.ts';
 
-export const styleEnforcer = embeddedSpecialist('StyleEnforcer', [...pythonRules, ...javascriptRules]);
+export const styleEnforcer = embeddedSpecialist('StyleEnforcer', [...pythonRules, ...javascriptRules], { lints: true });

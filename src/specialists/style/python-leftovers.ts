@@ -21,6 +21,7 @@ export const leftoverRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'C408',
+    taste: true,
     id: 'python/empty-collection-call',
     title: 'Write empty collections as literals',
     rationale:
@@ -59,6 +60,7 @@ export const leftoverRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'E703',
+    taste: true,
     id: 'python/trailing-semicolon',
     title: 'Remove trailing semicolons',
     rationale:
@@ -75,6 +77,7 @@ export const leftoverRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'PIE790',
+    taste: true,
     id: 'python/needless-pass',
     title: 'Remove pass where something else stands',
     rationale:

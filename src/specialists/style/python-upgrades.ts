@@ -20,6 +20,7 @@ const superAccept: NonNullable<RuffRule['accept']> = async (finding, file, conte
 export const upgradeRules: readonly RuleImpl[] = [
   ruffRule({
     code: 'UP004',
+    taste: true,
     id: 'python/object-base',
     title: 'Drop the object base of classes',
     rationale:
@@ -44,6 +45,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP008',
+    taste: true,
     id: 'python/super-arguments',
     title: 'Call super without arguments',
     rationale:
@@ -69,6 +71,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP012',
+    taste: true,
     id: 'python/encode-literal',
     title: 'Write encoded literals as bytes',
     rationale:
@@ -87,6 +90,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP015',
+    taste: true,
     id: 'python/default-open-mode',
     title: 'Leave out the default mode of open',
     rationale:
@@ -109,6 +113,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP018',
+    taste: true,
     id: 'python/literal-call',
     title: 'Write constants without a call',
     rationale:
@@ -129,6 +134,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP024',
+    taste: true,
     id: 'python/os-error-alias',
     title: 'Name OSError by its one name',
     rationale:
@@ -156,6 +162,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP025',
+    taste: true,
     id: 'python/unicode-prefix',
     title: 'Drop the u of strings',
     rationale:
@@ -173,6 +180,7 @@ export const upgradeRules: readonly RuleImpl[] = [
   }),
   ruffRule({
     code: 'UP034',
+    taste: true,
     id: 'python/double-parentheses',
     title: 'Remove doubled parentheses',
     rationale:

@@ -31,7 +31,7 @@ export type RuffCode = (typeof RUFF_CODES)[number];
 export function ruffRule({ code, message, accept, mend, ...rule }: RuffRule): RuleImpl {
   return {
     severity: 'low',
-    tests: true,
+    tests: !rule.taste,
     ...rule,
     languages: ['python'],
     aliases: [code],
