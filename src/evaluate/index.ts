@@ -1,1 +1,11 @@
+/** Door of the evaluate room: which checks there are, what they say of two trees, and whether a change cheats. */
+export { filesOf, readChanges } from './base-files.ts';
+export { dependencyBinds } from './dependencies.ts';
+export { type ConfiguredCheck, type DetectOptions, detectChecks } from './detect.ts';
+export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export { type OpenChecksOptions, openChecks } from './open-checks.ts';
+export { absentCheck, type SandboxedCheckOptions, sandboxedCheck } from './sandboxed-check.ts';
+export { openSlots, type SlotPool } from './slots.ts';
+export { openToolchain, type ToolchainOptions } from './toolchain.ts';
 export type * from './types.ts';
+export { weakening } from './weakening.ts';

@@ -4,11 +4,23 @@
  */
 import type { CheckComparison, CheckOutcome, Evidence, Finding, Outcome } from '../records/index.ts';
 
+export type TestOutcome = 'passed' | 'failed' | 'skipped';
+export type CheckKind = 'tests' | 'types' | 'lint' | 'analysis';
+
+/** How many tests ran, where the output says so without naming them. */
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
 /** What a check said about one tree. */
 export interface Judgement {
   outcome: CheckOutcome;
-  /** Per test case where the check's output names them: id → passed. Empty when it does not. */
-  tests: Record<string, 'passed' | 'failed' | 'skipped'>;
+  /** Per test case (or per complaint of a linter) where the check's output names them. Empty when it does not. */
+  tests: Record<string, TestOutcome>;
+  /** Where only totals are printed. */
+  counts?: TestCounts;
   /** Findings, for checks that are analyses. */
   findings: Finding[];
   /** Tail of the output, for people; at most 4 KiB; redacted by the caller before it is stored. */
@@ -21,10 +33,17 @@ export interface Check {
   /** As it is shown: 'pytest', 'npm test', 'tsc --noEmit', 'analysis'. */
   name: string;
   /** 'tests' is evidence of behaviour; 'types' and 'lint' and 'analysis' are not. */
-  kind: 'tests' | 'types' | 'lint' | 'analysis';
+  kind: CheckKind;
   /** Digest of everything that decides the answer besides the tree: argv, sandbox, toolchain. Cache key with the tree. */
   digest: string;
   judge(tree: string, options: { signal?: AbortSignal }): Promise<Judgement>;
+}
+
+/** One changed file with both texts; null where it does not exist. */
+export interface Change {
+  path: string;
+  before: string | null;
+  after: string | null;
 }
 
 export interface EvaluationInput {
@@ -33,8 +52,10 @@ export interface EvaluationInput {
   baseTree: string;
   candidateTree: string;
   checks: readonly Check[];
-  /** Fingerprints that must be gone in the candidate. */
+  /** Fingerprints that must be gone in the candidate, one per finding. */
   claimed: readonly string[];
+  /** What the candidate changes, for the search for weakened checks. */
+  changes: readonly Change[];
 }
 
 /** An evaluation before it is a record. */
@@ -43,4 +64,63 @@ export interface EvaluationResult {
   evidence: Evidence;
   reasons: string[];
   checks: CheckComparison[];
+}
+
+/** Read-only view of the BASE tree: nothing that decides what is run is read from a candidate. */
+export interface BaseFiles {
+  /** Regular files, repository-relative, sorted. */
+  paths: readonly string[];
+  read(path: string): Promise<string | null>;
+}
+
+/** A program that a sandbox can start. */
+export interface Program {
+  /** A name for the driver to look up, or an absolute path. */
+  path: string;
+  /** Changes when the program does. */
+  stamp: string;
+  /** Of a Python: the tools that are installed for it, with their versions. */
+  modules: Readonly<Record<string, string>>;
+}
+
+export interface Toolchain {
+  /** 'python' means the repository's own virtual environment where it has one, else python3 or python. */
+  find(name: string): Promise<Program | null>;
+}
+
+/** How the output of a check is read. */
+export type Report = 'pytest' | 'unittest' | 'javascript' | 'complaints' | 'none';
+
+/** A check as the base tree and the configuration ask for it. */
+export type DetectedCheck = RunnableCheck | UnrunnableCheck;
+export interface RunnableCheck {
+  name: string;
+  kind: CheckKind;
+  /** `{report}` stands for the file of a pytest report. */
+  argv: string[];
+  /** Repository-relative directory to run in; the top when absent. */
+  cwd?: string;
+  env: Record<string, string>;
+  /** Repository-relative directories for PYTHONPATH: the slot's code must win over an installed copy of it. */
+  pythonPath: string[];
+  report: Report;
+  program: Program;
+  runnable: true;
+}
+export interface UnrunnableCheck {
+  name: string;
+  kind: CheckKind;
+  argv: string[];
+  runnable: false;
+  /** 'not in allowed_commands', 'pytest is not installed'. */
+  reason: string;
+}
+
+/** A folder of installed dependencies of the user's worktree. */
+export interface Dependency {
+  /** Absolute, links resolved. */
+  path: string;
+  /** Repository-relative. */
+  at: string;
+  stamp: string;
 }

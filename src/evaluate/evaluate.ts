@@ -1,0 +1,157 @@
+/**
+ * Judges a candidate against its base. Rule: passed means that nothing speaks against it and nothing is unknown; the
+ * base decides what is run, and is itself run again before anything is blamed on the candidate.
+ */
+import { AmbientError, type Log, silentLog } from '../base/index.ts';
+import type { CheckComparison, Finding } from '../records/index.ts';
+import { type JudgementCache, judgeOnce } from './baseline.ts';
+import { compareRuns, type Settled, settle } from './compare.ts';
+import { againstFindings, stillThere } from './compare-findings.ts';
+import type { Check, EvaluationInput, EvaluationResult, Judgement } from './types.ts';
+import { weakening } from './weakening.ts';
+
+export interface EvaluateOptions {
+  cache: JudgementCache;
+  signal?: AbortSignal;
+  log?: Log;
+}
+
+/** What one check contributes. */
+interface Contribution {
+  comparison: CheckComparison;
+  kind: 'fine' | 'failed' | 'inconclusive';
+  reasons: string[];
+  /** Tests that pass on both sides. */
+  proves: number;
+  findings: { base: Finding[]; candidate: Finding[] };
+}
+
+/** Runs of the candidate after a first one that looks broken, and of the base. */
+const RERUNS = { candidate: 2, base: 1 };
+
+/**
+ * Runs every check on base (kept results count) and candidate, and compares. Writes nothing but the cache.
+ * @throws AmbientError `aborted` (environment) when `signal` fires; what a check throws.
+ */
+export async function evaluate(input: EvaluationInput, options: EvaluateOptions): Promise<EvaluationResult> {
+  const weakened = weakening(input.changes);
+  if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: weakened, checks: [] };
+  const signal = options.signal ?? new AbortController().signal;
+  const contributions: Contribution[] = [];
+  for (const [index, check] of input.checks.entries()) {
+    options.log?.progress(`checking ${index + 1} of ${input.checks.length}: ${check.name}`);
+    contributions.push(
+      await contribution(check, input, { cache: options.cache, signal, log: options.log ?? silentLog }),
+    );
+  }
+  return conclude(input, contributions);
+}
+
+type Running = Required<EvaluateOptions>;
+
+async function contribution(check: Check, input: EvaluationInput, running: Running): Promise<Contribution> {
+  const base = await judge(check, input.baseTree, running, true);
+  const candidate = await judge(check, input.candidateTree, running, check.kind === 'analysis');
+  const findings = { base: base.findings, candidate: candidate.findings };
+  if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate), findings };
+  const settled = await settleRuns(check, input, base, candidate, running);
+  const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
+  const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
+  const says = settled.note !== '' && (kind !== 'fine' || settled.flaky || !ran || base.outcome !== 'passed');
+  return {
+    comparison: {
+      ...{ name: check.name, base: base.outcome, candidate: candidate.outcome },
+      ...{ duration_ms: Math.round(candidate.duration), flaky: settled.flaky },
+      ...(settled.note === '' ? {} : { note: settled.note }),
+    },
+    kind,
+    reasons: says ? [`${check.name}: ${settled.note}`] : [],
+    proves: check.kind === 'tests' ? settled.proves : 0,
+    findings,
+  };
+}
+
+async function settleRuns(
+  check: Check,
+  input: EvaluationInput,
+  base: Judgement,
+  candidate: Judgement,
+  running: Running,
+): Promise<Settled> {
+  const first = compareRuns(base, candidate);
+  if (first.kind === 'unknown') return { kind: 'unknown', note: first.note, flaky: false, proves: 0 };
+  if (first.kind === 'fine') return { kind: 'fine', note: first.note ?? '', flaky: false, proves: first.proves };
+  const [bases, candidates] = [[base], [candidate]];
+  for (let run = 0; run < RERUNS.base; run++) bases.push(await judge(check, input.baseTree, running, false));
+  for (let run = 0; run < RERUNS.candidate; run++)
+    candidates.push(await judge(check, input.candidateTree, running, false));
+  return settle(bases, candidates);
+}
+
+async function judge(check: Check, tree: string, { cache, signal }: Running, keep: boolean): Promise<Judgement> {
+  if (signal.aborted)
+    throw new AmbientError('aborted', 'the evaluation was stopped before it ended', {
+      kind: 'environment',
+      cause: signal.reason,
+    });
+  return keep ? judgeOnce(check, tree, { cache, signal }) : check.judge(tree, { signal });
+}
+
+function fromAnalysis(check: Check, base: Judgement, candidate: Judgement): Omit<Contribution, 'findings'> {
+  const ran = ({ outcome }: Judgement) => outcome === 'passed' || outcome === 'failed';
+  const lastLine = candidate.detail.trim().split('\n').at(-1) ?? '';
+  const because = lastLine === '' ? '' : `: ${lastLine.slice(0, 300)}`;
+  const comparison = {
+    ...{ name: check.name, base: base.outcome, candidate: candidate.outcome },
+    ...{ duration_ms: Math.round(candidate.duration), flaky: false },
+  };
+  const as = (kind: Contribution['kind'], reasons: string[]) => ({ comparison, kind, reasons, proves: 0 });
+  if (!ran(candidate)) return as('inconclusive', [`${check.name}: ${candidate.outcome}${because}`]);
+  // Without the base nobody knows what is new.
+  if (!ran(base)) return as('inconclusive', [`${check.name}: the base could not be analysed (${base.outcome})`]);
+  const against = againstFindings(base, candidate);
+  if (against.length > 0) return as('failed', against);
+  // An analysis names the files that it cannot read as failing tests.
+  const first = compareRuns(base, candidate);
+  if (first.kind === 'broken') return as('failed', [`${check.name}: ${first.note}${because}`]);
+  return as('fine', []);
+}
+
+function conclude(input: EvaluationInput, contributions: readonly Contribution[]): EvaluationResult {
+  const failed = contributions.filter(({ kind }) => kind === 'failed').flatMap(({ reasons }) => reasons);
+  const unknown = contributions.filter(({ kind }) => kind === 'inconclusive').flatMap(({ reasons }) => reasons);
+  const said = contributions.filter(({ kind }) => kind === 'fine').flatMap(({ reasons }) => reasons);
+  const analysed = input.checks.some(({ kind }) => kind === 'analysis');
+  const before = contributions.flatMap(({ findings }) => findings.base);
+  const after = contributions.flatMap(({ findings }) => findings.candidate);
+  failed.push(...stillThere(before, after, input.claimed));
+  if (input.claimed.length > 0 && !analysed) unknown.push('no analysis looked whether the finding is gone');
+  const ran = contributions.some(({ comparison }) => comparison.candidate !== 'absent');
+  if (!ran) unknown.push('no check could be run');
+  const proves = contributions.reduce((sum, one) => sum + one.proves, 0);
+  const evidence = proves > 0 ? 'tests' : 'analysis';
+  if (proves > 0) said.push(...proofs(contributions));
+  else said.push(reasonWithoutTests(input.checks, contributions));
+  const outcome = failed.length > 0 ? 'failed' : unknown.length > 0 ? 'inconclusive' : 'passed';
+  return {
+    outcome,
+    evidence,
+    reasons: [...failed, ...unknown, ...said],
+    checks: contributions.map((one) => one.comparison),
+  };
+}
+
+function proofs(contributions: readonly Contribution[]): string[] {
+  return contributions
+    .filter(({ proves, kind }) => proves > 0 && kind === 'fine')
+    .map(({ comparison, proves }) => `${comparison.name}: ${proves} passed on the base and here`);
+}
+
+function reasonWithoutTests(checks: readonly Check[], contributions: readonly Contribution[]): string {
+  const tests = contributions.filter((_, index) => checks[index]?.kind === 'tests');
+  const red = tests.find(({ comparison }) => comparison.base === 'failed');
+  if (red) return `no test is evidence: ${red.comparison.name} fails on the base`;
+  return tests.some(({ comparison }) => comparison.candidate !== 'absent')
+    ? 'no test passed on both sides'
+    : 'no test ran';
+}

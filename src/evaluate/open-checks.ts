@@ -1,0 +1,64 @@
+/** The checks of one base tree, ready to judge. Rule: the sandbox is opened only when there is something to run in it. */
+import type { Repository } from '../git/index.ts';
+import type { Driver, Limits } from '../sandbox/index.ts';
+import { filesOf } from './base-files.ts';
+import { dependencyBinds } from './dependencies.ts';
+import { type ConfiguredCheck, detectChecks } from './detect.ts';
+import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
+import { openSlots } from './slots.ts';
+import { openToolchain } from './toolchain.ts';
+import type { Check, DetectedCheck } from './types.ts';
+
+export interface OpenChecksOptions {
+  repository: Pick<Repository, 'info' | 'trees' | 'objects' | 'slots'>;
+  /** Tree of the base: what is run is decided by it. */
+  baseTree: string;
+  /** Opens the sandbox; its probe has passed. */
+  driver: () => Promise<Driver>;
+  /** `<commonDir>/ambient/slots`. */
+  slotsDir: string;
+  limits: Limits;
+  /** `checks` and `sandbox.allowed_commands` of the configuration in force. */
+  checks: readonly ConfiguredCheck[];
+  allowed: readonly string[];
+  /** `sandbox.read_only_paths`. */
+  readOnlyPaths?: readonly string[];
+  /** PATH of the user. */
+  path: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Detects the checks of `baseTree` and makes them runnable.
+ * @returns what was detected, with reasons for what cannot run, and one Check for each.
+ * @throws whatever `driver` throws when there is no sandbox and something to run.
+ */
+export async function openChecks(options: OpenChecksOptions): Promise<{ detected: DetectedCheck[]; checks: Check[] }> {
+  const { repository, limits } = options;
+  const { workTree } = repository.info;
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const slots = openSlots(options.slotsDir);
+  let opened: Promise<Driver> | undefined;
+  const driver = () => {
+    opened ??= options.driver();
+    return opened;
+  };
+  const files = await filesOf(repository, options.baseTree);
+  const dependencies = await dependencyBinds(workTree, files.paths);
+  const detected = await detectChecks(files, {
+    checks: options.checks,
+    allowed: options.allowed,
+    toolchain: openToolchain({ driver, slots, limits, workTree, path: options.path, ...signal }),
+    installed: dependencies.map(({ at }) => at),
+  });
+  const absent = detected.filter((check) => !check.runnable);
+  if (absent.length === detected.length) return { detected, checks: absent.map(absentCheck) };
+  const sandbox = await driver();
+  const probe = await sandbox.probe();
+  const shared = {
+    driver: sandbox,
+    sandbox: probe.ok ? probe.digest : probe.reason,
+    ...{ repository, slots, limits, dependencies, readOnly: options.readOnlyPaths ?? [] },
+  };
+  return { detected, checks: detected.map((one) => sandboxedCheck({ detected: one, ...shared })) };
+}

@@ -1,0 +1,131 @@
+/**
+ * A check that runs a command of the repository in the sandbox. Rule: a result is only what was seen: what could not be
+ * started is absent, what was ended is timeout, oom or error, and whatever it wrote is read as data or not at all.
+ */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { AmbientError, digest, randomId } from '../base/index.ts';
+import type { Repository } from '../git/index.ts';
+import type { Driver, Limits, SandboxResult } from '../sandbox/index.ts';
+import { judge } from './judge-output.ts';
+import { removeDirectory, type SlotPool } from './slots.ts';
+import type { Check, Dependency, DetectedCheck, Judgement, RunnableCheck, UnrunnableCheck } from './types.ts';
+
+export interface SandboxedCheckOptions {
+  detected: DetectedCheck;
+  driver: Pick<Driver, 'run'>;
+  /** `digest` of the driver's probe. */
+  sandbox: string;
+  repository: Pick<Repository, 'slots'>;
+  slots: SlotPool;
+  limits: Limits;
+  dependencies: readonly Dependency[];
+  /** Host paths of `sandbox.read_only_paths`. */
+  readOnly?: readonly string[];
+}
+
+/** Bytes of a test report that are read. */
+const LARGEST_REPORT = 32 * 1024 * 1024;
+
+/** Makes the Check of a detected check; one that cannot be run says `absent` and why. */
+export function sandboxedCheck(options: SandboxedCheckOptions): Check {
+  const { detected } = options;
+  if (!detected.runnable) return absentCheck(detected);
+  return {
+    name: detected.name,
+    kind: detected.kind,
+    digest: digestOf(detected, options),
+    judge: (tree, { signal }) => options.slots.use((dir) => run(detected, options, dir, tree, signal), signal),
+  };
+}
+
+/** Makes a Check that only says why it was not run. */
+export function absentCheck({ name, kind, reason }: UnrunnableCheck): Check {
+  const nothing: Judgement = { outcome: 'absent', tests: {}, findings: [], detail: reason, duration: 0 };
+  return { name, kind, digest: digest(['absent', name, reason], 32), judge: async () => nothing };
+}
+
+function digestOf(detected: RunnableCheck, { sandbox, limits, dependencies, readOnly = [] }: SandboxedCheckOptions) {
+  const { argv, cwd = '', env, pythonPath, report, program } = detected;
+  const lent = dependencies.map(({ at, stamp }) => `${at}\n${stamp}`);
+  const facts = { argv, cwd, env, pythonPath, report, stamp: program.stamp, sandbox, limits, lent, readOnly };
+  return digest(['check 1', JSON.stringify(facts)], 32);
+}
+
+async function run(
+  detected: RunnableCheck,
+  options: SandboxedCheckOptions,
+  dir: string,
+  tree: string,
+  signal: AbortSignal | undefined,
+): Promise<Judgement> {
+  await options.repository.slots.checkout(dir, tree);
+  const cwd = detected.cwd === undefined ? dir : join(dir, detected.cwd);
+  // Named afresh for each run: no tree can bring its own report along.
+  const report = `.ambient-report-${randomId(16)}.xml`;
+  const result = await options.driver.run({
+    argv: detected.argv.map((word) => word.replace('{report}', report)),
+    dir,
+    cwd,
+    env: environment(detected, dir),
+    readOnly: mounts(options, dir),
+    limits: options.limits,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (signal?.aborted)
+    throw new AmbientError('aborted', `${detected.name} was stopped before it ended`, { kind: 'environment' });
+  const xml = detected.report === 'pytest' ? await readReport(join(cwd, report)) : null;
+  // A slot that was filled up gives the room back at once.
+  if (result.diskFull) await removeDirectory(dir);
+  const judged = judge(detected, result, xml);
+  return { ...judged, findings: [], detail: detailOf(result, judged.detail, dir), duration: result.duration };
+}
+
+function environment(detected: RunnableCheck, dir: string): Record<string, string> {
+  return {
+    ...{ CI: '1', NO_COLOR: '1', TERM: 'dumb', TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+    ...{ PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONNOUSERSITE: '1' },
+    PYTHONPATH: detected.pythonPath.map((path) => join(dir, path)).join(':'),
+    ...detected.env,
+  };
+}
+
+function mounts(options: SandboxedCheckOptions, dir: string) {
+  return [
+    ...options.dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
+    ...(options.readOnly ?? []).map((path) => ({ path, at: path })),
+  ];
+}
+
+/** The check may have put a link, a pipe or a huge file there. */
+async function readReport(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile() || stat.size > LARGEST_REPORT) return null;
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** The last 4 KiB, without paths of this machine. */
+function detailOf(result: SandboxResult, note: string, dir: string): string {
+  const output = [result.stdout, result.stderr].map((text) => text.trim()).filter((text) => text !== '');
+  const text = [...output, note].filter((part) => part !== '').join('\n');
+  const plain = text.replaceAll(`${dir}/`, '').replaceAll(dir, '.').replaceAll(homedir(), '~');
+  const bytes = Buffer.from(plain);
+  // A cut through a character leaves replacement characters, three bytes each.
+  return bytes.length <= 4096
+    ? plain
+    : bytes
+        .subarray(bytes.length - 4084)
+        .toString('utf8')
+        .replace(/^\uFFFD+/, '');
+}

@@ -1,0 +1,108 @@
+/**
+ * Which programs there are for checks. Rule: the sandbox is asked, for what the host has may not work in there; a
+ * virtual environment of the user's worktree comes before what the machine has.
+ */
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { Driver, Limits } from '../sandbox/index.ts';
+import type { SlotPool } from './slots.ts';
+import type { Program, Toolchain } from './types.ts';
+
+export interface ToolchainOptions {
+  /** Called when the first program is looked for. */
+  driver: () => Promise<Pick<Driver, 'name' | 'run'>>;
+  slots: SlotPool;
+  limits: Limits;
+  /** The user's worktree; null in a bare repository. */
+  workTree: string | null;
+  /** PATH of the user. */
+  path: string;
+  signal?: AbortSignal;
+}
+
+/** Prints what decides an answer besides the tree. Nothing is imported: that would cost seconds and run their code. */
+const ABOUT_PYTHON = `
+import json, sys
+from importlib import metadata, util
+def version(name):
+    try:
+        return metadata.version(name)
+    except Exception:
+        return ''
+names = ['pytest', 'mypy', 'ruff', 'flake8']
+modules = {name: version(name) for name in names if util.find_spec(name) is not None}
+print(json.dumps({'stamp': sys.executable + ' ' + sys.version, 'modules': modules}))
+`;
+
+/** Opens the lookup of programs; answers are remembered for the life of the value. */
+export function openToolchain(options: ToolchainOptions): Toolchain {
+  const found = new Map<string, Promise<Program | null>>();
+  return {
+    find(name) {
+      const known = found.get(name) ?? (name === 'python' ? findPython(options) : findOther(name, options));
+      found.set(name, known);
+      return known;
+    },
+  };
+}
+
+async function findPython(options: ToolchainOptions): Promise<Program | null> {
+  for (const path of [await inVirtualEnvironment('python', options), 'python3', 'python']) {
+    if (path === null) continue;
+    const answer = await ask([path, '-I', '-c', ABOUT_PYTHON], options);
+    if (answer === null) continue;
+    const { stamp, modules } = JSON.parse(answer) as { stamp: string; modules: Record<string, string> };
+    return { path, stamp: `${stamp} ${JSON.stringify(modules)}`, modules };
+  }
+  return null;
+}
+
+async function findOther(name: string, options: ToolchainOptions): Promise<Program | null> {
+  const own = await inVirtualEnvironment(name, options);
+  const path = own ?? name;
+  if (own === null && (await options.driver()).name !== 'docker') {
+    // Asking is only for what is there at all: each question starts a sandbox.
+    const host = await onPath(name, options.path);
+    if (host === null) return null;
+    const real = await realpath(host);
+    const { size, mtimeMs } = await stat(real);
+    if (name !== 'node') return { path, stamp: `${real} ${size} ${mtimeMs}`, modules: {} };
+  }
+  const version = await ask([path, '--version'], options);
+  return version === null ? null : { path, stamp: `${path} ${version.trim()}`, modules: {} };
+}
+
+async function inVirtualEnvironment(name: string, { workTree }: ToolchainOptions): Promise<string | null> {
+  if (workTree === null) return null;
+  for (const folder of ['.venv', 'venv']) {
+    const path = join(workTree, folder, 'bin', name);
+    if ((await executable(path)) && (await isFile(join(workTree, folder, 'pyvenv.cfg')))) return path;
+  }
+  return null;
+}
+
+async function onPath(name: string, path: string): Promise<string | null> {
+  for (const folder of path.split(delimiter))
+    if (isAbsolute(folder) && (await executable(join(folder, name)))) return join(folder, name);
+  return null;
+}
+
+async function ask(argv: string[], options: ToolchainOptions): Promise<string | null> {
+  const driver = await options.driver();
+  const limits = { ...options.limits, timeout: Math.min(options.limits.timeout, 60_000) };
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const result = await options.slots.use((dir) => driver.run({ argv, dir, limits, ...signal }), options.signal);
+  return result.setupError === null && result.code === 0 ? result.stdout : null;
+}
+
+async function executable(path: string): Promise<boolean> {
+  const allowed = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  return allowed && isFile(path);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
+}
