@@ -71,6 +71,19 @@ async function moveIndexAndFiles(git: GitContext, landing: Landing): Promise<voi
   });
 }
 
+/** git cannot commit by path where a file became a directory: then the whole index must be the landing's. */
+async function chooseMode(git: GitContext, landing: Landing, changes: readonly RawChange[]): Promise<'only' | 'index'> {
+  const paths = changes.map(({ path }) => path);
+  const gone = changes.filter(({ newMode }) => /^0+$/.test(newMode)).map(({ path }) => `${path}/`);
+  if (!paths.some((path) => gone.some((start) => path.startsWith(start)))) return 'only';
+  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=all', landing.tree];
+  if ((await git.plain(args, { ok: [0, 1] })).code === 0) return 'index';
+  throw new AmbientError('staged-changes', 'other changes are staged, and a file becomes a directory', {
+    kind: 'user',
+    hint: 'commit or unstage them first: git cannot leave them out of such a commit',
+  });
+}
+
 /** `--only`: what else is staged is not in the commit and stays staged. */
 async function commitPaths(git: GitContext, landing: Landing, changes: readonly RawChange[]): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'git-landing-'));
@@ -78,8 +91,9 @@ async function commitPaths(git: GitContext, landing: Landing, changes: readonly 
     const list = join(dir, 'paths');
     // The magic is per path: the global switch would be inherited by the user's hooks.
     await writeFile(list, changes.map(({ path }) => `:(top,literal)${path}\0`).join(''), 'latin1');
-    const paths = [`--pathspec-from-file=${list}`, '--pathspec-file-nul'];
-    const args = ['commit', '--quiet', '--only', '--cleanup=verbatim', '--file=-', ...paths];
+    const only = ['--only', `--pathspec-from-file=${list}`, '--pathspec-file-nul'];
+    const mode = await chooseMode(git, landing, changes);
+    const args = ['commit', '--quiet', '--cleanup=verbatim', '--file=-', ...(mode === 'only' ? only : [])];
     const result = await git.asUser(args, { input: landing.message, ok: ANY_EXIT });
     if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code);
   } finally {

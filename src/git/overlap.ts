@@ -2,10 +2,9 @@
  * Which of the paths that a landing changes hold something of the user's. Rule: edited, staged, untracked, ignored,
  * hidden from `status` (assume-unchanged, sparse): whatever could be lost counts.
  */
-import { lstatSync } from 'node:fs';
 import type { GitContext } from './context.ts';
 import type { RawChange } from './diff.ts';
-import { absolutePath } from './restore.ts';
+import { lookAt } from './restore.ts';
 import { readStatus, requireWorkTree } from './state.ts';
 
 /** Paths in Latin-1, sorted. */
@@ -42,6 +41,6 @@ function hiddenPaths(listed: string): Set<string> {
 }
 
 function isFile(top: string, path: string): boolean {
-  const found = lstatSync(absolutePath(top, path), { throwIfNoEntry: false });
+  const found = lookAt(top, path);
   return found !== undefined && !found.isDirectory();
 }

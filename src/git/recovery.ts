@@ -2,13 +2,13 @@
  * Undoes a landing that was killed half-way. Rule: nothing that the user may have written since is overwritten: each
  * path must be at HEAD, at the landing's version, or torn between the two; anything else is reported and left alone.
  */
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { type RawChange, rawChanges } from './diff.ts';
 import { releaseDeadLock } from './index-lock.ts';
 import { readHead } from './landing.ts';
-import { absolutePath, restoreHead } from './restore.ts';
+import { absolutePath, lookAt, restoreHead } from './restore.ts';
 import { requireWorkTree } from './state.ts';
 import type { Landing, Oid } from './types.ts';
 
@@ -77,7 +77,7 @@ async function hashFiles(git: GitContext, top: string, changes: readonly RawChan
   const found = new Map<string, string>();
   const regular: Array<{ path: string; mode: string }> = [];
   for (const { path } of changes) {
-    const stat = lstatSync(absolutePath(top, path), { throwIfNoEntry: false });
+    const stat = lookAt(top, path);
     if (stat?.isFile()) regular.push({ path, mode: stat.mode & 0o100 ? '100755' : '100644' });
     else if (stat?.isSymbolicLink()) found.set(path, `120000 ${await hashLink(git, top, path)}`);
     else if (stat && !stat.isDirectory()) found.set(path, 'special');

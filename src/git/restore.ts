@@ -2,7 +2,7 @@
  * Puts the paths of a landing back to what HEAD has, in index and working tree. Rule: the caller has made sure that
  * these paths hold nothing of the user's; no other path is touched.
  */
-import { rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import type { GitContext } from './context.ts';
 import type { RawChange } from './diff.ts';
 import { requireWorkTree } from './state.ts';
@@ -24,6 +24,16 @@ export async function restoreHead(git: GitContext, changes: readonly RawChange[]
 /** `path` is in Latin-1: one character per byte of the name. */
 export function absolutePath(top: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${top}/`), Buffer.from(path, 'latin1')]);
+}
+
+/** What stands at `path`, or undefined: also where a file stands in place of one of its directories. */
+export function lookAt(top: string, path: string): Stats | undefined {
+  try {
+    return lstatSync(absolutePath(top, path));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
 
 /** Removes the file and the directories that it leaves empty, as git does. */

@@ -1,0 +1,331 @@
+/** The user's own commit: only the landing's paths move, and when it is refused everything is as before. */
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Landing, Repository } from '../../src/git/index.ts';
+import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
+import { bytes, codeOf, errorOf, open } from './support.ts';
+
+const test = suite('git/landing');
+const FILES = {
+  'a.txt': '1\n2\n3\n',
+  'dir/gone.txt': 'gone\n',
+  'other.txt': 'other\n',
+  'staged.txt': 'staged\n',
+  'run.sh': '#!/bin/sh\n',
+};
+const WHO = { name: 'git-ambient/X', email: 'x@ambient.test' };
+const CHANGE = { 'a.txt': '1\ntwo\n3\n', 'dir/gone.txt': null, 'new dir/ü "q"\n.txt': 'new\n', ':(top)odd*': 'odd\n' };
+const MESSAGE = '# not a comment\n\nbody\n\n\nAmbient-Proposal: abc  \n';
+
+async function prepare(changes: Record<string, string | null> = CHANGE) {
+  const repository = makeRepository({ files: FILES });
+  const opened = await open(repository);
+  return { repository, opened, landing: await makeLanding(repository, opened, changes) };
+}
+
+async function makeLanding(repository: TestRepository, opened: Repository, changes: Record<string, string | null>) {
+  const head = repository.git('rev-parse', 'HEAD');
+  const files = Object.entries(changes).map(([path, text]) => ({
+    ...{ path, mode: '100644' as const, content: text === null ? null : bytes(text) },
+  }));
+  const commit = { key: 'c', parents: [head], from: head, files, author: WHO, committer: WHO, time: 1, message: 'm\n' };
+  const { oids } = await opened.transact({ commits: [commit] });
+  const tree = repository.git('rev-parse', `${oids['c']}^{tree}`);
+  return { head, tree, message: MESSAGE };
+}
+
+/** Things of the user's that no landing may touch. */
+function makeMess(repository: TestRepository): void {
+  repository.write('other.txt', 'other, edited\n');
+  repository.write('staged.txt', 'staged content\n');
+  repository.git('add', 'staged.txt');
+  repository.write('staged.txt', 'and edited again\n');
+  repository.write('untracked.txt', 'untracked\n');
+  repository.write('added.txt', 'added\n');
+  repository.git('add', 'added.txt');
+}
+
+/** Index, status and every file: equal before and after means that nothing was touched. */
+function snapshot(repository: TestRepository): Record<string, string> {
+  const paths = readdirSync(repository.dir, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => !/^\.git\b/.test(path),
+  );
+  const files = paths.sort().map((path) => {
+    const stat = lstatSync(join(repository.dir, path));
+    return [path, `${stat.mode} ${stat.isFile() ? readFileSync(join(repository.dir, path), 'utf8') : ''}`];
+  });
+  return {
+    index: repository.git('ls-files', '-s'),
+    status: repository.git('status', '--porcelain=v2', '--branch', '--untracked-files=all'),
+    locks: readdirSync(join(repository.dir, '.git'))
+      .filter((name) => name.endsWith('.lock'))
+      .join(),
+    ...Object.fromEntries(files),
+  };
+}
+
+function hook(repository: TestRepository, name: string, body: string): void {
+  writeFileSync(join(repository.dir, '.git/hooks', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+}
+
+test('the commit is the user’s, holds only the landing, and leaves the rest as it is', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  const before = snapshot(repository);
+  const { commit } = await opened.work.land(landing);
+  assert.is(repository.git('rev-parse', 'HEAD', 'HEAD^', 'HEAD^{tree}'), `${commit}\n${landing.head}\n${landing.tree}`);
+  assert.is(repository.git('symbolic-ref', 'HEAD'), 'refs/heads/main');
+  const made = await opened.objects.commit(commit);
+  assert.is(made.message, MESSAGE);
+  assert.is(made.author.email, 'person@example.test');
+  const after = snapshot(repository);
+  const unrelated = (text = '') => text.split('\n').filter((line) => /other|staged|added|untracked|run/.test(line));
+  assert.equal(unrelated(after['index']), unrelated(before['index']));
+  const dirty = (text = '') => text.split('\n').filter((line) => !line.startsWith('#'));
+  assert.equal(dirty(after['status']), dirty(before['status']));
+  for (const path of ['other.txt', 'staged.txt', 'added.txt', 'untracked.txt']) assert.is(after[path], before[path]);
+  assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), CHANGE['a.txt']);
+  assert.not.ok(existsSync(join(repository.dir, 'dir')));
+  assert.is(await opened.work.recover(landing), 'landed');
+  await opened.close();
+});
+
+test('a hook that refuses: its words are passed on and nothing has changed', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  hook(repository, 'pre-commit', 'echo "no, said the hook" >&2; echo spoiled >> a.txt; exit 1');
+  const before = snapshot(repository);
+  const failed = await errorOf(opened.work.land(landing));
+  assert.is(failed.code, 'commit-refused');
+  assert.is(failed.kind, 'user');
+  assert.match(failed.message, 'no, said the hook');
+  assert.equal(snapshot(repository), before);
+  assert.is(await opened.work.recover(landing), 'nothing');
+  await opened.close();
+});
+
+test('signing that fails, a message that is refused, no identity', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  const before = snapshot(repository);
+  repository.git('config', 'commit.gpgsign', 'true');
+  repository.git('config', 'gpg.program', 'false');
+  assert.is(await codeOf(opened.work.land(landing)), 'commit-refused');
+  repository.git('config', 'commit.gpgsign', 'false');
+  hook(repository, 'commit-msg', 'grep -q Ticket "$1"');
+  assert.is(await codeOf(opened.work.land(landing)), 'commit-refused');
+  rmSync(join(repository.dir, '.git/hooks/commit-msg'));
+  repository.git('config', 'user.useConfigOnly', 'true');
+  repository.git('config', '--unset', 'user.email');
+  assert.is(await codeOf(opened.work.land(landing)), 'commit-refused');
+  assert.is(await opened.config.identity(), null);
+  assert.equal(snapshot(repository), before);
+  await opened.close();
+});
+
+test('the user’s hooks run as in an ordinary commit, and may change the commit', async () => {
+  const { repository, opened, landing } = await prepare();
+  hook(repository, 'pre-commit', `env | grep ^GIT_DIR= && exit 1; echo formatted >> a.txt; git add a.txt`);
+  hook(repository, 'post-commit', 'touch .git/post-commit-ran');
+  const { commit } = await opened.work.land(landing);
+  assert.is(repository.git('show', `${commit}:a.txt`), '1\ntwo\n3\nformatted');
+  assert.ok(existsSync(join(repository.dir, '.git/post-commit-ran')));
+  assert.is(await opened.work.recover(landing), 'landed');
+  await opened.close();
+});
+
+const OVERLAPS: Array<[name: string, path: string, make: (repository: TestRepository) => void]> = [
+  ['edited', 'a.txt', (repository) => repository.write('a.txt', 'mine\n')],
+  [
+    'staged',
+    'a.txt',
+    (repository) => {
+      repository.write('a.txt', 'mine\n');
+      repository.git('add', '.');
+    },
+  ],
+  ['deleted', 'dir/gone.txt', (repository) => rmSync(join(repository.dir, 'dir/gone.txt'))],
+  ['untracked in the way', ':(top)odd*', (repository) => repository.write(':(top)odd*', 'mine\n')],
+  ['a file where a directory is to be', 'new dir/ü "q"\n.txt', (repository) => repository.write('new dir', 'mine\n')],
+  [
+    'a link where a directory is to be',
+    'new dir/ü "q"\n.txt',
+    (repository) => symlinkSync('/nonexistent', join(repository.dir, 'new dir')),
+  ],
+  [
+    'ignored in the way',
+    ':(top)odd*',
+    (repository) => {
+      repository.write('.git/info/exclude', '*odd*\n');
+      repository.write(':(top)odd*', 'mine\n');
+    },
+  ],
+  [
+    'a directory where a file is to be',
+    ':(top)odd*',
+    (repository) => repository.write(':(top)odd*/mine.txt', 'mine\n'),
+  ],
+  [
+    'hidden from status',
+    'a.txt',
+    (repository) => {
+      repository.git('update-index', '--assume-unchanged', 'a.txt');
+      repository.write('a.txt', 'mine\n');
+    },
+  ],
+];
+for (const [name, path, make] of OVERLAPS)
+  test(`what the user has in the way is not overwritten: ${name}`, async () => {
+    const { repository, opened, landing } = await prepare();
+    make(repository);
+    const before = snapshot(repository);
+    const failed = await errorOf(opened.work.land(landing));
+    assert.is(failed.code, 'dirty-overlap');
+    assert.equal(failed.data['paths'], [path]);
+    assert.equal(snapshot(repository), before);
+    await opened.close();
+  });
+
+test('a moved HEAD, an operation under way, a held index and an empty landing are refused', async () => {
+  const { repository, opened, landing } = await prepare();
+  const { tree } = await opened.objects.commit(landing.head);
+  assert.is(await codeOf(opened.work.land({ ...landing, tree })), 'nothing-to-land');
+  repository.write('.git/index.lock', '');
+  const locked = await errorOf(opened.work.land(landing));
+  assert.is(locked.code, 'index-locked');
+  assert.match(locked.message, 'index.lock');
+  rmSync(join(repository.dir, '.git/index.lock'));
+  repository.write('.git/MERGE_HEAD', `${landing.head}\n`);
+  assert.is(await codeOf(opened.work.land(landing)), 'under-way');
+  rmSync(join(repository.dir, '.git/MERGE_HEAD'));
+  repository.commit('moved');
+  assert.is(await codeOf(opened.work.land(landing)), 'head-moved');
+  await opened.close();
+});
+
+test('a file becomes a directory and a directory a file', async () => {
+  const { repository, opened, landing } = await prepare({
+    'other.txt': null,
+    'other.txt/inside': 'x\n',
+    'dir/gone.txt': null,
+    dir: 'now a file\n',
+  });
+  hook(repository, 'pre-commit', 'exit 1');
+  const before = snapshot(repository);
+  assert.is(await codeOf(opened.work.land(landing)), 'commit-refused');
+  assert.equal(snapshot(repository), before);
+  rmSync(join(repository.dir, '.git/hooks/pre-commit'));
+  repository.write('added.txt', 'added\n');
+  repository.git('add', 'added.txt');
+  assert.is(await codeOf(opened.work.land(landing)), 'staged-changes');
+  repository.git('rm', '-qf', 'added.txt');
+  assert.equal(snapshot(repository), before);
+  await opened.work.land(landing);
+  assert.is(repository.git('status', '--porcelain'), '');
+  assert.is(repository.git('rev-parse', 'HEAD^{tree}'), landing.tree);
+  await opened.close();
+});
+
+test('in a linked worktree, on a detached HEAD, with the user’s line endings', async () => {
+  const repository = makeRepository({ files: { '.gitattributes': '*.txt text eol=crlf\n', 'a.txt': '1\n2\n' } });
+  const dir = `${repository.dir}-linked`;
+  repository.git('worktree', 'add', '-q', '--detach', dir);
+  const linked = useRepository(dir, repository.home);
+  const opened = await open(linked);
+  const landing: Landing = await makeLanding(linked, opened, { 'a.txt': '1\ntwo\n' });
+  const { commit } = await opened.work.land(landing);
+  assert.is(linked.git('rev-parse', 'HEAD'), commit);
+  assert.is(linked.git('rev-parse', 'HEAD^{tree}'), landing.tree);
+  assert.is(readFileSync(join(dir, 'a.txt'), 'utf8'), '1\r\ntwo\r\n');
+  assert.is(repository.git('rev-parse', 'HEAD'), landing.head);
+  await opened.close();
+});
+
+test('state: what is dirty, by its exact name', async () => {
+  const { repository, opened } = await prepare();
+  makeMess(repository);
+  repository.write('sp ace\n"ü".txt', 'x');
+  repository.write('.git/info/exclude', 'ignored.txt\n');
+  repository.write('ignored.txt', 'x');
+  repository.git('mv', 'run.sh', 'ran.sh');
+  const state = await opened.work.state();
+  const dirty = ['added.txt', 'other.txt', 'ran.sh', 'run.sh', 'sp ace\n"ü".txt', 'staged.txt', 'untracked.txt'];
+  assert.equal([...state.dirty].sort(), dirty);
+  assert.equal([state.branch, state.underWay], ['refs/heads/main', null]);
+  repository.git('checkout', '-q', '--detach');
+  assert.is((await opened.work.state()).branch, null);
+  repository.git('bisect', 'start');
+  assert.is((await opened.work.state()).underWay, 'bisect');
+  const empty = makeRepository({ empty: true });
+  const first = await (await open(empty)).work.state();
+  assert.equal([first.head, first.branch], [null, 'refs/heads/main']);
+  await opened.close();
+});
+
+/** What a kill leaves at each step: `make` brings the repository there. */
+const KILLED: Array<[name: string, make: (repository: TestRepository, landing: Landing) => void]> = [
+  [
+    'files were written, the index was not',
+    (repository, landing) => {
+      repository.exec(['cp', '.git/index', '.git/saved']);
+      repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
+      repository.exec(['mv', '.git/saved', '.git/index']);
+    },
+  ],
+  ['one file was half written', (repository) => repository.write('a.txt', '1\nt')],
+  ['one file was removed to be written', (repository) => rmSync(join(repository.dir, 'a.txt'))],
+  ['one new file was begun', (repository) => repository.write('new dir/ü "q"\n.txt', 'n')],
+  [
+    'index and files were moved, the commit was not made',
+    (repository, landing) => void repository.git('read-tree', '-m', '-u', landing.head, landing.tree),
+  ],
+  [
+    'the commit was running',
+    (repository, landing) => {
+      repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
+      repository.write('.git/next-index-999999999.lock', 'x');
+      repository.write('.git/index.lock', 'x');
+      repository.exec(['touch', '-d', '1 minute ago', '.git/index.lock']);
+    },
+  ],
+];
+for (const [name, make] of KILLED)
+  test(`killed: ${name}`, async () => {
+    const { repository, opened, landing } = await prepare();
+    makeMess(repository);
+    const before = snapshot(repository);
+    make(repository, landing);
+    assert.is(await opened.work.recover(landing), 'undone');
+    assert.equal(snapshot(repository), before);
+    assert.is(await opened.work.recover(landing), 'nothing');
+    await opened.work.land(landing);
+    await opened.close();
+  });
+
+test('killed after the commit: it has landed, also when the user went on', async () => {
+  const { repository, opened, landing } = await prepare();
+  await opened.work.land(landing);
+  repository.commit('later');
+  assert.is(await opened.work.recover(landing), 'landed');
+  repository.git('reset', '-q', '--hard', landing.head);
+  assert.is(await opened.work.recover(landing), 'nothing');
+  repository.commit('something else');
+  assert.is(await opened.work.recover(landing), 'nothing');
+  await opened.close();
+});
+
+test('what the user wrote after the kill is not overwritten', async () => {
+  const { repository, opened, landing } = await prepare();
+  repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
+  repository.write('a.txt', 'written since\n');
+  const before = snapshot(repository);
+  const failed = await errorOf(opened.work.recover(landing));
+  assert.is(failed.code, 'changed-since');
+  assert.equal(failed.data['paths'], ['a.txt']);
+  assert.equal(snapshot(repository), before);
+  await opened.close();
+});
+
+test.run();
