@@ -157,6 +157,19 @@ export function keyOf(pair: Node): string | null {
   return key.is('string') ? literalText(key) : key.text();
 }
 
+/** The value of a name that is declared once in the function around `node` and nowhere assigned; else `node` itself. */
+export function writtenValue(node: Node): Node {
+  if (!node.is('identifier')) return node;
+  const functions = /^(program|function_declaration|function_expression|arrow_function|method_definition)$/;
+  const scope = node.ancestors().find((above) => functions.test(String(above.kind())));
+  const named = (kind: string, field: string) =>
+    scope ? nodesOf(scope, kind).filter((found) => found.field(field)?.text() === node.text()) : [];
+  const declared = named('variable_declarator', 'name');
+  const assigned = [...named('assignment_expression', 'left'), ...named('augmented_assignment_expression', 'left')];
+  const value = declared.length === 1 && assigned.length === 0 ? declared[0]?.field('value') : null;
+  return value ?? node;
+}
+
 /** Does the value depend on a condition: a branch, a ternary, `&&`, `||`, a default? Then somebody chose it. */
 export function isConditional(node: Node): boolean {
   const kinds = ['if_statement', 'ternary_expression', 'switch_case', 'assignment_pattern', 'catch_clause'];

@@ -6,7 +6,7 @@ import { enclosing, nodesOf, span } from '../structural.ts';
 
 /** The text went through something that escapes or checks it, comes from other HTML, or is data for a script tag. */
 const TREATED =
-  /saniti[sz]e|purify|escape|encode|trusted|JSON\.stringify|innerHTML|outerHTML|textContent|\bt\(|i18n|highlight|svg/i;
+  /saniti[sz]e|purify|escape|encode|trusted|JSON\.stringify|innerHTML|outerHTML|textContent|\bt\(|i18n|highlight|svg|__html/i;
 
 function isHarmless(node: Node): boolean {
   const text = node.text();
@@ -35,7 +35,10 @@ const unescapedHtml: RuleImpl = {
   lookAlikes: [
     { path: 'src/a.js', text: "box.innerHTML = '';\nbox.innerHTML = `<p>fixed</p>`;\n" },
     { path: 'src/b.js', text: 'box.innerHTML = DOMPurify.sanitize(user.bio);\n' },
-    { path: 'src/c.js', text: 'const html = box.innerHTML;\nif (box.innerHTML === user.name) stop();\n' },
+    {
+      path: 'src/c.js',
+      text: 'box.innerHTML = value.__html;\nconst html = box.innerHTML;\nif (box.innerHTML === user.name) stop();\n',
+    },
     { path: 'src/d.js', text: 'box.textContent = user.name;\nstream.write(user.name);\n' },
     {
       path: 'src/e.jsx',

@@ -12,6 +12,7 @@ import {
   literalText,
   piecesOf,
   SCRIPT,
+  writtenValue,
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
@@ -51,7 +52,9 @@ const shellInjection: RuleImpl = {
     const root = await context.tree();
     return callsOf(root, bindingsOf(root)).flatMap((call): Match[] => {
       if (!/^child_process\.exec(Sync)?$/.test(call.imported ?? '') || !call.args[0]) return [];
-      const values = piecesOf(call.args[0]).filter((piece) => piece.text === null && !FIXED.test(piece.node.text()));
+      const values = piecesOf(writtenValue(call.args[0])).filter(
+        (piece) => piece.text === null && !FIXED.test(piece.node.text()),
+      );
       if (values.length === 0) return [];
       return [{ ...span(call.node), message: 'A shell parses this command together with the values in it.' }];
     });

@@ -2,7 +2,7 @@
  * Secrets in the source. Rule: report only, since a published secret has to be revoked by a person; the message never
  * quotes it, and its range is masked before anything is hashed.
  */
-import { FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
+import { bindingsOf, callsOf, FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -14,7 +14,7 @@ const ISSUED: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b[rs]k_live_[A-Za-z0-9]{20,}\b/, 'a Stripe key'],
   [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
   [/\bAIza[\w-]{35}\b/, 'a Google API key'],
-  [/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\\n|\s)*[A-Za-z0-9+/=]{40}/, 'a private key'],
+  [/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\\[rn]|\s)*[A-Za-z0-9+/=]{40}/, 'a private key'],
 ];
 const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
 const PLACEHOLDER =
@@ -33,6 +33,14 @@ function isMachineMade(text: string): boolean {
     return false;
   const mixed = /\d/.test(text) && /[a-z]/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3;
   return mixed && entropy(text) >= 3.5 && !/^[a-z]+([-_][a-z0-9]+)+$/.test(text);
+}
+
+/** Functions whose second argument is a key that nobody else may know. */
+const KEYED = /^(crypto\.createHmac|jsonwebtoken\.(sign|verify))$/;
+
+function signingKeys(root: Node): Set<number> {
+  const keyed = callsOf(root, bindingsOf(root)).filter((call) => KEYED.test(call.imported ?? ''));
+  return new Set(keyed.flatMap((call) => (call.args[1]?.is('string') ? [call.args[1].id()] : [])));
 }
 
 function nameOf(literal: Node): string | null {
@@ -70,6 +78,7 @@ export const hardCodedSecret: RuleImpl = {
   async find(file, context) {
     const root = await context.tree();
     const texts = [...nodesOf(root, 'string'), ...nodesOf(root, 'template_string')];
+    const keys = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : signingKeys(root);
     return texts.flatMap((node): Match[] => {
       const text = node.text().slice(1, -1);
       if (text.length < 16) return [];
@@ -78,6 +87,8 @@ export const hardCodedSecret: RuleImpl = {
       const range = { start, end, secrets: [[start, end]] as const };
       if (issued)
         return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued[1]}.` }];
+      if (keys.has(node.id()) && !/\s/.test(text))
+        return [{ ...range, message: 'A signing key is written in the source.' }];
       const name = node.is('string') && !FOR_DEVELOPMENT.test(file.path) ? nameOf(node) : null;
       if (!name || !NAMED.test(name) || !isMachineMade(text)) return [];
       return [{ ...range, message: `The value of ${name} is written in the source.` }];

@@ -3,7 +3,7 @@
  * SQL put together from values. Rule: an edit only for one value in a place where SQL admits a parameter, in a file
  * that imports exactly one known driver; everything else is reported.
  */
-import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT } from '../javascript-source.ts';
+import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 
@@ -136,13 +136,13 @@ export const sqlFromValues: RuleImpl = {
       const [query] = call.args;
       if (!/^(query|execute|exec|raw|prepare|all|get|run|each)$/.test(call.method) || !call.receiver || !query)
         return [];
-      const pieces = piecesOf(query);
+      const pieces = piecesOf(writtenValue(query));
       const whole = pieces.map((piece) => piece.text ?? '?').join('');
       if (!STATEMENT.test(whole) || !looksLikeSql(whole)) return [];
       const values = pieces.filter((piece) => piece.text === null && !isHarmless(piece.node));
       if (values.length === 0) return [];
       const only = values.length === 1 && pieces.filter((piece) => piece.text === null).length === 1;
-      const isQuery = /^(query|execute)$/.test(call.method);
+      const isQuery = /^(query|execute)$/.test(call.method) && !query.is('identifier');
       const edits = only && isQuery && parameter ? parameterised(call, pieces, parameter) : null;
       return [
         { ...span(call.node), message: 'A value inside the text can change the SQL statement.', edits: edits ?? [] },
