@@ -1,0 +1,119 @@
+/** Leftovers and slips that no repository wants, whatever its style. Rule: report only; the intent is not written. */
+import type { RuleImpl } from '../rule.ts';
+import { fromEslint } from './javascript-rule.ts';
+
+const debuggerLeft = fromEslint({
+  eslint: 'no-debugger',
+  kind: 'defect',
+  id: 'javascript/debugger-statement',
+  title: 'Remove the debugger statement',
+  rationale:
+    'A `debugger` statement stops the program of everyone who has developer tools open. It is reported only: a wrapper for debugging may mean it. The word in texts, names and comments is left alone.',
+  aliases: ['lint/suspicious/noDebugger'],
+  trigger: /\bdebugger\b/,
+  example: { path: 'src/a.js', before: 'export const f = (x) => {\n  debugger;\n  return x;\n};\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: "export const name = 'debugger';\n" },
+    { path: 'src/b.js', text: 'export const o = { debugger: true };\n' },
+    { path: 'src/c.js', text: '// debugger;\nexport const a = 1;\n' },
+  ],
+  message: 'A debugger statement stops the program.',
+});
+
+const duplicateKey = fromEslint({
+  eslint: 'no-dupe-keys',
+  kind: 'defect',
+  severity: 'medium',
+  cwe: 'CWE-561',
+  id: 'javascript/duplicate-key',
+  title: 'Remove one of two equal keys',
+  rationale:
+    'Of two equal keys in an object the last one wins and the first is never seen. Which one is meant is not written, so this is reported only. Getter and setter of one name, spread objects that are overridden, and computed keys are left alone.',
+  aliases: ['lint/suspicious/noDuplicateObjectKeys'],
+  trigger: /\{/,
+  example: { path: 'src/a.js', before: 'export const o = { a: 1, b: 2, a: 3 };\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'export const f = (rest) => ({ a: 1, ...rest, b: 2 });\n' },
+    { path: 'src/b.js', text: 'export const o = {\n  get a() {\n    return 1;\n  },\n  set a(x) {},\n};\n' },
+    { path: 'src/c.js', text: 'export const f = (a) => ({ a: 1, [a]: 2 });\n' },
+  ],
+});
+
+const unreachable = fromEslint({
+  eslint: 'no-unreachable',
+  kind: 'defect',
+  severity: 'medium',
+  cwe: 'CWE-561',
+  id: 'javascript/unreachable-code',
+  title: 'Remove code that cannot run',
+  rationale:
+    'Code behind `return`, `throw`, `break` or `continue` never runs: either it is a leftover or something in front of it is wrong. Which of the two cannot be told, so this is reported only. Function declarations, which are hoisted, and declarations without a value are left alone.',
+  aliases: ['lint/correctness/noUnreachable'],
+  trigger: /\b(return|throw|break|continue)\b/,
+  example: { path: 'src/a.js', before: 'export const f = (x) => {\n  return x;\n  save(x);\n};\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'export function f() {\n  return g();\n  function g() {\n    return 1;\n  }\n}\n' },
+    { path: 'src/b.js', text: 'export const f = (x) => {\n  if (x) return 1;\n  return 2;\n};\n' },
+    { path: 'src/c.js', text: 'export function f() {\n  x = 1;\n  return x;\n  var x;\n}\n' },
+  ],
+});
+
+const nanComparison = fromEslint({
+  eslint: 'use-isnan',
+  kind: 'defect',
+  severity: 'medium',
+  id: 'javascript/nan-comparison',
+  title: 'Test for NaN with Number.isNaN',
+  rationale:
+    'NaN equals nothing, itself included, so a comparison with it always gives the same answer. `Number.isNaN` tests for it, but putting it in would change what the program does from now on, so this is reported only. `Number.isNaN`, `isNaN`, `Object.is` and values that are set to NaN are left alone.',
+  aliases: ['lint/correctness/useIsNan'],
+  trigger: /\bNaN\b/,
+  example: { path: 'src/a.js', before: 'export const f = (x) => x === NaN;\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'export const f = (x) => Number.isNaN(x);\n' },
+    { path: 'src/b.js', text: 'export const f = (x) => Object.is(x, NaN);\n' },
+    { path: 'src/c.js', text: 'export const f = (x = NaN) => x;\n' },
+  ],
+  message: 'A comparison with NaN always gives the same answer.',
+});
+
+const typeofSlip = fromEslint({
+  eslint: 'valid-typeof',
+  kind: 'defect',
+  severity: 'medium',
+  id: 'javascript/typeof-slip',
+  title: 'Compare typeof with a type that exists',
+  rationale:
+    'typeof gives one of eight words; a comparison with another word, usually a slip of the pen, is never true. Which word is meant, and whether the code behind it works, is not certain, so this is reported only. Comparisons with names and the eight words are left alone.',
+  aliases: ['lint/suspicious/useValidTypeof'],
+  trigger: /\btypeof\b/,
+  example: { path: 'src/a.js', before: "export const f = (x) => typeof x === 'fucntion';\n" },
+  lookAlikes: [
+    { path: 'src/a.js', text: "export const f = (x) => typeof x === 'function';\n" },
+    { path: 'src/b.js', text: 'export const f = (x, type) => typeof x === type;\n' },
+    { path: 'src/c.ts', text: "export type F = typeof import('./a');\n" },
+  ],
+});
+
+const selfAssignment = fromEslint({
+  eslint: 'no-self-assign',
+  kind: 'defect',
+  severity: 'medium',
+  id: 'javascript/self-assignment',
+  title: 'Assign something, or nothing',
+  rationale:
+    'A value assigned to itself does nothing: usually the other side should be another name. Which one is not written, so this is reported only. Properties of objects are left alone, since setting one may run code.',
+  aliases: ['lint/correctness/noSelfAssign'],
+  trigger: /=/,
+  only: (message, { text }) => /^[\w$]+$/.test(text.slice(message.start, message.end)),
+  example: { path: 'src/a.js', before: 'export const f = (x) => {\n  x = x;\n  return x;\n};\n' },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'location.href = location.href;\n' },
+    { path: 'src/b.js', text: 'export const f = (x, y) => {\n  x = y;\n  return x;\n};\n' },
+    { path: 'src/c.js', text: 'export const f = (x) => {\n  x = -x;\n  return x;\n};\n' },
+  ],
+});
+
+export const defectRules: readonly RuleImpl[] = [
+  ...[debuggerLeft, duplicateKey, unreachable, nanComparison, typeofSlip, selfAssignment],
+];

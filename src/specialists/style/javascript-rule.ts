@@ -1,0 +1,57 @@
+/**
+ * How a rule is made of an ESLint rule. Rule: a repository that has a linter of its own has chosen its idioms there, so
+ * rules of taste are silent in it; a report without an edit is kept only where the defect is real.
+ */
+import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
+import type { SourceFile } from '../types.ts';
+import { lint, type Message } from './javascript-eslint.ts';
+
+const LINTERS = ['eslint', 'biome', 'oxlint', 'xo', 'standard', 'deno', 'tslint', 'jshint'];
+
+interface Curated extends Omit<RuleImpl, 'find' | 'languages' | 'fixable' | 'severity'> {
+  /** ESLint's name of the rule. */
+  eslint: string;
+  /** `taste`: silent where the repository has its own linter, and only with an edit. */
+  kind: 'taste' | 'defect';
+  languages?: RuleImpl['languages'];
+  severity?: RuleImpl['severity'];
+  /** Reports that count, beyond what ESLint says. */
+  only?: (message: Message, file: SourceFile) => boolean;
+  /** Sentence for people; default: ESLint's. */
+  message?: string;
+}
+
+/** Makes an embedded rule of one of ESLint's. */
+export function fromEslint({ eslint, kind, only, message, ...rule }: Curated): RuleImpl {
+  return {
+    languages: ['javascript', 'typescript'],
+    severity: 'low',
+    ...rule,
+    aliases: [eslint, `@typescript-eslint/${eslint}`, ...(rule.aliases ?? [])],
+    fixable: rule.example.after !== undefined,
+    async find(file, context) {
+      if (kind === 'taste' && hasLinter(context)) return [];
+      const reports = (await lint(file, context)).filter((report) => report.rule === eslint);
+      return reports
+        .filter((report) => !only || only(report, file))
+        .map((report) => match(report, file, message))
+        .filter((found) => kind === 'defect' || found.edits.length > 0);
+    },
+  };
+}
+
+export function hasLinter(context: RuleContext): boolean {
+  return context.options.conventions.tools.some((tool) => LINTERS.includes(tool));
+}
+
+/** A match with its edit, unless the edit would lose a comment. */
+export function match(report: Message, file: SourceFile, message?: string): Match & { edits: TextEdit[] } {
+  const { fix, start, end } = report;
+  const edits = fix && !losesComment(file.text.slice(fix.start, fix.end), fix.text) ? [fix] : [];
+  return { start, end, message: message ?? report.message, edits };
+}
+
+function losesComment(before: string, after: string): boolean {
+  const count = (text: string) => text.match(/\/\/|\/\*/g)?.length ?? 0;
+  return count(before) > count(after);
+}
