@@ -16,7 +16,7 @@ const KEPT = new Set([
 ]);
 
 /** Nothing configured by the user or by a candidate runs: hooks, fsmonitor, background maintenance, signature checks. */
-export const NEUTRAL: Switches = [
+const NEUTRAL: Switches = [
   ['core.hooksPath', '/dev/null'],
   ['hook.ambient.enabled', 'false'],
   ['core.fsmonitor', 'false'],

@@ -28,15 +28,35 @@ export function createLand(git: GitContext): (landing: Landing) => Promise<{ com
       await moveIndexAndFiles(git, landing);
       await commitPaths(git, landing, changes);
     } catch (error) {
-      if ((await readHead(git)) === landing.head) await restoreHead(git, changes);
+      await putBack(git, landing, changes, error);
       throw error;
     }
     return { commit: (await readHead(git)) as Oid };
   };
 }
 
+/** What cannot be put back now is put back by `recover`. */
+async function putBack(
+  git: GitContext,
+  landing: Landing,
+  changes: readonly RawChange[],
+  cause: unknown,
+): Promise<void> {
+  try {
+    if ((await readHead(git)) === landing.head) await restoreHead(git, changes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AmbientError('landing-unfinished', `the commit failed, and the files could not be put back: ${why}`, {
+      kind: 'environment',
+      hint: 'repeat the command: an interrupted landing is undone first',
+      cause,
+    });
+  }
+}
+
+/** Not through `run`: an abort must not keep a landing from being put back. */
 export async function readHead(git: GitContext): Promise<Oid | null> {
-  const result = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1, 128] });
+  const result = await git.asUser(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1, 128] });
   return result.code === 0 ? result.stdout.toString().trim() : null;
 }
 

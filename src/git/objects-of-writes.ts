@@ -126,6 +126,10 @@ function withLines(existing: Buffer, lines: readonly string[]): Buffer {
 
 function groupByRef<T extends { ref: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(item.ref, [...(groups.get(item.ref) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(item.ref);
+    if (group) group.push(item);
+    else groups.set(item.ref, [item]);
+  }
   return groups;
 }

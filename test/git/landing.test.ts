@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Landing, Repository } from '../../src/git/index.ts';
+import { type Landing, openRepository, type Repository } from '../../src/git/index.ts';
 import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
 import { bytes, codeOf, errorOf, open } from './support.ts';
 
@@ -314,6 +314,32 @@ test('killed after the commit: it has landed, also when the user went on', async
   repository.commit('something else');
   assert.is(await opened.work.recover(landing), 'nothing');
   await opened.close();
+});
+
+test('a lock that a living git holds is waited for, never removed', async () => {
+  const { repository, opened, landing } = await prepare();
+  hook(repository, 'pre-commit', 'touch .git/hook-runs; sleep 2');
+  const landed = opened.work.land(landing);
+  while (!existsSync(join(repository.dir, '.git/hook-runs'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(existsSync(join(repository.dir, '.git/index.lock')));
+  const other = await open(repository);
+  assert.is(await other.work.recover(landing), 'landed');
+  assert.is((await landed).commit, repository.git('rev-parse', 'HEAD'));
+  await opened.close();
+});
+
+test('stopped in the middle: files and index are put back all the same', async () => {
+  const repository = makeRepository({ files: FILES });
+  const landing = await makeLanding(repository, await open(repository), CHANGE);
+  const controller = new AbortController();
+  const opened = await openRepository(repository.dir, { env: repository.env, signal: controller.signal });
+  hook(repository, 'pre-commit', 'touch .git/hook-runs; sleep 0.5; exit 1');
+  const before = snapshot(repository);
+  const failed = codeOf(opened.work.land(landing));
+  while (!existsSync(join(repository.dir, '.git/hook-runs'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  controller.abort(new Error('enough'));
+  assert.is(await failed, 'commit-refused');
+  assert.equal(snapshot(repository), before);
 });
 
 test('what the user wrote after the kill is not overwritten', async () => {

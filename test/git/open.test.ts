@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRepository } from '../../src/git/index.ts';
 import { makeRepository, temporaryDirectory, testEnvironment } from '../support/repository.ts';
-import { codeOf, open } from './support.ts';
+import { codeOf, errorOf, open } from './support.ts';
 
 const test = suite('git/open');
 
@@ -75,6 +75,18 @@ test('no repository, no directory, no git, an old git', async () => {
   writeFileSync(join(bin, 'git'), '#!/bin/sh\necho git version 2.37.9\n', { mode: 0o755 });
   symlinkSync('/bin/sh', join(bin, 'sh'));
   assert.is(await codeOf(openRepository(empty, { env: { ...env, PATH: bin } })), 'git-too-old');
+});
+
+test('a repository of another owner is refused with the way to admit it', async () => {
+  const repository = makeRepository();
+  const bin = temporaryDirectory();
+  const git = repository.exec(['sh', '-c', 'command -v git']).trim();
+  const shim = `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec '${git}' "$@"\n`;
+  writeFileSync(join(bin, 'git'), shim, { mode: 0o755 });
+  const env = { ...repository.env, PATH: `${bin}:${repository.env['PATH']}` };
+  const failed = await errorOf(openRepository(repository.dir, { env }));
+  assert.is(failed.code, 'unsafe-repository');
+  assert.match(failed.hint ?? '', 'safe.directory');
 });
 
 test('an aborted signal ends every call', async () => {
