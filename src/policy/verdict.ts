@@ -1,0 +1,46 @@
+/**
+ * What may happen to an evaluated change. Rule: everything that is not plainly allowed waits for a person: a level that
+ * no list names, a gate that failed, hung or was never asked.
+ */
+import type { Config } from '../config/index.ts';
+import type { Evidence, Outcome, Risk } from '../records/index.ts';
+import type { Verdict } from './types.ts';
+
+/** What a gate said. An error or a deadline that passed is `allowed: false` with that as the reason. */
+export interface GateAnswer {
+  /** As it stands in `risk_policy.custom_gates`. */
+  name: string;
+  allowed: boolean;
+  reason: string;
+}
+
+export interface DecideInput {
+  evaluation: { outcome: Outcome; evidence: Evidence; reasons: readonly string[] };
+  risk: Risk;
+  riskPolicy: Pick<Config['risk_policy'], 'auto_apply' | 'require_approval'> &
+    Partial<Pick<Config['risk_policy'], 'custom_gates'>>;
+  commitOnSuccess: boolean;
+  gates: readonly GateAnswer[];
+}
+
+/** Decides; `reasons` says why it may not land by itself, or why the evaluation ended as it did. */
+export function decide({ evaluation, risk, riskPolicy, commitOnSuccess, gates }: DecideInput): Verdict {
+  const { outcome, evidence } = evaluation;
+  const reasons: string[] = [];
+  const needsApproval = riskPolicy.require_approval.includes(risk) || !riskPolicy.auto_apply.includes(risk);
+  if (outcome !== 'passed') reasons.push(...evaluation.reasons, `the evaluation is ${outcome}`);
+  if (needsApproval) reasons.push(`risk ${risk} waits for a person`);
+  if (evidence !== 'tests' && evidence !== 'witness') reasons.push('no test ran that could have failed');
+  const denials = deniedBy(riskPolicy.custom_gates ?? [], gates);
+  reasons.push(...denials);
+  const autoLand = commitOnSuccess === true && reasons.length === 0;
+  return { outcome, risk, autoLand, needsApproval: needsApproval || denials.length > 0, reasons };
+}
+
+function deniedBy(configured: readonly string[], gates: readonly GateAnswer[]): string[] {
+  const denied = gates
+    .filter((gate) => gate.allowed !== true)
+    .map((gate) => `gate ${gate.name} denies: ${gate.reason}`);
+  const asked = new Set(gates.map((gate) => gate.name));
+  return [...denied, ...configured.filter((name) => !asked.has(name)).map((name) => `gate ${name} gave no answer`)];
+}
