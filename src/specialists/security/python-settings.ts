@@ -185,7 +185,7 @@ const mktemp: RuleImpl = {
   cwe: 'CWE-377',
   title: 'Create temporary files instead of names',
   rationale:
-    'tempfile.mktemp returns a name that does not exist yet; before the program opens it another user can put a file or a link there. mkstemp and NamedTemporaryFile create the file in the same step. What should happen to the file afterwards differs, so this is reported only.',
+    'tempfile.mktemp returns a name that does not exist yet; before the program opens it another user can put a file or a link there. mkstemp and NamedTemporaryFile create the file in the same step. What should happen to the file afterwards differs, so this is reported only; names of Windows pipes are left alone.',
   fixable: false,
   aliases: ['S306', 'B306'],
   trigger: /\bmktemp\b/,
@@ -193,12 +193,13 @@ const mktemp: RuleImpl = {
   lookAlikes: [
     { path: 'app/a.py', text: 'import tempfile\n\nhandle, path = tempfile.mkstemp()\n' },
     { path: 'app/b.py', text: 'factory.mktemp("data")\n' },
+    { path: 'app/d.py', text: 'import tempfile\n\naddress = tempfile.mktemp(prefix=r"\\\\.\\pipe\\pyc-")\n' },
     { path: 'app/c.py', text: 'import shell\n\nshell.run("mktemp")\n' },
   ],
   async find(_file, context) {
     const root = await context.tree();
     return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
-      if (call.name !== 'tempfile.mktemp') return [];
+      if (call.name !== 'tempfile.mktemp' || call.node.text().includes('pipe')) return [];
       return [{ ...span(call.node), message: 'Another user can take the name before the file is made.' }];
     });
   },

@@ -4,7 +4,8 @@
  */
 import type { RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { type RuffRule, ruffRule } from './ruff-rule.ts';
+import { ruffFindings } from './ruff.ts';
+import { RUFF_CODES, type RuffRule, ruffRule } from './ruff-rule.ts';
 
 /** Standard modules whose import does nothing but bind a name. */
 const PLAIN = new Set(
@@ -20,6 +21,9 @@ typing_extensions unicodedata unittest urllib uuid warnings weakref xml zipfile 
 const FOR_OTHERS =
   /(^|\/)(__init__|__main__|conftest|_?compat\w*|_?six|py[23]k?|settings\w*|api|exports?|public|typing|types?)\.py$/;
 
+/** A module with more unused imports than this exists to pass them on. */
+const FACADE = 4;
+
 const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
   const { text } = file;
   if (FOR_OTHERS.test(file.path)) return 'drop';
@@ -34,9 +38,13 @@ const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) =
   if (!statement) return 'drop';
   const line = text.slice(span(statement).start, text.indexOf('\n', span(statement).end) + 1 || undefined);
   if (line.includes('#') || enclosing(statement, ['try_statement', 'if_statement', 'with_statement'])) return 'drop';
-  const standard = importedModules(statement.text()).every((imported) => PLAIN.has(imported));
-  if (standard && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
-  return file.test ? 'drop' : 'report';
+  const plain = importedModules(statement.text()).every((imported) => PLAIN.has(imported));
+  const passedOn = local.startsWith('_') || (statement.is('import_from_statement') && / as /.test(statement.text()));
+  if (passedOn) return 'drop';
+  if (plain && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
+  const all = await ruffFindings(file, context, RUFF_CODES);
+  const facade = all.filter((other) => other.code === 'F401').length > FACADE;
+  return file.test || facade ? 'drop' : 'report';
 };
 
 /** Type comments and doctests use names where ruff does not look. */
@@ -56,7 +64,7 @@ const unusedImport = ruffRule({
   id: 'python/unused-import',
   title: 'Remove unused imports',
   rationale:
-    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Packages, compatibility modules, guarded and commented imports, and names in type comments or doctests are left alone.',
+    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Packages, modules that exist to pass names on, guarded and commented imports, private and renamed names, and names in type comments or doctests are left alone.',
   message: 'Nothing uses this import.',
   fixable: true,
   trigger: /\bimport\b/,
@@ -75,6 +83,11 @@ const unusedImport = ruffRule({
     { path: 'app/e.py', text: 'from typing import List\n\nnames = []  # type: List[str]\n' },
     { path: 'app/f.py', text: 'import json  # noqa: F401\nimport re  # noqa\n' },
     { path: 'app/compat.py', text: 'from urllib.parse import quote\n' },
+    {
+      path: 'app/lexers.py',
+      text: 'from .a import A, B\nfrom .b import C\nfrom .c import D, E, F\n',
+    },
+    { path: 'app/g.py', text: 'from os import path as files\nfrom subprocess import _args_from_interpreter_flags\n' },
     { path: 'tests/test_a.py', text: 'from .fixtures import server\n\n\ndef test_a(server):\n    assert server\n' },
   ],
 });

@@ -1,5 +1,6 @@
 /** Marks that mean nothing where they stand. Rule: the value of every expression stays the same. */
 import type { RuleImpl } from '../rule.ts';
+import { nodesOf, span } from '../structural.ts';
 import { ruffRule } from './ruff-rule.ts';
 
 export const leftoverRules: readonly RuleImpl[] = [
@@ -81,13 +82,19 @@ export const leftoverRules: readonly RuleImpl[] = [
     id: 'python/needless-pass',
     title: 'Remove pass where something else stands',
     rationale:
-      'A block that holds a docstring or another statement needs no `pass`; left in place it looks as if something were still to come. It is removed and nothing else changes. A `pass` or `...` that is alone in its block, or carries a comment, is left alone.',
+      'A block that holds a docstring or another statement needs no `pass`; left in place it looks as if something were still to come. It is removed and nothing else changes. A `pass` or `...` that is alone in its block, stands beside a comment, or says that a documented function does nothing is left alone.',
     message: 'The block has other statements: pass does nothing.',
     fixable: true,
     trigger: /^\s*pass\b/m,
-    accept: ({ start, end }, file) => {
-      const rest = file.text.slice(end, file.text.indexOf('\n', end) + 1 || undefined);
-      return file.text.slice(start, end) === 'pass' && rest.trim() === '' ? 'edit' : 'drop';
+    accept: async ({ start, end }, file, context) => {
+      const { text } = file;
+      const rest = text.slice(end, text.indexOf('\n', end) + 1 || undefined);
+      const above = text.slice(0, start).trimEnd().split('\n').at(-1) ?? '';
+      if (text.slice(start, end) !== 'pass' || rest.trim() !== '' || /^\s*#/.test(above)) return 'drop';
+      const node = nodesOf(await context.tree(), 'pass_statement').find((one) => span(one).start === start);
+      const block = node?.parent();
+      const statements = block?.namedChildren().filter((one) => !one.is('comment')).length ?? 0;
+      return block?.parent()?.is('class_definition') || statements > 2 ? 'edit' : 'drop';
     },
     mend: (edit, { text }) => ({ ...edit, start: afterText(text, edit.start) }),
     example: {
