@@ -39,7 +39,7 @@ export function encodeRecord(record: RecordHead): string {
   });
 }
 
-/** Reads the lines of one family. Never throws. Order is kept, the first of equal ids wins. */
+/** Reads the lines of one family. Never throws. Order is kept; a line that stands twice counts once. */
 export function decodeRecords<F extends keyof RecordFamilies>(family: F, text: string): Decoded<RecordFamilies[F]> {
   const result: Decoded<RecordFamilies[F]> = { records: [], unknown: 0, broken: 0 };
   const seen = new Set<string>();
@@ -47,8 +47,8 @@ export function decodeRecords<F extends keyof RecordFamilies>(family: F, text: s
     if (line.trim() === '') continue;
     const record = decodeLine(family, line);
     if (typeof record === 'string') result[record] += 1;
-    else if (!seen.has(record.id)) {
-      seen.add(record.id);
+    else if (!seen.has(`${record.seq} ${record.id}`)) {
+      seen.add(`${record.seq} ${record.id}`);
       result.records.push(record);
     }
   }

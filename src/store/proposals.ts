@@ -37,7 +37,8 @@ export function createProposals(repository: Repository, writer: Writer, append: 
       }
     },
     dropDrafts: async (proposals) => {
-      const refs = proposals.map(({ id }) => ({ ref: refNames.draft(id), to: null }));
+      const ids = new Set(proposals.map(({ id }) => id));
+      const refs = [...ids].map((id) => ({ ref: refNames.draft(id), to: null }));
       if (refs.length > 0) await repository.transact({ refs });
     },
     publish: (draft, content) => append.publish(draft, content),

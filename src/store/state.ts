@@ -55,6 +55,7 @@ function checkState(value: unknown): LocalState {
   const sound =
     value !== null &&
     typeof value === 'object' &&
+    !Array.isArray(value) &&
     (state.cursor === null || isText(state.cursor)) &&
     isListOf(state.analysed, isText) &&
     isListOf(state.waiting, isRecord(['path', 'fingerprint'])) &&

@@ -4,7 +4,7 @@
  */
 import { isoTime } from '../base/index.ts';
 import type { NewCommit, Repository } from '../git/index.ts';
-import { decodeRecords, encodeRecord, makeRecord, type TelemetryLine } from '../records/index.ts';
+import { decodeRecords, encodeRecord, makeRecord } from '../records/index.ts';
 import { refNames } from './refs.ts';
 import { CURRENT, dayFile, readTelemetryAt, readTelemetryText, type TelemetryFile } from './telemetry-files.ts';
 import type { Store } from './types.ts';
@@ -97,9 +97,10 @@ async function commitFiles(
   });
 }
 
+/** The latest day of a file: a clock that was set back leaves earlier lines behind later ones. */
 function dayOfText(text: string): string | null {
-  const last: TelemetryLine | undefined = decodeRecords('telemetry', text).records.at(-1);
-  return last?.at.slice(0, 10) ?? null;
+  const days = decodeRecords('telemetry', text).records.map((line) => line.at.slice(0, 10));
+  return days.sort().at(-1) ?? null;
 }
 
 function dayOf(ms: number): string {

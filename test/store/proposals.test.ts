@@ -1,0 +1,242 @@
+import * as fs from 'node:fs';
+import git from 'isomorphic-git';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AmbientError } from '../../src/base/index.ts';
+import { encodeRecord, makeRecord } from '../../src/records/index.ts';
+import { refNames } from '../../src/store/index.ts';
+import { draftOf, evaluationOf, oid, withStore } from './support.ts';
+
+const test = suite('store/proposals');
+const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
+  try {
+    await work();
+    return 'nothing was thrown';
+  } catch (error) {
+    return error instanceof AmbientError ? `${error.kind} ${error.code}` : String(error);
+  }
+};
+
+test('a draft is an ordinary commit on its base, the same in every clone', () =>
+  withStore(async ({ test: repo, store }) => {
+    const base = repo.git('rev-parse', 'HEAD');
+    const before = repo.git('for-each-ref');
+    const draft = await store.proposals.saveDraft(draftOf(base));
+    assert.is(draft.draft, true);
+    assert.is(repo.git('rev-parse', `refs/ambient/drafts/${draft.id}`), draft.commit);
+    assert.is(
+      repo.git('log', '-1', '--format=%P %an %ae %cn %ct', draft.commit),
+      `${base} git-ambient/StyleEnforcer noreply@git-ambient.invalid git-ambient/StyleEnforcer ${repo.git('log', '-1', '--format=%ct')}`,
+    );
+    assert.is(repo.git('diff', '--name-only', base, draft.commit), 'a.py');
+    assert.equal(await store.proposals.saveDraft(draftOf(base)), draft);
+    assert.equal((await store.proposals.list()).length, 0);
+    assert.equal(
+      (await store.proposals.list({ drafts: true })).map((view) => view.status),
+      ['draft'],
+    );
+    await store.proposals.dropDrafts([draft, draft]);
+    assert.is(repo.git('for-each-ref'), before);
+    assert.is(repo.git('status', '--porcelain'), '');
+    await withStore(async (other) => {
+      const there = await other.store.proposals.saveDraft(draftOf(other.test.git('rev-parse', 'HEAD')));
+      assert.is(there.commit, draft.commit);
+    });
+  }));
+
+test('publishing is one step: ref, draft and line; plain git and isomorphic-git read the same', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    const evaluation = await store.proposals.publish(draft, evaluationOf(draft));
+    const replica = await store.replica();
+    assert.is(repo.git('config', '--local', 'ambient.replica'), replica);
+    assert.equal(repo.git('for-each-ref', '--format=%(refname)').split('\n'), [
+      `refs/ambient/proposals/${draft.id}`,
+      'refs/heads/main',
+      `refs/notes/ambient/evaluations/${replica}`,
+    ]);
+    const note = repo.git('notes', `--ref=ambient/evaluations/${replica}`, 'show', draft.commit);
+    assert.is(note, encodeRecord(evaluation));
+    const at = { fs, dir: repo.dir, gitdir: `${repo.dir}/.git` };
+    const ref = `refs/notes/ambient/evaluations/${replica}`;
+    const read = await git.readNote({ ...at, ref, oid: draft.commit });
+    assert.is(Buffer.from(read).toString(), `${note}\n`);
+    const commit = await git.readCommit({
+      ...at,
+      oid: await git.resolveRef({ ...at, ref: refNames.proposal(draft.id) }),
+    });
+    assert.is(commit.commit.tree, draft.tree);
+    assert.equal(commit.commit.parent, [draft.base]);
+    repo.git('fsck', '--strict');
+    const [view] = await store.proposals.list({ drafts: true });
+    assert.equal(view, {
+      proposal: { ...draft, draft: false },
+      status: 'validated',
+      evaluations: [evaluation],
+      foreign: [],
+      decisions: [],
+    });
+    assert.equal(await store.proposals.find(draft.id.slice(0, 4).toUpperCase()), view);
+    assert.equal(await store.proposals.find(draft.commit), view);
+  }));
+
+test('publishing, evaluating and deciding again after a crash adds nothing', () =>
+  withStore(async ({ test: repo, store, clock }) => {
+    const input = draftOf(repo.git('rev-parse', 'HEAD'));
+    const draft = await store.proposals.saveDraft(input);
+    const first = await store.proposals.publish(draft, evaluationOf(draft));
+    clock.now += 60_000;
+    const again = await store.proposals.saveDraft(input);
+    assert.is(again.draft, false);
+    assert.is(repo.git('for-each-ref', 'refs/ambient/drafts'), '');
+    assert.equal(await store.proposals.publish(draft, evaluationOf(draft)), first);
+    assert.equal(await store.evaluated(evaluationOf(draft)), first);
+    const merged = { kind: 'merged' as const, proposal: draft, commit: oid('d') };
+    const line = await store.decided(merged);
+    clock.now += 60_000;
+    assert.equal(await store.decided(merged), line);
+    const [view] = await store.proposals.list();
+    assert.is(view?.evaluations.length, 1);
+    assert.is(view?.decisions.length, 1);
+    assert.is(view?.status, 'merged');
+  }));
+
+test('a change of mind is a new line even when it says what was said before', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    await store.proposals.publish(draft, evaluationOf(draft));
+    await store.evaluated(evaluationOf(draft, { outcome: 'failed' }));
+    assert.is((await store.proposals.find(draft.id)).status, 'failed');
+    await store.evaluated(evaluationOf(draft));
+    const view = await store.proposals.find(draft.id);
+    assert.is(view.status, 'validated');
+    assert.equal(
+      view.evaluations.map(({ seq }) => seq),
+      [1, 2, 3],
+    );
+    await store.decided({ kind: 'rejected', proposal: draft, reason: 'not here\nor there' });
+    const [{ by, line } = { by: '', line: null }] = await store.archive();
+    assert.is(by, await store.replica());
+    assert.is(line?.seq, 4);
+    assert.is(line?.reason, 'not here\nor there');
+    assert.is((await store.proposals.find(draft.id)).status, 'rejected');
+  }));
+
+test('the sequence goes on when .git/ambient is thrown away', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    await store.proposals.publish(draft, evaluationOf(draft));
+    await store.decided({ kind: 'approved', proposal: draft });
+    await store.telemetry.append([{ kind: 'cycle', run_id: 'r', data: {} }]);
+    fs.rmSync(store.dir, { recursive: true });
+    assert.is((await store.evaluated(evaluationOf(draft, { outcome: 'failed' }))).seq, 4);
+  }));
+
+test('a decision on very many findings takes several lines and loses none', () =>
+  withStore(async ({ test: repo, store }) => {
+    const fingerprints = Array.from({ length: 700 }, (_, index) => index.toString(16).padStart(16, '0'));
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD'), 'y\n', { fingerprints }));
+    await store.decided({ kind: 'rejected', proposal: draft });
+    await store.decided({ kind: 'rejected', proposal: draft });
+    const lines = (await store.archive()).map(({ line }) => line);
+    assert.is(lines.length, 6);
+    assert.equal(lines.flatMap((line) => line.fingerprints).sort(), fingerprints);
+  }));
+
+test("what another replica wrote is shown under its ref's name and validates nothing", () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    repo.git('update-ref', refNames.proposal(draft.id), draft.commit);
+    const mine = await store.replica();
+    const forged = encodeRecord(makeRecord({ ...evaluationOf(draft), replica: mine, by: mine }, { seq: 1, at: 0 }));
+    const misplaced = encodeRecord(makeRecord({ ...evaluationOf(draft), proposal: oid('9') }, { seq: 2, at: 0 }));
+    repo.git(
+      'notes',
+      '--ref=ambient/evaluations/stranger',
+      'add',
+      '-m',
+      `${forged}\n${misplaced}\nnonsense`,
+      draft.commit,
+    );
+    repo.git('notes', '--ref=ambient/evaluations/x/y', 'add', '-m', forged, draft.commit);
+    const [view] = await store.proposals.list();
+    assert.is(view?.status, 'testing');
+    assert.equal(view?.evaluations, []);
+    assert.equal(
+      view?.foreign.map(({ by }) => by),
+      ['stranger'],
+    );
+    assert.equal(await store.health(), { unknown: 0, broken: 2 });
+  }));
+
+test('a ref whose name does not prove its commit is left out and counted', () =>
+  withStore(async ({ test: repo, store }) => {
+    const head = repo.git('rev-parse', 'HEAD');
+    const draft = await store.proposals.saveDraft(draftOf(head));
+    repo.git('update-ref', refNames.proposal(oid('e').slice(0, 12)), draft.commit);
+    repo.git('update-ref', refNames.proposal(refNames.idOf(head)), head);
+    repo.git('update-ref', `${refNames.proposals}short`, draft.commit);
+    assert.equal(await store.proposals.list(), []);
+    assert.equal(await store.health(), { unknown: 1, broken: 2 });
+    assert.is(await codeOf(() => store.proposals.find('eeeeeeeeeeee')), 'user unknown-proposal');
+    assert.is(await codeOf(() => store.proposals.find(refNames.idOf(head))), 'user unknown-proposal');
+  }));
+
+test('a prefix that means nothing or several says so', () =>
+  withStore(async ({ test: repo, store }) => {
+    const head = repo.git('rev-parse', 'HEAD');
+    const ids: string[] = [];
+    for (let index = 0; index < 17; index++)
+      ids.push((await store.proposals.saveDraft(draftOf(head, `text ${index}\n`))).id);
+    const firsts = ids.map((id) => id[0] ?? '');
+    const twice = firsts.find((first, index) => firsts.indexOf(first) !== index) ?? '';
+    try {
+      await store.proposals.find(twice);
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as AmbientError).code, 'ambiguous-proposal');
+      const { candidates } = (error as AmbientError).data as { candidates: string[] };
+      assert.equal(candidates.sort(), ids.filter((id) => id.startsWith(twice)).sort());
+    }
+    for (const prefix of ['', 'HEAD', '../x', '*', '0'.repeat(12)])
+      assert.is(await codeOf(() => store.proposals.find(prefix)), 'user unknown-proposal');
+  }));
+
+test('an evaluation publishes only the draft that it is of; an id that is taken is refused', () =>
+  withStore(async ({ test: repo, store }) => {
+    const head = repo.git('rev-parse', 'HEAD');
+    const draft = await store.proposals.saveDraft(draftOf(head));
+    const other = await store.proposals.saveDraft(draftOf(head, 'other\n'));
+    assert.is(await codeOf(async () => store.proposals.publish(draft, evaluationOf(other))), 'bug wrong-evaluation');
+    repo.git('update-ref', refNames.proposal(draft.id), other.commit);
+    assert.is(await codeOf(() => store.proposals.publish(draft, evaluationOf(draft))), 'environment taken-id');
+    assert.is(repo.git('for-each-ref', '--format=%(refname)', 'refs/notes'), '');
+  }));
+
+test('a replica name that cannot be a ref is a mistake of the configuration', () =>
+  withStore(async ({ test: repo, store }) => {
+    repo.git('config', 'ambient.replica', '../../heads/main');
+    assert.is(await codeOf(() => store.replica()), 'config bad-replica');
+    assert.is(await codeOf(() => store.proposals.list()), 'config bad-replica');
+  }));
+
+test('reading creates nothing', () =>
+  withStore(async ({ test: repo, store }) => {
+    const snapshot = () => fs.readdirSync(`${repo.dir}/.git`, { recursive: true }).map(String).sort();
+    const before = [...snapshot(), fs.readFileSync(`${repo.dir}/.git/config`, 'utf8')];
+    await store.proposals.list({ drafts: true });
+    await store.archive();
+    await store.telemetry.read();
+    await store.telemetry.retain(1);
+    await store.health();
+    await store.spool.list();
+    await store.journal.read('abc');
+    await store.journal.unfinished();
+    await store.wake.pending();
+    await store.lock.holder();
+    await store.state.read();
+    await store.cache.get('key');
+    assert.equal([...snapshot(), fs.readFileSync(`${repo.dir}/.git/config`, 'utf8')], before);
+  }));
+
+test.run();
