@@ -56,12 +56,12 @@ function decided({ proposal: { id }, decisions }: ClearInput): Objection | null 
     case 'rejected':
       return {
         reason: `${id} was rejected${last.reason ? `: ${last.reason}` : ''}`,
-        next: `git ambient approve ${id}`,
+        next: `git ambient show ${id}`,
       };
     case 'merged':
       return { reason: `${id} is merged already`, next: 'git ambient list' };
     case 'reverted':
-      return { reason: `${id} was merged and then reverted`, next: `git ambient approve ${id}` };
+      return { reason: `${id} was merged and then reverted`, next: `git ambient show ${id}` };
     case 'superseded':
       return { reason: `${id} was replaced by a newer proposal`, next: 'git ambient list' };
     case 'expired':

@@ -126,10 +126,10 @@ const REFUSED: Array<[string, Partial<ClearInput>, RegExp, RegExp]> = [
     /verify/,
   ],
   ['a draft', { proposal: { ...good.proposal, draft: true } }, /draft/, /run/],
-  ['rejected', { decisions: [{ kind: 'rejected', reason: 'ugly' }] }, /rejected: ugly/, /approve/],
-  ['rejected after approval', { decisions: [{ kind: 'approved' }, { kind: 'rejected' }] }, /was rejected$/, /approve/],
+  ['rejected', { decisions: [{ kind: 'rejected', reason: 'ugly' }] }, /rejected: ugly/, /show/],
+  ['rejected after approval', { decisions: [{ kind: 'approved' }, { kind: 'rejected' }] }, /was rejected$/, /show/],
   ['merged', { decisions: [{ kind: 'merged' }] }, /merged already/, /list/],
-  ['reverted', { decisions: [{ kind: 'merged' }, { kind: 'reverted' }] }, /reverted/, /approve/],
+  ['reverted', { decisions: [{ kind: 'merged' }, { kind: 'reverted' }] }, /reverted/, /show/],
   ['superseded', { decisions: [{ kind: 'superseded' }] }, /newer proposal/, /list/],
   ['expired', { decisions: [{ kind: 'expired' }] }, /expired/, /run/],
 ];

@@ -1,0 +1,3 @@
+export { type Landed, landedIn } from './landed.ts';
+export { type RuleRecord, rejectedFingerprints, type Standing, trackRecord } from './outcomes.ts';
+export { detectReverts } from './reverts.ts';
