@@ -8,7 +8,7 @@ const SHELL_SYNTAX: ReadonlyArray<[pattern: RegExp, name: string]> = [
   [/[\r\n]/, 'a line break'],
   [/\0/, 'a NUL byte'],
   [/`/, 'a backtick'],
-  [/\$[({]/, 'a `$(…)` or `${…}` expansion'],
+  [/\$[({]/, 'an expansion that starts with `$(` or `$` and a brace'],
   [/;/, '`;`'],
   [/\|/, '`|`'],
   [/&/, '`&`'],

@@ -16,6 +16,8 @@ export interface BubblewrapOptions {
   /** Where bwrap, prlimit and the toolchains are looked for. */
   path?: string;
   home?: string;
+  /** False: watch memory and processes from outside, as for a user who may not make control groups. */
+  cgroups?: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ export function bubblewrap(options: BubblewrapOptions = {}): Driver {
       const prlimit = findPrlimit(path);
       if (bwrap === null || prlimit === null) return failed(`${bwrap === null ? 'bwrap' : 'prlimit'} is not on PATH`);
       const layout = layoutFor(request, { path, home, prlimit });
-      return 'setupError' in layout ? failed(layout.setupError) : runLayout(bwrap, layout, request.signal);
+      if ('setupError' in layout) return failed(layout.setupError);
+      return runLayout(layout, { bwrap, cgroups: options.cgroups ?? true, signal: request.signal });
     },
     async reap() {
       reapProcesses();

@@ -22,15 +22,23 @@ const TICK = 100;
 
 type Stop = 'timeout' | 'memory' | 'processes' | 'disk' | 'aborted';
 
+export interface RunOptions {
+  bwrap: string;
+  /** False: count what the processes use even where a control group could be made. */
+  cgroups: boolean;
+  signal: AbortSignal | undefined;
+}
+
 /**
  * Runs the command of a layout.
  * @throws AmbientError `aborted` (environment) when the request's signal fired.
  */
-export async function runLayout(bwrap: string, layout: SandboxLayout, signal?: AbortSignal): Promise<SandboxResult> {
+export async function runLayout(layout: SandboxLayout, options: RunOptions): Promise<SandboxResult> {
   const { limits, dir } = layout;
+  const { bwrap, signal } = options;
   if (signal?.aborted) throw aborted(layout, signal);
   const started = performance.now();
-  const cgroup = makeCgroup(limits);
+  const cgroup = options.cgroups ? makeCgroup(limits) : null;
   const filter = filterProgram(process.arch, { uncounted: cgroup !== null });
   if (filter === null) return failed(`no system call filter for ${process.arch}`, started);
   const sealed = sealDescriptors(['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe']);
@@ -115,6 +123,8 @@ function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWat
       if (!cgroup && usage.memory > limits.memory) stop('memory');
       if (usage.processes > limits.pids) stop('processes');
     }
+    // What the kernel spared would run on in a command that has already failed.
+    if ((cgroup?.oomKills() ?? 0) > 0) stop('memory');
     if (busy) return;
     busy = true;
     looking = lookAtDisk(false).finally(() => {

@@ -1,0 +1,270 @@
+/**
+ * The contract suite of every driver. Rule: an attack counts as stopped only when the same program got through without
+ * the sandbox, and when it really ran inside.
+ */
+import { type ChildProcess, execFileSync, spawn as nodeSpawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AmbientError, randomId, spawn } from '../../src/base/index.ts';
+import type { Driver, Limits, SandboxRequest } from '../../src/sandbox/index.ts';
+import { temporaryDirectory } from '../support/repository.ts';
+import { type AttackGround, attacks, programOf } from './attacks.ts';
+
+const MIB = 1024 ** 2;
+const LIMITS: Limits = {
+  timeout: 20_000,
+  memory: 256 * MIB,
+  cpus: 1,
+  pids: 60,
+  output: MIB,
+  diskBytes: 512 * MIB,
+  diskEntries: 10_000,
+};
+
+/** Registers and runs the suite; `available` false skips it, visibly. */
+export function driverSuite(name: string, make: () => Driver, available: boolean): void {
+  const test = suite(`sandbox/${name}`);
+  const check = available ? test : test.skip;
+  const secret = `secret-${randomId()}`;
+  const closing: Array<() => unknown> = [];
+  let ground: AttackGround;
+  const run = (argv: string[], limits: Partial<Limits> = {}, more: Partial<SandboxRequest> = {}) =>
+    make().run({ argv, dir: ground.slot, ...more, limits: { ...LIMITS, ...limits } });
+  const python = (code: string, limits: Partial<Limits> = {}) => run(['python3', '-c', code], limits);
+
+  test.before(async () => {
+    if (!available) return;
+    ground = await prepareGround(secret, closing);
+    process.env['HOST_SECRET'] = secret;
+  });
+  test.after(() => {
+    for (const close of closing) close();
+  });
+
+  check('the probe passes and names what it proved', async () => {
+    const probe = await make().probe();
+    assert.ok(probe.ok, JSON.stringify(probe));
+    assert.match(probe.ok ? probe.digest : '', /^[0-9a-f]{16}$/);
+  });
+
+  for (const attack of attacks)
+    check(`stops ${attack.name}`, async () => {
+      const program = programOf(attack, ground);
+      const env = { PATH: process.env['PATH'], HOST_SECRET: secret };
+      const bare = await spawn(['python3', '-c', program], { env, cwd: ground.slot, timeout: 20_000 });
+      const expected = attack.control === 'everyone' || (attack.control === 'root' && process.getuid?.() === 0);
+      if (expected) assert.match(bare.stdout.toString(), 'REACHED', `control: ${bare.stdout} ${bare.stderr}`);
+      const planted = join(ground.home, 'planted');
+      rmSync(planted, { force: true });
+      const result = await python(program);
+      const seen = JSON.stringify(result);
+      assert.is(result.setupError, null, seen);
+      assert.match(result.stdout, 'RAN', seen);
+      assert.not.match(result.stdout, 'REACHED', seen);
+      assert.not(existsSync(planted), `${planted} was written`);
+    });
+
+  check('passes on the exit code, both streams, the directory and the given environment', async () => {
+    mkdirSync(join(ground.slot, 'sub'), { recursive: true });
+    const script = 'pwd; echo "$GIVEN" >&2; echo made > made; exit 7';
+    const result = await run(['sh', '-c', script], {}, { cwd: join(ground.slot, 'sub'), env: { GIVEN: 'a b' } });
+    assert.is(result.code, 7);
+    assert.is(result.stdout, `${ground.slot}/sub\n`);
+    assert.is(result.stderr, 'a b\n');
+    assert.is(readFileSync(join(ground.slot, 'sub/made'), 'utf8'), 'made\n');
+  });
+
+  check('a command that ends with 1 is not a failed set-up, a missing one is', async () => {
+    assert.equal(pick(await run(['false'])), { code: 1, setupError: null });
+    const missing = await run(['no-such-program']);
+    assert.is(missing.code, null);
+    assert.match(missing.setupError ?? '', 'no-such-program');
+    const directory = await run(['true'], {}, { dir: join(ground.home, 'gone') });
+    assert.match(directory.setupError ?? '', 'gone');
+  });
+
+  check('threads and child processes work', async () => {
+    const code = `import threading, subprocess
+t = threading.Thread(target=lambda: print("thread", flush=True)); t.start(); t.join()
+subprocess.run(["echo", "child"], check=True)`;
+    assert.is((await python(code)).stdout, 'thread\nchild\n');
+  });
+
+  check('shows further paths read-only, also at another place', async () => {
+    const path = join(ground.home, 'library');
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'one'), 'content');
+    const at = join(ground.slot, 'library');
+    const script = 'cat library/one; echo x > library/two || echo closed';
+    const result = await run(['sh', '-c', script], {}, { readOnly: [{ path, at }] });
+    assert.is(result.stdout, 'contentclosed\n');
+    assert.equal(readdirSync(path), ['one']);
+  });
+
+  for (const path of ['.ssh', '.git', 'docker.sock'])
+    check(`never shows ${path}, asked or not`, async () => {
+      const secretPath = join(ground.home, path);
+      if (!existsSync(secretPath)) mkdirSync(secretPath);
+      const result = await run(['true'], {}, { readOnly: [{ path: secretPath, at: '/tmp/innocent' }] });
+      assert.match(result.setupError ?? '', 'private');
+    });
+
+  check('one memory hog ends as out of memory', async () => {
+    const result = await python('a = []\nwhile True: a.append(bytearray(2**22))', { memory: 128 * MIB });
+    assert.ok(result.oom, JSON.stringify(result));
+    assert.is.not(result.code, 0);
+  });
+
+  check('many small hogs end as out of memory', async () => {
+    const code = `import os, time
+for _ in range(6):
+  if os.fork() == 0:
+    a = bytearray(b"x" * (60 * 2**20)); time.sleep(10); os._exit(0)
+while True:
+  try: os.wait()
+  except ChildProcessError: break`;
+    const result = await python(code, { memory: 200 * MIB });
+    assert.ok(result.oom, JSON.stringify(result));
+    assert.not((await python('a = bytearray(b"x" * (60 * 2**20))', { memory: 200 * MIB })).oom, 'control: one fits');
+  });
+
+  check('a flood of output is cut', async () => {
+    const result = await python('import sys\nfor _ in range(3000): sys.stdout.write("x" * 1024)', { output: MIB });
+    assert.is(result.stdout.length, MIB);
+    assert.is(result.truncated, true);
+    assert.is(result.code, 0);
+    assert.is((await python('print("x")')).truncated, false);
+  });
+
+  check('bytes on the disk are capped', async () => {
+    const code = `import time
+for i in range(16): open(f"fill-{i}", "wb").write(b"x" * 2**21)
+time.sleep(10)`;
+    const result = await python(code, { diskBytes: 16 * MIB });
+    assert.ok(result.diskFull, JSON.stringify(result));
+    clear(ground.slot, 'fill-');
+  });
+
+  check('entries on the disk are capped, also of a command that ends by itself', async () => {
+    const code = 'for i in range(900): open(f"many-{i}", "w").close()';
+    const capped = await python(`${code}\nimport time; time.sleep(10)`, { diskEntries: 300 });
+    assert.ok(capped.diskFull, JSON.stringify(capped));
+    clear(ground.slot, 'many-');
+    assert.not((await python(code)).diskFull);
+    clear(ground.slot, 'many-');
+  });
+
+  check('the deadline ends everything, a daemon in a session of its own too', async () => {
+    const beat = join(ground.slot, 'beat');
+    const script = 'setsid sh -c "while :; do echo x >> beat; sleep 0.05; done" & sleep 60';
+    const result = await run(['sh', '-c', script], { timeout: 700 });
+    assert.is(result.timedOut, true);
+    assert.is(result.code, null);
+    assert.ok(result.duration < 5000);
+    await standsStill(beat);
+  });
+
+  check('a command that ends takes its daemons along', async () => {
+    const result = await run([
+      'sh',
+      '-c',
+      'setsid sh -c "while :; do echo x >> late; sleep 0.05; done" >/dev/null 2>&1 & sleep 0.3',
+    ]);
+    assert.is(result.code, 0);
+    await standsStill(join(ground.slot, 'late'));
+  });
+
+  check('an abort signal ends the command', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 200);
+    try {
+      await run(['sleep', '60'], {}, { signal: controller.signal });
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, AmbientError);
+      assert.is((error as AmbientError).code, 'aborted');
+    }
+  });
+
+  check('runs do not disturb each other', async () => {
+    const results = await Promise.all([1, 2, 3, 4].map((n) => run(['sh', '-c', `sleep 0.1; echo ${n}; exit ${n}`])));
+    assert.equal(
+      results.map(({ code, stdout }) => [code, stdout.trim()]),
+      [1, 2, 3, 4].map((n) => [n, String(n)]),
+    );
+  });
+
+  check('reaping leaves what is alive alone', async () => {
+    const running = run(['sh', '-c', 'sleep 0.5; echo done']);
+    await sleep(200);
+    await make().reap();
+    assert.is((await running).stdout, 'done\n');
+  });
+
+  test.run();
+}
+
+async function prepareGround(secret: string, closing: Array<() => unknown>): Promise<AttackGround> {
+  const root = temporaryDirectory('ambient-sandbox-');
+  const [slot, home] = [join(root, 'slot'), join(root, 'home')];
+  for (const folder of [slot, home, join(home, '.ssh'), join(slot, '.git/hooks')])
+    mkdirSync(folder, { recursive: true });
+  writeFileSync(join(home, '.ssh/id_ed25519'), secret);
+  writeFileSync(join(slot, '.git/config'), `[remote "origin"]\n\turl = https://${secret}@example.test/x\n`);
+  symlinkSync(home, join(slot, 'way-out'));
+  const abstract = `ambient-${randomId()}`;
+  const tcp = await listen(createServer(), 0);
+  const servers = [tcp, await listen(createServer(), join(home, 'docker.sock'))];
+  closing.push(...servers.map((server) => () => server.close()));
+  // Node 20 has no abstract sockets.
+  const hear = `import socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind("\\0${abstract}"); s.listen(8); print("up", flush=True)
+while True: s.accept()`;
+  const listener = nodeSpawn('python3', ['-c', hear], { stdio: ['ignore', 'pipe', 'inherit'] });
+  closing.push(() => listener.kill('SIGKILL'));
+  await once(listener.stdout, 'data');
+  const victim: ChildProcess = nodeSpawn('sleep', ['600'], { stdio: 'ignore' });
+  closing.push(() => victim.kill('SIGKILL'));
+  const segment = /\d+/.exec(execFileSync('ipcmk', ['-M', '4096']).toString())?.[0] ?? '';
+  closing.push(() => execFileSync('ipcrm', ['-m', segment]));
+  const port = (tcp.address() as { port: number }).port;
+  return { slot, home, port, abstract, victim: victim.pid ?? 0, segment, secret };
+}
+
+function listen(server: Server, where: number | string): Promise<Server> {
+  server.on('connection', (socket) => socket.destroy());
+  return new Promise((resolve) => {
+    if (typeof where === 'number') server.listen(where, '127.0.0.1', () => resolve(server));
+    else server.listen(where, () => resolve(server));
+  });
+}
+
+async function standsStill(path: string): Promise<void> {
+  await sleep(100);
+  const size = statSync(path).size;
+  assert.ok(size > 0, 'control: it did write');
+  await sleep(300);
+  assert.is(statSync(path).size, size);
+}
+
+function clear(dir: string, prefix: string): void {
+  execFileSync('find', [dir, '-maxdepth', '1', '-name', `${prefix}*`, '-delete']);
+}
+
+function pick({ code, setupError }: { code: number | null; setupError: string | null }) {
+  return { code, setupError };
+}
