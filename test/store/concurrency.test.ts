@@ -40,6 +40,34 @@ test('eight processes publish five proposals each: forty of forty, and nothing l
     assert.is(repo.git('status', '--porcelain'), '');
   }));
 
+test('a process that is killed while it publishes leaves only what can be completed', () =>
+  withStore(async ({ test: repo, store }) => {
+    const base = repo.git('rev-parse', 'HEAD');
+    for (let delay = 20; delay <= 140; delay += 30) {
+      const child = start('publish', repo.dir, 'same', base);
+      await child.line();
+      child.go();
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await child.kill();
+      for (const view of await store.proposals.list()) assert.is(view.evaluations.length, 1);
+      repo.git('fsck', '--strict');
+    }
+    const last = start('publish', repo.dir, 'same', base);
+    await last.line();
+    last.go();
+    assert.is(await last.end(), 0);
+    const views = await store.proposals.list({ drafts: true });
+    assert.is(views.length, 5);
+    assert.ok(views.every((view) => view.status === 'validated' && view.evaluations.length === 1));
+    const numbers = views.flatMap((view) => view.evaluations.map(({ seq }) => seq));
+    assert.is(new Set(numbers).size, 5);
+    // What a killed process left half-written is old enough after ten seconds to be swept by the next writer.
+    const old = readdirSync(store.dir).filter((name) => name !== 'seq');
+    for (const name of old) fs.utimesSync(`${store.dir}/${name}`, 1, 1);
+    await store.telemetry.append([{ kind: 'cycle', run_id: 'r', data: {} }]);
+    assert.equal(readdirSync(store.dir), ['seq']);
+  }));
+
 test('calls that run side by side in one process lose nothing either', () =>
   withStore(async ({ store }) => {
     const lines = Array.from({ length: 6 }, (_, index) => [{ kind: 'cycle', run_id: 'r', data: { index } }]);

@@ -3,8 +3,9 @@ import git from 'isomorphic-git';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
+import { openRepository } from '../../src/git/index.ts';
 import { encodeRecord, makeRecord } from '../../src/records/index.ts';
-import { refNames } from '../../src/store/index.ts';
+import { openStore, refNames } from '../../src/store/index.ts';
 import { draftOf, evaluationOf, oid, withStore } from './support.ts';
 
 const test = suite('store/proposals');
@@ -218,6 +219,69 @@ test('a replica name that cannot be a ref is a mistake of the configuration', ()
     repo.git('config', 'ambient.replica', '../../heads/main');
     assert.is(await codeOf(() => store.replica()), 'config bad-replica');
     assert.is(await codeOf(() => store.proposals.list()), 'config bad-replica');
+  }));
+
+test('where nothing can be written, reading goes on and writing says what to do', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    await store.proposals.publish(draft, evaluationOf(draft));
+    fs.rmSync(store.dir, { recursive: true });
+    fs.writeFileSync(store.dir, 'in the way');
+    const before = repo.git('for-each-ref');
+    assert.equal(
+      (await store.proposals.list()).map((view) => view.status),
+      ['validated'],
+    );
+    const writes = [
+      () => store.decided({ kind: 'rejected', proposal: draft }),
+      () => store.evaluated(evaluationOf(draft, { outcome: 'failed' })),
+      () => store.telemetry.append([{ kind: 'cycle', run_id: 'r', data: {} }]),
+    ];
+    for (const write of writes) assert.is(await codeOf(write), 'environment state-not-writable');
+    assert.is(repo.git('for-each-ref'), before);
+  }));
+
+test('notes that git has spread over directories are found, and added to', () =>
+  withStore(async ({ test: repo, store }) => {
+    const head = repo.git('rev-parse', 'HEAD');
+    const draft = await store.proposals.saveDraft(draftOf(head));
+    await store.proposals.publish(draft, evaluationOf(draft));
+    const ref = refNames.evaluations(await store.replica());
+    const texts = Array.from({ length: 700 }, (_, index) =>
+      `N inline ${'%s'}\ndata 3\n{}\n`.replace('%s', `:${index + 2}`),
+    );
+    const blobs = texts.map(
+      (_, index) => `commit refs/test/c\nmark :${index + 2}\ncommitter A <a@example.test> ${index} +0000\ndata 0\n`,
+    );
+    const stream = `${blobs.join('')}commit ${ref}\ncommitter A <a@example.test> 1 +0000\ndata 0\nfrom ${ref}^0\n${texts.join('')}`;
+    repo.exec(['git', 'fast-import', '--quiet'], { input: stream });
+    assert.match(repo.git('ls-tree', '-r', '--name-only', ref), /^[0-9a-f]{2}\/[0-9a-f]{38}$/m);
+    await store.evaluated(evaluationOf(draft, { outcome: 'inconclusive' }));
+    const { evaluations } = await store.proposals.find(draft.id);
+    assert.equal(
+      evaluations.map(({ seq }) => seq),
+      [1, 2],
+    );
+    assert.equal(
+      (await store.proposals.list()).map((view) => view.evaluations.length),
+      [2],
+    );
+    assert.is(repo.git('notes', `--ref=${ref}`, 'show', draft.commit).split('\n').length, 2);
+  }));
+
+test('a linked worktree has the same store', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    const dir = `${repo.dir}-linked`;
+    repo.git('worktree', 'add', '-q', '--detach', dir);
+    const repository = await openRepository(dir);
+    const linked = openStore(repository);
+    assert.is(linked.dir, store.dir);
+    await linked.proposals.publish(draft, evaluationOf(draft));
+    assert.equal(await linked.proposals.list(), await store.proposals.list());
+    assert.is((await store.proposals.find(draft.id)).status, 'validated');
+    assert.is(await linked.replica(), await store.replica());
+    await repository.close();
   }));
 
 test('reading creates nothing', () =>
