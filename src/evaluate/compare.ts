@@ -104,11 +104,14 @@ export interface Settled {
  * is flaky: it is set aside when the base shows it too or when all further runs of the candidate pass it.
  */
 export function settle(bases: readonly Judgement[], candidates: readonly Judgement[]): Settled {
+  const unseen = [...bases, ...candidates].find((run) => !RAN.has(run.outcome));
+  if (unseen !== undefined)
+    return { kind: 'unknown', note: `a further run ${whyNot(unseen)}`, flaky: false, proves: 0 };
   const comparisons = candidates.map((candidate) => bases.map((base) => compareRuns(base, candidate)));
   const all = comparisons.flat();
   const first = all.find((one) => one.kind === 'broken');
   const note = first && 'note' in first ? (first.note ?? '') : '';
-  if (!bases.every((one) => named(one) && RAN.has(one.outcome))) {
+  if (!bases.every(named)) {
     // Without names, one green run of the candidate or one red run of the base is all that can be said.
     const broken = all.every((one) => one.kind === 'broken');
     if (broken) return { kind: 'broken', note, flaky: false, proves: 0 };

@@ -7,7 +7,7 @@ import { readUnittest } from './report-unittest.ts';
 import type { Judgement, Report, RunnableCheck } from './types.ts';
 
 type Reported = Pick<Judgement, 'tests' | 'counts'>;
-type Judged = Pick<Judgement, 'outcome' | 'tests' | 'counts' | 'detail'>;
+export type Judged = Pick<Judgement, 'outcome' | 'tests' | 'counts' | 'detail'>;
 
 /** @param xml pytest's report, or null when there is none. `detail` is only what the output does not say itself. */
 export function judge(

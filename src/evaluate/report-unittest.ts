@@ -10,7 +10,9 @@ export function readUnittest(stderr: string): { tests: Record<string, TestOutcom
   const tests: Record<string, TestOutcome> = {};
   const [list = ''] = stderr.split(/^={60,}$|^-{60,}\nRan /m);
   let pending: string | null = null;
-  for (const line of list.split('\n')) {
+  // Python 3.8 prints no status, and no end of the line, for a test whose subtest fails.
+  const lines = list.replace(/ \.\.\. (?=[\w.]+ \([\w.<>]+\) \.\.\. )/g, ' ... \n').split('\n');
+  for (const line of lines) {
     const start = START.exec(line);
     if (start && start[1] === '') {
       pending = `${start[2]} (${start[3]})`;
