@@ -16,7 +16,7 @@ const CLOSE: Edges = { rejected: 'rejected', superseded: 'superseded', expired: 
 const JUDGE: Edges = { passed: 'validated', failed: 'failed', inconclusive: 'inconclusive' };
 
 /** The edges; what is not listed is illegal. Closed states admit the repetition of what closed them. */
-export const TRANSITIONS: Record<Status, Edges> = {
+const TRANSITIONS: Record<Status, Edges> = {
   draft: { published: 'testing', superseded: 'superseded', expired: 'expired' },
   testing: { ...JUDGE, ...CLOSE, approved: 'testing', outdated: 'testing' },
   validated: { ...JUDGE, ...CLOSE, approved: 'validated', outdated: 'stale', merged: 'merged', promoted: 'merged' },

@@ -128,10 +128,14 @@ function parseMark(text: string): ProcessMark | null {
   return match ? { pid: Number(match[1]), start: match[2] ?? '' } : null;
 }
 
-/** Removes what killed processes left. A guard of a lock that is gone opens nothing, so this takes nothing from anybody. */
+/**
+ * Removes what killed processes left. While the lock is held its old guards open nothing, so this takes nothing from
+ * anybody; those of other locks are left alone.
+ */
 async function sweep(path: string): Promise<void> {
   const names = (await orNull(() => readdir(dirname(path)))) ?? [];
-  const ours = names.filter((name) => name.endsWith('.tmp') || /^\w+\.[0-9a-f]+\.guard$/.test(name));
+  const isGuard = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.guard');
+  const ours = names.filter((name) => name.endsWith('.tmp') || isGuard(name));
   for (const name of ours) {
     const file = join(dirname(path), name);
     const text = await readText(file);
