@@ -41,16 +41,17 @@ export interface DiskWatch {
 }
 
 export async function watchDisk(dir: string, cap: Use): Promise<DiskWatch> {
+  const began = Date.now();
   const before = await useOf(dir);
   const room = await roomOf(dir);
-  let walked = { at: Date.now(), took: 0, room };
+  let walked = { at: Date.now(), took: Date.now() - began, room };
   return {
     async exceeded(options = { last: false }) {
       const now = await roomOf(dir);
       const shrunk = (from: Use, part: number) =>
         from.bytes - now.bytes > cap.bytes * part || from.entries - now.entries > cap.entries * part;
       const due = Date.now() - walked.at > Math.max(1000, 20 * walked.took);
-      if (!(due || shrunk(walked.room, 0.1) || (options.last && shrunk(room, 0.5)))) return false;
+      if (!(due || shrunk(walked.room, 0.1) || (options.last && (walked.took < 20 || shrunk(room, 0.5))))) return false;
       const started = Date.now();
       const use = await useOf(dir);
       walked = { at: Date.now(), took: Date.now() - started, room: now };

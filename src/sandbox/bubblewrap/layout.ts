@@ -42,7 +42,9 @@ export function layoutFor(request: SandboxRequest, host: LayoutHost): SandboxLay
   const candidates = name.includes('/') ? [resolve(cwd, name)] : searched.map((folder) => join(folder, name));
   if (!candidates.some((path) => isExecutable(onHost(path, given))))
     return { setupError: `${name || 'the command'}: no such program in the sandbox (looked in ${searched.join(':')})` };
-  const env = { ...environment(searched), ...request.env };
+  const userBase = join(host.home, '.local');
+  const python = mounts.some(({ path }) => path === join(userBase, 'lib')) ? { PYTHONUSERBASE: userBase } : {};
+  const env = { ...environment(searched), ...python, ...request.env };
   return { argv, dir, cwd, git: gitEntryOf(dir), mounts, env, limits: request.limits, prlimit: host.prlimit };
 }
 

@@ -108,7 +108,7 @@ export function installationOf(program: string, home: string): string[] {
   const top = prefix.split('/').filter((part) => part !== '').length < 2;
   if (basename(folder) !== 'bin' || prefix === '/' || inside(home, prefix)) return [program];
   // `~/.local`, `~/.cargo` and `/opt` hold far more than one installation, secrets among it.
-  if (top || dirname(prefix) === home) return [program, join(prefix, 'lib')].filter((path) => existsSync(path));
+  if (top || dirname(prefix) === home) return [program, ...[join(prefix, 'lib')].filter((path) => existsSync(path))];
   return [prefix];
 }
 

@@ -1,0 +1,117 @@
+/** Failing closed: what is said when nothing can be isolated, and that nothing is run. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AmbientError } from '../../src/base/index.ts';
+import { explainFailure, type SystemFacts } from '../../src/sandbox/bubblewrap/explain.ts';
+import { missingLayers } from '../../src/sandbox/bubblewrap/probe.ts';
+import { failed } from '../../src/sandbox/bubblewrap/run.ts';
+import { bubblewrap, limitsFrom, openSandbox } from '../../src/sandbox/index.ts';
+import { installHint } from '../../src/sandbox/install-hint.ts';
+import { temporaryDirectory } from '../support/repository.ts';
+
+const test = suite('sandbox/open');
+const errorOf = async (promise: Promise<unknown>): Promise<AmbientError> => {
+  try {
+    await promise;
+  } catch (error) {
+    assert.instance(error, AmbientError);
+    return error as AmbientError;
+  }
+  throw new Error('nothing was thrown');
+};
+/** A PATH with these programs only. */
+const pathWith = (programs: Record<string, string>): string => {
+  const dir = temporaryDirectory();
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(dir, name), script);
+    chmodSync(join(dir, name), 0o755);
+  }
+  return dir;
+};
+
+test('without bwrap nothing opens and nothing runs', async () => {
+  const make = () => bubblewrap({ path: '/nowhere:/usr/sbin-none' });
+  const error = await errorOf(openSandbox({ driver: 'auto' }, { make }));
+  assert.is(error.code, 'no-sandbox');
+  assert.is(error.kind, 'environment');
+  assert.match(error.message, 'bwrap is not on PATH');
+  assert.match(error.hint ?? '', 'bubblewrap');
+  const dir = temporaryDirectory();
+  const result = await make().run({ argv: ['/usr/bin/touch', `${dir}/x`], dir, limits: limitsFrom() });
+  assert.match(result.setupError ?? '', 'not on PATH');
+});
+
+const BROKEN = {
+  'that fails': '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n',
+  'that isolates nothing':
+    '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift\necho \'{ "child-pid": 1 }\' >&5; echo \'{ "exit-code": 0 }\' >&5\nexit 0\n',
+};
+for (const [what, script] of Object.entries(BROKEN))
+  test(`a bwrap ${what} does not open`, async () => {
+    const path = `${pathWith({ bwrap: script })}:/usr/bin:/bin`;
+    const error = await errorOf(
+      openSandbox({ driver: 'bubblewrap' }, { make: () => bubblewrap({ path, cgroups: false }) }),
+    );
+    assert.is(error.code, 'no-sandbox');
+    assert.match(error.message, /namespace|incomplete/);
+  });
+
+test('docker is refused honestly in this version', async () => {
+  const error = await errorOf(openSandbox({ driver: 'docker' }));
+  assert.is(error.kind, 'config');
+  assert.match(error.message, 'bubblewrap only');
+});
+
+test('every layer that is not seen at work is named', () => {
+  const good =
+    'CapEff=0000000000000000\nNoNewPrivs=1\nSeccomp=2\ninterfaces=lo,\nsys=closed\nusr=closed\nslot=writable\nuserns=closed\n';
+  assert.equal(missingLayers(good), []);
+  assert.equal(missingLayers(good.replace('Seccomp=2', 'Seccomp=0')), ['Seccomp is 0, not 2']);
+  assert.is(missingLayers(good.replace('lo,', 'lo,eth0,').replace('userns=closed', 'userns=open')).length, 2);
+  assert.is(missingLayers('').length, 8);
+});
+
+const SYSTEMS: Array<[osRelease: string, command: string]> = [
+  ['ID=debian\n', 'apt-get install -y --no-install-recommends bubblewrap'],
+  ['ID=linuxmint\nID_LIKE="ubuntu debian"\n', 'apt-get install'],
+  ['ID=fedora\n', 'dnf install -y bubblewrap'],
+  ['ID="rocky"\nID_LIKE="rhel centos fedora"\n', 'dnf install'],
+  ['ID=arch\n', 'pacman -S --noconfirm bubblewrap'],
+  ['ID=alpine\n', 'apk add bubblewrap'],
+  ['ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n', 'zypper install -y bubblewrap'],
+  ['ID=unheard\n', 'install bubblewrap with the package manager'],
+];
+for (const [osRelease, command] of SYSTEMS)
+  test(`the hint fits ${osRelease.split('\n')[0]}`, () => {
+    assert.match(installHint(['bubblewrap'], osRelease, true), command);
+    assert.not.match(installHint(['bubblewrap'], osRelease, true), 'sudo');
+  });
+test('who is not root is told to use sudo; Alpine names packages otherwise', () => {
+  assert.match(installHint(['bubblewrap'], 'ID=debian\n', false), '`sudo apt-get');
+  assert.match(installHint(['util-linux'], 'ID=alpine\n', true), 'util-linux-misc');
+});
+
+const FACTS: SystemFacts = { root: false, apparmor: '', clone: '', most: '15000', container: false };
+const EXPLAINED: Array<[message: string, facts: Partial<SystemFacts>, hint: RegExp]> = [
+  [
+    'bwrap: setting up uid map: Permission denied',
+    { apparmor: '1' },
+    /apparmor_parser.*apparmor_restrict_unprivileged_userns=0/s,
+  ],
+  ['bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted', { apparmor: '1' }, /apparmor/],
+  ['bwrap: No permissions to create new namespace', { clone: '0' }, /unprivileged_userns_clone=1/],
+  ['bwrap: Creating new namespace failed: No space left on device', { most: '0' }, /max_user_namespaces/],
+  ['bwrap: No permissions to create new namespace', { container: true }, /security-opt seccomp=unconfined/],
+  ["bwrap: Can't mount proc on /newroot/proc: Operation not permitted", {}, /systempaths=unconfined/],
+  ['bwrap: Unknown option --disable-userns', {}, /0\.8/],
+];
+for (const [message, facts, hint] of EXPLAINED)
+  test(`explains ${message} ${JSON.stringify(facts)}`, () => {
+    const explained = explainFailure(failed(message), { ...FACTS, ...facts });
+    assert.is(explained.reason, message);
+    assert.match(explained.hint, hint);
+  });
+
+test.run();
