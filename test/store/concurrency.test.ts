@@ -43,7 +43,7 @@ test('eight processes publish five proposals each: forty of forty, and nothing l
 test('a process that is killed while it publishes leaves only what can be completed', () =>
   withStore(async ({ test: repo, store }) => {
     const base = repo.git('rev-parse', 'HEAD');
-    for (let delay = 20; delay <= 140; delay += 30) {
+    for (let delay = 20; delay <= 140; delay += 60) {
       const child = start('publish', repo.dir, 'same', base);
       await child.line();
       child.go();

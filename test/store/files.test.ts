@@ -115,7 +115,7 @@ test('spool: what is no event of ours is set aside, and the others arrive', asyn
   fs.writeFileSync(join(dir, 'odd name.json'), '{"kind":"x","data":{}}');
   fs.symlinkSync(outside, name('6'));
   fs.mkdirSync(name('7'));
-  execFileSync('mkfifo', [name('8')]);
+  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', name('8')]);
   fs.writeFileSync(join(dir, 'half.json.abc.tmp'), '{"kind":"x"');
   assert.equal(
     (await spool.list()).map((event) => event.name),

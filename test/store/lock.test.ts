@@ -41,7 +41,7 @@ test('of eight processes exactly one wins, and after kill -9 exactly one of the 
   assert.is(await lock.holder(), null);
   assert.ok(existsSync(join(dir, 'lock')));
 
-  contenders = Array.from({ length: 8 }, () => start('contend', dir));
+  contenders = Array.from({ length: 5 }, () => start('contend', dir));
   for (const child of contenders) assert.is(await child.line(), 'ready');
   for (const child of contenders) child.go();
   const again = await Promise.all(contenders.map((child) => child.line()));
@@ -53,11 +53,11 @@ test('of eight processes exactly one wins, and after kill -9 exactly one of the 
 
 test('processes that take turns never meet', async () => {
   const { dir } = place();
-  const children = Array.from({ length: 4 }, () => start('churn', dir, '40'));
+  const children = Array.from({ length: 3 }, () => start('churn', dir, '20'));
   for (const child of children) await child.line();
   for (const child of children) child.go();
   const said = await Promise.all(children.map((child) => child.line()));
-  assert.equal(said, Array(4).fill('entered 40'));
+  assert.equal(said, Array(3).fill('entered 20'));
   await Promise.all(children.map((child) => child.end()));
   assert.equal(readdirSync(dir), []);
 });
