@@ -2,14 +2,30 @@
  * Reading Python trees: what a name means, what a call is given. Rule: a name that is bound in more than one way in a
  * file means nothing to us, so no rule acts on it.
  */
-import type { Node, TextEdit } from './rule.ts';
+import type { Node, RuleContext, TextEdit } from './rule.ts';
 import { nodesOf, span } from './structural.ts';
 
 /** Local name → what it was imported as (`r` → `requests`, `get` → `requests.get`). */
 export type Imports = ReadonlyMap<string, string>;
 
+export interface PythonFile {
+  root: Node;
+  imports: Imports;
+  /** In text order. */
+  calls: readonly Call[];
+}
+
+/** Reads imports and calls of the context's file, once for all rules. */
+export function readPython(context: RuleContext): Promise<PythonFile> {
+  return context.perFile('python', async () => {
+    const root = await context.tree();
+    const imports = importsOf(root);
+    return { root, imports, calls: callsOf(root, imports) };
+  });
+}
+
 /** Reads every import of the file; names that something else binds too are left out. */
-export function importsOf(root: Node): Imports {
+function importsOf(root: Node): Imports {
   const imports = new Map<string, string>();
   const doubtful = boundNames(root);
   const bind = (local: string, target: string) => {
@@ -76,13 +92,12 @@ export interface Call {
   splat: boolean;
 }
 
-/** Every call of the file, in text order. */
-export function callsOf(root: Node, imports: Imports): Call[] {
+function callsOf(root: Node, imports: Imports): Call[] {
   return nodesOf(root, 'call').flatMap((node) => readCall(node, imports) ?? []);
 }
 
 /** Reads one call node, or null when it is given a bare generator. */
-export function readCall(node: Node, imports: Imports): Call | null {
+function readCall(node: Node, imports: Imports): Call | null {
   const callee = node.field('function');
   const list = node.field('arguments');
   if (!callee || !list?.is('argument_list')) return null;

@@ -2,7 +2,7 @@
  * Syntax trees by ast-grep, loaded on first use. Rule: offsets are UTF-16; a file with a syntax error is not analysed,
  * since an edit that is right in a recovered tree may be wrong in the real one.
  */
-import { type Node, Unanalysable } from './rule.ts';
+import { type Node, type RuleContext, Unanalysable } from './rule.ts';
 import type { SourceFile } from './types.ts';
 
 /** Parses `file`. @throws Unanalysable when the text is not valid in the file's language. */
@@ -37,4 +37,16 @@ export function enclosing(node: Node, kinds: readonly string[]): Node | null {
 /** Every node of `kind` below `root`, in text order. */
 export function nodesOf(root: Node, kind: string): Node[] {
   return root.findAll({ rule: { kind } });
+}
+
+/** The last node of `kind` whose range satisfies `fits`; ranges are read once per file and kind. */
+export async function nodeWhere(
+  context: RuleContext,
+  kind: string,
+  fits: (range: { start: number; end: number }) => boolean,
+): Promise<Node | null> {
+  const known = await context.perFile(`nodes of ${kind}`, async () =>
+    nodesOf(await context.tree(), kind).map((node) => ({ node, ...span(node) })),
+  );
+  return known.findLast(fits)?.node ?? null;
 }

@@ -178,6 +178,17 @@ for (const [by, what, rule, text] of REPORTED)
     );
   });
 
+test('a draw inside a draw is reported twice and not rewritten', async () => {
+  const { found } = await diagnose(security, 'import random\n\npassword = random.choice(random.choice(LISTS))\n');
+  assert.equal(
+    found.map((one) => [one.finding.rule, one.edits]),
+    [
+      ['python/predictable-secret', []],
+      ['python/predictable-secret', []],
+    ],
+  );
+});
+
 test('a secret reaches neither message nor fingerprint', async () => {
   const found = await Promise.all(
     ['q8Zr2vLx0TnB5kWd', 'H7tPx3mQ9sKc1vYb'].map(async (secret) => {

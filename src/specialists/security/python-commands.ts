@@ -1,5 +1,5 @@
 /** Shells that see text from the program. Rule: a command is rewritten only when the shell adds nothing to it. */
-import { type Call, callsOf, importsOf, plainString, removeArgument } from '../python-source.ts';
+import { type Call, plainString, readPython, removeArgument } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
 
@@ -57,8 +57,8 @@ const literalShell: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       const shell = call.keywords.get('shell');
       const [first, second] = call.positional;
       if (!CALLS.test(call.name ?? '') || !shell?.is('true') || !first || second || call.splat) return [];
@@ -98,8 +98,8 @@ const shellInjection: RuleImpl = {
     { path: 'app/d.py', text: 'import os\n\nos.system("clear")\nos.system(COMMAND)\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       const shell = CALLS.test(call.name ?? '') && call.keywords.get('shell')?.is('true');
       if (!shell && call.name !== 'os.system' && call.name !== 'os.popen') return [];
       const command = call.positional[0] ?? call.keywords.get('args');

@@ -1,5 +1,5 @@
 /** Input that becomes objects or code. Rule: only what plainly comes from outside is reported; only YAML is rewritten. */
-import { boundNames, callsOf, importsOf, removeArgument, resolve } from '../python-source.ts';
+import { boundNames, readPython, removeArgument, resolve } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 
@@ -29,10 +29,9 @@ const yamlLoad: RuleImpl = {
     { path: 'app/e.py', text: 'import yaml\n\nyaml.load(text, **options)\n' },
   ],
   async find(file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { imports, calls } = await readPython(context);
     const ownTags = /add_(multi_)?constructor|add_implicit_resolver|YAMLObject|!!python/.test(file.text);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    return calls.flatMap((call): Match[] => {
       if (call.splat || (call.name !== 'yaml.load' && call.name !== 'yaml.load_all')) return [];
       const loader = call.keywords.get('Loader') ?? call.positional[1];
       if (loader && !UNSAFE.includes(resolve(loader, imports) ?? '')) return [];
@@ -81,8 +80,8 @@ const pickle: RuleImpl = {
     { path: 'app/c.py', text: 'import pickle\n\n\ndef copy(value):\n    return pickle.loads(pickle.dumps(value))\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       if (!/^(pickle|cPickle|_pickle|dill|cloudpickle|marshal)\.loads?$/.test(call.name ?? '')) return [];
       if (!fromOutside(call.positional[0])) return [];
       return [{ ...span(call.node), message: `Data from outside reaches ${call.name}.` }];
@@ -109,10 +108,9 @@ const evalInput: RuleImpl = {
     { path: 'app/d.py', text: 'namespace = {}\nexec(compile(source, path, "exec"), namespace)\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { root, imports, calls } = await readPython(context);
     const bound = boundNames(root);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    return calls.flatMap((call): Match[] => {
       const name = call.callee.is('identifier') ? call.callee.text() : '';
       if ((name !== 'eval' && name !== 'exec') || bound.has(name) || imports.has(name)) return [];
       if (!fromOutside(call.positional[0])) return [];

@@ -2,7 +2,7 @@
  * Predictable random numbers in secrets. Rule: only where the code itself says that it makes a secret, and only calls
  * that `secrets` has an equal for; the imports are left as they have to be afterwards, with nothing unused.
  */
-import { boundNames, type Call, callsOf, type Imports, importsOf, namesAround } from '../python-source.ts';
+import { boundNames, type Call, type Imports, namesAround, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -82,15 +82,14 @@ const insecureRandom: RuleImpl = {
   ],
   async find(file, context) {
     if (/\brandom\.seed\(|import\s+seed\b|SystemRandom/.test(file.text)) return [];
-    const root = await context.tree();
-    const imports = importsOf(root);
-    const calls = callsOf(root, imports).filter((call) => DRAWS.test(call.name ?? '') && makesSecret(call));
-    if (calls.length === 0) return [];
+    const { root, imports, calls } = await readPython(context);
+    const draws = calls.filter((call) => DRAWS.test(call.name ?? '') && makesSecret(call));
+    if (draws.length === 0) return [];
     const old = context.options.conventions.python;
     const available = !(old && (old[0] < 3 || (old[0] === 3 && old[1] < 6)));
-    const rewrite = available ? planRewrite(root, imports, calls) : new Map<Call, TextEdit[]>();
+    const rewrite = available ? planRewrite(root, imports, draws) : new Map<Call, TextEdit[]>();
     const message = 'A secret is made with random numbers that can be predicted.';
-    return calls.map((call): Match => ({ ...span(call.node), message, edits: rewrite.get(call) ?? [] }));
+    return draws.map((call): Match => ({ ...span(call.node), message, edits: rewrite.get(call) ?? [] }));
   },
 };
 
@@ -102,7 +101,10 @@ function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<
   );
   const known = imports.get('secrets') === 'secrets';
   if (!statement || (!known && (imports.has('secrets') || boundNames(root).has('secrets')))) return plan;
+  const isNested = (call: Call) =>
+    calls.some((other) => other !== call && (within(other.node, call.node) || within(call.node, other.node)));
   for (const call of calls) {
+    if (isNested(call)) continue;
     const text = call.callee.text().startsWith('random.') ? replacement(call) : null;
     if (text)
       plan.set(call, [
@@ -115,6 +117,10 @@ function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<
   const all = [...plan.values()].flat();
   for (const [call, edits] of plan) plan.set(call, [...importing, ...(removesAll ? all : edits)]);
   return plan;
+}
+
+function within(inner: Node, outer: Node): boolean {
+  return span(outer).start <= span(inner).start && span(inner).end <= span(outer).end;
 }
 
 function isUse(node: Node): boolean {

@@ -1,5 +1,5 @@
 /** Secrets in the source and hashes that do not protect them. Rule: report only, and never quote what was found. */
-import { callsOf, importsOf, namesAround, plainString } from '../python-source.ts';
+import { namesAround, plainString, readPython } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -112,8 +112,8 @@ const weakPasswordHash: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       if (!/^hashlib\.(md5|sha1|sha224|sha256|sha512)$/.test(call.name ?? '')) return [];
       const given = call.positional[0]?.text() ?? '';
       if (!/(^|[_.(])(password|passwd|pwd|passphrase)\b/i.test(given) || /realm|nonce/i.test(given)) return [];

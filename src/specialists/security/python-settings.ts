@@ -1,5 +1,5 @@
 /** Settings that are fine on a desk and not in production. Rule: only literal values are judged. */
-import { callsOf, importsOf, plainString, resolve, variablesFrom } from '../python-source.ts';
+import { type PythonFile, plainString, readPython, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -31,10 +31,9 @@ const flaskDebug: RuleImpl = {
     { path: 'app/d.py', text: 'from flask import Flask\n\napp = Flask(__name__)\nconfigure(app, debug=True)\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { root, imports, calls } = await readPython(context);
     const apps = variablesFrom(root, imports, ['flask.Flask', 'flask.app.Flask', 'quart.Quart']);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    return calls.flatMap((call): Match[] => {
       const value = call.keywords.get('debug');
       if (!value?.is('true') || call.callee.field('attribute')?.text() !== 'run') return [];
       if (!apps.has(call.callee.field('object')?.text() ?? '')) return [];
@@ -45,8 +44,8 @@ const flaskDebug: RuleImpl = {
 };
 
 /** Cookie arguments and settings that are literally False: keyword in set_cookie calls, names in settings. */
-function cookieFlags(root: Node, keyword: string, setting: RegExp): Node[] {
-  const off = callsOf(root, importsOf(root)).flatMap((call) => {
+function cookieFlags({ root, calls }: PythonFile, keyword: string, setting: RegExp): Node[] {
+  const off = calls.flatMap((call) => {
     const value = call.keywords.get(keyword);
     const isCookie = /^set_(signed_)?cookie$/.test(call.callee.field('attribute')?.text() ?? '');
     return isCookie && value?.is('false') && !/csrf|xsrf/i.test(call.node.text()) ? [value.parent() ?? value] : [];
@@ -84,7 +83,7 @@ const insecureCookie: RuleImpl = {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const setting = /^(SESSION|CSRF|LANGUAGE|REMEMBER)_COOKIE_SECURE$/;
     const message = 'The cookie is sent over plain http too.';
-    return cookieFlags(await context.tree(), 'secure', setting).map((node) => ({ ...span(node), message }));
+    return cookieFlags(await readPython(context), 'secure', setting).map((node) => ({ ...span(node), message }));
   },
 };
 
@@ -107,7 +106,7 @@ const readableCookie: RuleImpl = {
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const message = 'Scripts of the page can read the cookie.';
-    const nodes = cookieFlags(await context.tree(), 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/);
+    const nodes = cookieFlags(await readPython(context), 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/);
     return nodes.map((node) => ({ ...span(node), message }));
   },
 };
@@ -130,8 +129,8 @@ const worldWritable: RuleImpl = {
     { path: 'app/c.py', text: 'sftp.truncate(path, 0o777)\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       const isChmod = call.name === 'os.chmod' || call.callee.field('attribute')?.text() === 'chmod';
       const mode = call.keywords.get('mode') ?? call.positional.at(-1);
       const value = mode?.is('integer') ? Number(mode.text().replaceAll('_', '')) : 0;
@@ -162,9 +161,8 @@ const autoescapeOff: RuleImpl = {
     { path: 'app/c.py', text: 'import jinja2\n\nlines = jinja2.Environment(loader=loader)\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    const { imports, calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       if (
         !/^jinja2\.(sandbox\.|environment\.)?(Sandboxed)?(Environment|Template)$/.test(
           resolve(call.callee, imports) ?? '',
@@ -197,8 +195,8 @@ const mktemp: RuleImpl = {
     { path: 'app/c.py', text: 'import shell\n\nshell.run("mktemp")\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, importsOf(root)).flatMap((call): Match[] => {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       if (call.name !== 'tempfile.mktemp' || call.node.text().includes('pipe')) return [];
       return [{ ...span(call.node), message: 'Another user can take the name before the file is made.' }];
     });

@@ -2,7 +2,7 @@
  * Values in the text of SQL. Rule: rewritten only when there is exactly one value, it stands where SQL wants a value,
  * and the file's imports say how the driver marks a parameter; everything else is reported.
  */
-import { type Call, callsOf, importsOf, plainString } from '../python-source.ts';
+import { type Call, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 
@@ -30,6 +30,9 @@ const DRIVERS: Readonly<Record<string, string>> = {
 const FRAGMENT =
   /table|column|col\b|field|order|where|clause|sql|query|stmt|cond|filter|join|fragment|schema|limit|placeholder/i;
 
+/** Names of what may be a tuple rather than one value. */
+const SEVERAL = /args|params|values|tuple|row|data|record|item(s|$)/i;
+
 /** Reads `"…" % x`, `"…" + x + "…"`, `"…".format(x)` and f-strings; null for anything else. */
 function readQuery(node: Node): Query | null {
   if (node.is('binary_operator')) {
@@ -47,7 +50,9 @@ function readPercent(node: Node): Query | null {
   const elements = right.is('tuple') ? right.namedChildren() : [right];
   const texts = text.split(/%s|%r/);
   if (texts.length < 2 || /%[^%]/.test(texts.join(''))) return null;
-  const certain = right.is('tuple') && elements.length === 1;
+  // `% x` with one placeholder takes a tuple of one apart: a name that speaks of several values is left to a person.
+  const one = right.is('identifier') && !SEVERAL.test(right.text());
+  const certain = elements.length === 1 && (right.is('tuple') || one);
   return { texts, values: elements, quote: quoteOf(node.field('left')), certain };
 }
 
@@ -156,10 +161,9 @@ const sqlText: RuleImpl = {
     { path: 'app/e.py', text: 'TABLE = "users"\ncursor.execute(f"SELECT id FROM {TABLE} WHERE name = ?", (name,))\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { imports, calls } = await readPython(context);
     const mark = parameterMark(imports);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    return calls.flatMap((call): Match[] => {
       const argument = call.positional[0];
       if (!argument || !/^execute(many|script)?$/.test(call.callee.field('attribute')?.text() ?? '')) return [];
       const query = readQuery(argument);

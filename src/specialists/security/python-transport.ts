@@ -1,5 +1,5 @@
 /** TLS verification that was switched off. Rule: verification comes back on; what a file says about localhost is left alone. */
-import { callsOf, importsOf, removeArgument, resolve, variablesFrom } from '../python-source.ts';
+import { readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -35,10 +35,9 @@ const verifyOff: RuleImpl = {
     { path: 'app/e.py', text: 'import requests\n\nrequests.get(url, verify=False)  # noqa: S501\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { root, imports, calls } = await readPython(context);
     const sessions = variablesFrom(root, imports, SESSIONS);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    return calls.flatMap((call): Match[] => {
       const value = call.keywords.get('verify');
       if (!value?.is('false') || isLocal(call.positional[0])) return [];
       const direct = call.name !== null && [...MODULE_CALLS, ...CLIENTS].includes(call.name);
@@ -86,8 +85,7 @@ const unverifiedContext: RuleImpl = {
     { path: 'tests/test_tls.py', text: 'import ssl\n\ncontext = ssl._create_unverified_context()\n' },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
+    const { root, imports } = await readPython(context);
     return nodesOf(root, 'attribute').flatMap((node): Match[] => {
       if (resolve(node, imports) !== 'ssl._create_unverified_context') return [];
       const name = node.field('attribute') ?? node;
@@ -129,9 +127,8 @@ const autoAddHostKey: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const root = await context.tree();
-    const imports = importsOf(root);
-    return callsOf(root, imports).flatMap((call): Match[] => {
+    const { imports, calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
       if (call.callee.field('attribute')?.text() !== 'set_missing_host_key_policy') return [];
       const given = call.positional[0];
       const policy = resolve(given?.is('call') ? given.field('function') : (given ?? null), imports) ?? '';

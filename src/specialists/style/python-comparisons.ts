@@ -3,7 +3,7 @@
  * where its result is plainly a condition, and never in files that import a library which overloads it.
  */
 import type { RuleContext, RuleImpl } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodeWhere } from '../structural.ts';
 import type { RuffFinding } from './ruff.ts';
 import { type RuffRule, ruffRule } from './ruff-rule.ts';
 
@@ -14,11 +14,13 @@ const THROUGH = ['boolean_operator', 'not_operator', 'parenthesized_expression']
 
 /** Is the comparison the condition of an if, while, assert or conditional expression, or a part of one? */
 async function isCondition(finding: RuffFinding, context: RuleContext): Promise<boolean> {
-  const root = await context.tree();
-  const comparison = nodesOf(root, 'comparison_operator').find(
-    (node) => span(node).start <= finding.start && finding.end <= span(node).end,
+  const { start, end } = finding;
+  const comparison = await nodeWhere(
+    context,
+    'comparison_operator',
+    (range) => range.start <= start && end <= range.end,
   );
-  for (let node = comparison ?? null; node; node = node.parent()) {
+  for (let node = comparison; node; node = node.parent()) {
     const parent = node.parent();
     if (!parent) return false;
     if (THROUGH.includes(String(parent.kind()))) continue;

@@ -3,7 +3,7 @@
  * standard library are taken away; the rest is reported.
  */
 import type { RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodeWhere, span } from '../structural.ts';
 import { ruffFindings } from './ruff.ts';
 import { RUFF_CODES, type RuffRule, ruffRule } from './ruff-rule.ts';
 
@@ -31,10 +31,10 @@ const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) =
   const module = name?.[1]?.split('.')[0] ?? '';
   const local = name?.[2] ?? name?.[1]?.split('.').at(-1) ?? '';
   if (local === '' || usedInText(text, local)) return 'drop';
-  const root = await context.tree();
-  const statement = ['import_statement', 'import_from_statement']
-    .flatMap((kind) => nodesOf(root, kind))
-    .find((node) => span(node).start <= finding.start && finding.end <= span(node).end);
+  const covers = (range: { start: number; end: number }) => range.start <= finding.start && finding.end <= range.end;
+  const statement =
+    (await nodeWhere(context, 'import_statement', covers)) ??
+    (await nodeWhere(context, 'import_from_statement', covers));
   if (!statement) return 'drop';
   const line = text.slice(span(statement).start, text.indexOf('\n', span(statement).end) + 1 || undefined);
   if (line.includes('#') || enclosing(statement, ['try_statement', 'if_statement', 'with_statement'])) return 'drop';

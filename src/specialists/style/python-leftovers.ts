@@ -1,6 +1,6 @@
 /** Marks that mean nothing where they stand. Rule: the value of every expression stays the same. */
 import type { RuleImpl } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodeWhere } from '../structural.ts';
 import { ruffRule } from './ruff-rule.ts';
 
 export const leftoverRules: readonly RuleImpl[] = [
@@ -91,7 +91,7 @@ export const leftoverRules: readonly RuleImpl[] = [
       const rest = text.slice(end, text.indexOf('\n', end) + 1 || undefined);
       const above = text.slice(0, start).trimEnd().split('\n').at(-1) ?? '';
       if (text.slice(start, end) !== 'pass' || rest.trim() !== '' || /^\s*#/.test(above)) return 'drop';
-      const node = nodesOf(await context.tree(), 'pass_statement').find((one) => span(one).start === start);
+      const node = await nodeWhere(context, 'pass_statement', (range) => range.start === start);
       const block = node?.parent();
       const statements = block?.namedChildren().filter((one) => !one.is('comment')).length ?? 0;
       return block?.parent()?.is('class_definition') || statements > 2 ? 'edit' : 'drop';

@@ -1,6 +1,6 @@
 /** Idioms of older Pythons. Rule: nothing that the repository's lowest Python, or a file kept for Python 2, needs. */
 import type { RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodeWhere } from '../structural.ts';
 import { mayBePython2, type RuffRule, ruffRule } from './ruff-rule.ts';
 
 const python3Only: NonNullable<RuffRule['accept']> = (_finding, file, context) =>
@@ -9,10 +9,8 @@ const python3Only: NonNullable<RuffRule['accept']> = (_finding, file, context) =
 /** `super()` needs the cell of the class that the method is written in: a class decorator may replace that class. */
 const superAccept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
   if (mayBePython2(file, context)) return 'drop';
-  const root = await context.tree();
-  const call = nodesOf(root, 'call').find(
-    (node) => span(node).start <= finding.start && span(node).end === finding.end,
-  );
+  const { start, end } = finding;
+  const call = await nodeWhere(context, 'call', (range) => range.start <= start && range.end === end);
   const owner = call ? enclosing(call, ['class_definition', 'lambda', 'list_comprehension']) : null;
   return owner?.is('class_definition') && !owner.parent()?.is('decorated_definition') ? 'edit' : 'drop';
 };
