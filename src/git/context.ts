@@ -2,6 +2,7 @@
  * What every part of an open repository works with: three ways of calling git and the object reader. Rule: `run` is the
  * default; `onTree` for whatever may read .gitattributes; `asUser` only to land and to read the user's configuration.
  */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { configuredDrivers } from './drivers.ts';
 import { type Environment, neutral, quiet, scrub } from './environment.ts';
 import type { CatFile } from './reader.ts';
@@ -21,6 +22,8 @@ export interface GitContext {
   readonly zero: string;
   /** Our calls on objects and refs: hooks and background work off. */
   readonly run: RunGit;
+  /** As `run`, for a conversation: the caller ends it. */
+  readonly start: (args: readonly string[]) => ChildProcess;
   /** As `run`, with every configured filter and merge driver off. */
   readonly onTree: RunGit;
   /** The user's configuration as it stands, to read it. */
@@ -44,6 +47,12 @@ export function createContext(info: RepositoryInfo, options: OpenOptions, reader
     reader,
     zero: '0'.repeat(info.objectFormat === 'sha1' ? 40 : 64),
     run: createRunner({ env: neutral(env, []), cwd, prefix: place, signal: options.signal }),
+    start: (args) =>
+      spawn('git', [...place, ...args], {
+        cwd,
+        env: neutral(env, []) as NodeJS.ProcessEnv,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      }),
     onTree: async (...call) => {
       onTree ??= neutralised();
       return (await onTree)(...call);

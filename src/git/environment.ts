@@ -25,7 +25,7 @@ const NEUTRAL: Switches = [
   ['log.showSignature', 'false'],
   ['core.quotePath', 'false'],
   ['i18n.commitEncoding', 'UTF-8'],
-  ['fastimport.unpackLimit', '1'],
+  ['fastimport.unpackLimit', '0'],
 ];
 
 /** The user's environment without what belongs to another git call. For the user's own commit. */

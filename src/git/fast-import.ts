@@ -1,16 +1,112 @@
-/** Runs a fast-import stream and returns what it printed. Leaves no crash report in the user's `.git`. */
-import { rmSync } from 'node:fs';
+/**
+ * fast-import, kept open until the refs have moved. Rule: a pack carries a `.keep` file as long as its process lives, so
+ * a `git gc --prune=now` that started before the refs moved cannot take the objects away. Leaves no crash report.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { GitContext } from './context.ts';
 import { gitFailed } from './run.ts';
 
 const ARGS = ['fast-import', '--quiet', '--done', '--date-format=raw'];
 
-export async function fastImport(git: GitContext, stream: Uint8Array): Promise<string[]> {
-  const result = await git.run(ARGS, { input: stream, ok: [0, 1, 128] });
-  if (result.code === 0) return result.stdout.toString().split('\n').filter(Boolean);
-  const report = /dumping crash report to (.*fast_import_crash_\d+)$/m.exec(result.stderr.toString())?.[1];
+export class ImportSession {
+  readonly #git: GitContext;
+  #running: Running[] = [];
+
+  constructor(git: GitContext) {
+    this.#git = git;
+  }
+
+  /**
+   * Writes the objects of `stream` into a finished, kept pack; returns the lines that the stream asked for. Each call has
+   * a process of its own: one that fails must not let go of what an earlier one wrote and this one found to exist.
+   */
+  async send(stream: Uint8Array): Promise<string[]> {
+    const running = start(this.#git);
+    const lines = await running.send(stream);
+    this.#running.push(running);
+    return lines;
+  }
+
+  /** Lets go of the packs. Whatever git says now, the objects are written. */
+  async end(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((running) => running.end()));
+  }
+}
+
+interface Running {
+  send(stream: Uint8Array): Promise<string[]>;
+  end(): Promise<void>;
+}
+const END = 'progress end';
+
+function start(git: GitContext): Running {
+  const child = git.start(ARGS);
+  let printed = '';
+  const stderr: Buffer[] = [];
+  let heard = () => {};
+  child.stdin?.on('error', () => {});
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+    heard();
+  });
+  const ended = exitOf(child);
+  const send = (stream: Uint8Array) =>
+    new Promise<string[]>((resolve, reject) => {
+      printed = '';
+      heard = () => {
+        if (printed.endsWith(`${END}\n`)) resolve(printed.split('\n').filter((line) => line !== '' && line !== END));
+      };
+      ended.then(({ code, signal, error }) => {
+        const text = Buffer.concat(stderr);
+        removeReport(git, text.toString());
+        if (/keep file|store pack/.test(text.toString())) removeStrayKeeps(git, text.toString());
+        const streams = { stdout: Buffer.from(printed), stderr: text };
+        reject(error ?? gitFailed(ARGS, { code, signal, timedOut: false, truncated: false, ...streams }));
+      });
+      child.stdin?.write(stream);
+      child.stdin?.write(`checkpoint\n${END}\n`);
+    });
+  const end = async () => {
+    child.stdin?.end('done\n');
+    await ended;
+  };
+  return { send, end };
+}
+
+interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  error?: Error;
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: null, signal: null, error }));
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/**
+ * A `.keep` without its pack is what a fast-import leaves that failed between the two; the same objects, written again,
+ * would fail on it for ever. One that was made this moment may belong to a living process.
+ */
+function removeStrayKeeps(git: GitContext, stderr: string): void {
+  const dir = join(git.info.commonDir, 'objects', 'pack');
+  for (const name of readdirSync(dir).filter((file) => file.endsWith('.keep'))) {
+    const path = join(dir, name);
+    const base = name.slice(0, -'.keep'.length);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || existsSync(join(dir, `${base}.pack`))) continue;
+    const old = Date.now() - stat.mtimeMs > 2000 || stderr.includes(`${base}.pack`);
+    if (old && readFileSync(path, 'utf8').startsWith('fast-import')) rmSync(path, { force: true });
+  }
+}
+
+function removeReport(git: GitContext, stderr: string): void {
+  const report = /dumping crash report to (.*fast_import_crash_\d+)$/m.exec(stderr)?.[1];
   if (report !== undefined)
     rmSync(isAbsolute(report) ? report : join(git.info.workTree ?? git.info.gitDir, report), { force: true });
-  throw gitFailed(ARGS, result);
 }

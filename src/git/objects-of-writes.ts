@@ -4,7 +4,7 @@
  */
 import { AmbientError, systemClock } from '../base/index.ts';
 import type { GitContext } from './context.ts';
-import { fastImport } from './fast-import.ts';
+import type { ImportSession } from './fast-import.ts';
 import { createObjects, treeOf } from './objects.ts';
 import { type Change, ImportStream, identityLine, removeFile, setFile, setNote, startFrom } from './stream.ts';
 import type { NewCommit, NewFileCommit, NewNote, Oid, Writes } from './types.ts';
@@ -17,7 +17,12 @@ interface Built {
 const EMPTY = Buffer.alloc(0);
 const WRITER = { name: 'git-ambient', email: 'git-ambient@localhost' };
 
-export async function buildObjects(git: GitContext, writes: Writes, before: ReadonlyMap<string, Oid>): Promise<Built> {
+export async function buildObjects(
+  git: GitContext,
+  session: ImportSession,
+  writes: Writes,
+  before: ReadonlyMap<string, Oid>,
+): Promise<Built> {
   const commits = writes.commits ?? [];
   const marks = new Map(commits.map(({ key }, index) => [key, index + 1]));
   const notes = groupByRef(writes.notes ?? []);
@@ -28,7 +33,7 @@ export async function buildObjects(git: GitContext, writes: Writes, before: Read
   const stream = new ImportStream();
   for (const commit of commits) await addCommit(git, stream, commit, marks);
   if ((writes.notes ?? []).some(({ ref, target }) => typeof target !== 'string' && before.has(ref)))
-    return inTwoSteps(git, writes, before, await fastImport(git, stream.end(git.zero)));
+    return inTwoSteps(git, session, writes, before, await session.send(stream.end(git.zero)));
   const writer = identityLine(WRITER, Math.floor(systemClock.now() / 1000));
   for (const [index, ref] of appends.entries()) {
     const mark = commits.length + 1 + index;
@@ -41,7 +46,7 @@ export async function buildObjects(git: GitContext, writes: Writes, before: Read
     const parents = tip === undefined ? [] : [tip];
     stream.commit({ mark, author: writer, committer: writer, message, parents, changes }).printMark(mark);
   }
-  const printed = await fastImport(git, stream.end(git.zero));
+  const printed = await session.send(stream.end(git.zero));
   return {
     oids: Object.fromEntries(commits.map(({ key }, index) => [key, printed[index] as Oid])),
     tips: new Map(appends.map((ref, index) => [ref, printed[commits.length + index] as Oid])),
@@ -49,12 +54,18 @@ export async function buildObjects(git: GitContext, writes: Writes, before: Read
 }
 
 /** A commit that is made here may have been made before and have notes: its oid is needed to find them. */
-async function inTwoSteps(git: GitContext, writes: Writes, before: ReadonlyMap<string, Oid>, printed: string[]) {
+async function inTwoSteps(
+  git: GitContext,
+  session: ImportSession,
+  writes: Writes,
+  before: ReadonlyMap<string, Oid>,
+  printed: readonly string[],
+) {
   const oids = Object.fromEntries((writes.commits ?? []).map(({ key }, index) => [key, printed[index] as Oid]));
   const notes = (writes.notes ?? []).map((note) =>
     typeof note.target === 'string' ? note : { ...note, target: oids[note.target.key] ?? 'unknown-key' },
   );
-  const { tips } = await buildObjects(git, { notes, files: writes.files ?? [] }, before);
+  const { tips } = await buildObjects(git, session, { notes, files: writes.files ?? [] }, before);
   return { oids, tips };
 }
 

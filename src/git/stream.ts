@@ -49,7 +49,7 @@ export class ImportStream {
   }
 
   end(zero: Oid): Buffer {
-    this.#line(`reset ${this.#scratch}`).#line(`from ${zero}`).#line('done');
+    this.#line(`reset ${this.#scratch}`).#line(`from ${zero}`);
     return Buffer.concat(this.#parts);
   }
 

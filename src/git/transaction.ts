@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
+import { ImportSession } from './fast-import.ts';
 import { requireObject } from './objects.ts';
 import { buildObjects } from './objects-of-writes.ts';
 import { readRefs } from './refs.ts';
@@ -18,30 +19,41 @@ const LOCKED = 15;
 
 export function createTransact(git: GitContext): (writes: Writes) => Promise<Written> {
   return async (writes) => {
-    let locked = 0;
-    for (let attempt = 1; ; attempt += 1) {
-      const done = await tryOnce(git, writes);
-      if ('written' in done) return done.written;
-      locked = /\.lock'/.test(done.stderr) ? locked + 1 : 0;
-      if (attempt === RACES || locked === LOCKED) throw givenUp(done.stderr, attempt);
-      await sleep(Math.random() * Math.min(20 * 1.5 ** attempt, 400));
+    // One session for all attempts: what an earlier attempt wrote stays safe from a gc until the refs have moved.
+    const session = new ImportSession(git);
+    try {
+      return await attemptUntilDone(git, session, writes);
+    } finally {
+      await session.end();
     }
   };
 }
 
-type Attempt = { written: Written } | { stderr: string };
+async function attemptUntilDone(git: GitContext, session: ImportSession, writes: Writes): Promise<Written> {
+  let locked = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const done = await tryOnce(git, session, writes);
+    if ('written' in done) return done.written;
+    locked = done.stuck ? locked + 1 : 0;
+    if (attempt === RACES || locked === LOCKED) throw givenUp(done.stderr, attempt);
+    await sleep(Math.random() * Math.min(20 * 1.5 ** attempt, 400));
+  }
+}
 
-async function tryOnce(git: GitContext, writes: Writes): Promise<Attempt> {
+type Attempt = { written: Written } | { stderr: string; stuck: boolean };
+
+async function tryOnce(git: GitContext, session: ImportSession, writes: Writes): Promise<Attempt> {
   const appended = [...(writes.notes ?? []), ...(writes.files ?? [])].map(({ ref }) => ref);
   const guarded = (writes.refs ?? []).map(({ ref }) => ref);
   const before = await readRefs(git, [...new Set([...appended, ...guarded])]);
   refuseMoved(writes.refs ?? [], before);
   let built: Awaited<ReturnType<typeof buildObjects>>;
   try {
-    built = await buildObjects(git, writes, before);
+    built = await buildObjects(git, session, writes, before);
   } catch (error) {
-    if (isLockError(error)) return { stderr: String((error as AmbientError).data['stderr']) };
-    throw error;
+    if (!(error instanceof AmbientError) || !TAKEN_AWAY.test(error.message)) throw error;
+    await requireNamed(git, writes);
+    return { stderr: error.message, stuck: true };
   }
   const commands = [
     ...[...built.tips].map(([ref, to]) => command(git, { ref, to, old: before.get(ref) ?? null })),
@@ -51,18 +63,16 @@ async function tryOnce(git: GitContext, writes: Writes): Promise<Attempt> {
   const result = await git.run(['update-ref', '--no-deref', '--stdin', '-z'], { input: commands, ok: [0, 1, 128] });
   if (result.code === 0) return { written: { oids: built.oids } };
   const stderr = tail(result.stderr);
-  // A gc in between took what was just written: write it again. What the caller named must be there, though.
   if (/nonexistent object/.test(stderr)) {
-    const named = (writes.refs ?? []).flatMap(({ to }) => (typeof to === 'string' ? [to] : []));
-    await Promise.all(named.map((oid) => requireObject(git, oid)));
-    return { stderr };
+    await requireNamed(git, writes);
+    return { stderr, stuck: true };
   }
   if (!/lock|expected|reference already exists|unable to resolve/i.test(stderr))
     throw new AmbientError('refs-refused', `git did not move the refs: ${stderr}`, {
       kind: 'environment',
       data: { stderr },
     });
-  return { stderr };
+  return { stderr, stuck: /\.lock'/.test(stderr) };
 }
 
 /** A guard that does not hold is the caller's to know: nothing is retried, nothing was written. */
@@ -90,11 +100,18 @@ function command(git: GitContext, { ref, to, old }: { ref: string; to: Oid | nul
   return to === null ? `delete ${ref}\0${expected}\0` : `update ${ref}\0${to}\0${expected}\0`;
 }
 
-function isLockError(error: unknown): boolean {
-  return (
-    error instanceof AmbientError &&
-    /cannot lock ref|unable to (create|lock).*\.lock/i.test(String(error.data['stderr']))
-  );
+/** What fast-import says when a gc in between removed what it was reading or writing. */
+const TAKEN_AWAY =
+  /cannot store pack|keep file|unable to (create|write|open)|not a valid (commit|object)|can't load|missing/i;
+
+/** What the caller named must be there: then it was a gc, and writing again helps. @throws AmbientError `object-missing`. */
+async function requireNamed(git: GitContext, writes: Writes): Promise<void> {
+  const named = [
+    ...(writes.commits ?? []).flatMap(({ parents, from }) => [...parents, ...(from === null ? [] : [from])]),
+    ...(writes.notes ?? []).flatMap(({ target }) => (typeof target === 'string' ? [target] : [])),
+    ...(writes.refs ?? []).flatMap(({ to }) => (typeof to === 'string' ? [to] : [])),
+  ];
+  await Promise.all([...new Set(named)].map((oid) => requireObject(git, oid)));
 }
 
 function unknownKey(ref: string, update: RefUpdate): AmbientError {

@@ -1,7 +1,7 @@
 /** Trees: listed, compared, merged, written. Rule: nothing here touches an index or a worktree. */
 import type { GitContext } from './context.ts';
 import { changedPaths, diffTrees, printPatch } from './diff.ts';
-import { fastImport } from './fast-import.ts';
+import { ImportSession } from './fast-import.ts';
 import { mergeTrees } from './merge.ts';
 import { ImportStream, identityLine, setFile } from './stream.ts';
 import type { Oid, Repository, TreeEntry } from './types.ts';
@@ -40,6 +40,8 @@ async function writeTree(git: GitContext, files: ReadonlyArray<{ path: string; c
   const changes = files.map(({ path, content }) => setFile(path, '100644', content));
   const stream = new ImportStream();
   stream.commit({ mark: 1, author: who, committer: who, message: '', parents: [], changes }).printTree();
-  const [line = ''] = await fastImport(git, stream.end(git.zero));
+  const session = new ImportSession(git);
+  const [line = ''] = await session.send(stream.end(git.zero));
+  await session.end();
   return line.split(/[ \t]/)[2] as Oid;
 }
