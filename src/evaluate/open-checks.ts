@@ -48,7 +48,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<{ detected
   const detected = await detectChecks(files, {
     checks: options.checks,
     allowed: options.allowed,
-    toolchain: openToolchain({ driver, slots, limits, workTree, path: options.path, ...signal }),
+    toolchain: openToolchain({ driver, slots, limits, dependencies, path: options.path, ...signal }),
     installed: dependencies.map(({ at }) => at),
   });
   const absent = detected.filter((check) => !check.runnable);

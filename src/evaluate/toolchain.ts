@@ -1,20 +1,19 @@
 /**
- * Which programs there are for checks. Rule: the sandbox is asked, for what the host has may not work in there; a
- * virtual environment of the user's worktree comes before what the machine has.
+ * Which programs there are for checks. Rule: the sandbox is asked, with the dependencies of the worktree mounted, for
+ * what the host has may not work in there; the driver lets a virtual environment come before what the machine has.
  */
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Driver, Limits } from '../sandbox/index.ts';
-import type { SlotPool } from './slots.ts';
-import type { Program, Toolchain } from './types.ts';
+import { removeDirectory, type SlotPool } from './slots.ts';
+import type { Dependency, Program, Toolchain } from './types.ts';
 
 export interface ToolchainOptions {
   /** Called when the first program is looked for. */
   driver: () => Promise<Pick<Driver, 'name' | 'run'>>;
   slots: SlotPool;
   limits: Limits;
-  /** The user's worktree; null in a bare repository. */
-  workTree: string | null;
+  dependencies: readonly Dependency[];
   /** PATH of the user. */
   path: string;
   signal?: AbortSignal;
@@ -47,8 +46,7 @@ export function openToolchain(options: ToolchainOptions): Toolchain {
 }
 
 async function findPython(options: ToolchainOptions): Promise<Program | null> {
-  for (const path of [await inVirtualEnvironment('python', options), 'python3', 'python']) {
-    if (path === null) continue;
+  for (const path of ['python3', 'python']) {
     const answer = await ask([path, '-I', '-c', ABOUT_PYTHON], options);
     if (answer === null) continue;
     const { stamp, modules } = JSON.parse(answer) as { stamp: string; modules: Record<string, string> };
@@ -58,27 +56,17 @@ async function findPython(options: ToolchainOptions): Promise<Program | null> {
 }
 
 async function findOther(name: string, options: ToolchainOptions): Promise<Program | null> {
-  const own = await inVirtualEnvironment(name, options);
-  const path = own ?? name;
-  if (own === null && (await options.driver()).name !== 'docker') {
+  if ((await options.driver()).name !== 'docker') {
     // Asking is only for what is there at all: each question starts a sandbox.
-    const host = await onPath(name, options.path);
+    const environments = options.dependencies.map(({ path }) => join(path, 'bin'));
+    const host = await onPath(name, [...environments, options.path].join(delimiter));
     if (host === null) return null;
     const real = await realpath(host);
     const { size, mtimeMs } = await stat(real);
-    if (name !== 'node') return { path, stamp: `${real} ${size} ${mtimeMs}`, modules: {} };
+    if (name !== 'node') return { path: name, stamp: `${real} ${size} ${mtimeMs}`, modules: {} };
   }
-  const version = await ask([path, '--version'], options);
-  return version === null ? null : { path, stamp: `${path} ${version.trim()}`, modules: {} };
-}
-
-async function inVirtualEnvironment(name: string, { workTree }: ToolchainOptions): Promise<string | null> {
-  if (workTree === null) return null;
-  for (const folder of ['.venv', 'venv']) {
-    const path = join(workTree, folder, 'bin', name);
-    if ((await executable(path)) && (await isFile(join(workTree, folder, 'pyvenv.cfg')))) return path;
-  }
-  return null;
+  const version = await ask([name, '--version'], options);
+  return version === null ? null : { path: name, stamp: `${name} ${version.trim()}`, modules: {} };
 }
 
 async function onPath(name: string, path: string): Promise<string | null> {
@@ -91,7 +79,19 @@ async function ask(argv: string[], options: ToolchainOptions): Promise<string | 
   const driver = await options.driver();
   const limits = { ...options.limits, timeout: Math.min(options.limits.timeout, 60_000) };
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const result = await options.slots.use((dir) => driver.run({ argv, dir, limits, ...signal }), options.signal);
+  const run = async (slot: string) => {
+    // Beside the slot, which holds whatever the last check left there.
+    const dir = `${slot}.probe`;
+    await removeDirectory(dir);
+    await mkdir(dir, { mode: 0o700 });
+    const readOnly = options.dependencies.map(({ path, at }) => ({ path, at: join(dir, at) }));
+    try {
+      return await driver.run({ argv, dir, limits, readOnly, ...signal });
+    } finally {
+      await removeDirectory(dir);
+    }
+  };
+  const result = await options.slots.use(run, options.signal);
   return result.setupError === null && result.code === 0 ? result.stdout : null;
 }
 

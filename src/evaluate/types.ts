@@ -75,7 +75,7 @@ export interface BaseFiles {
 
 /** A program that a sandbox can start. */
 export interface Program {
-  /** A name for the driver to look up, or an absolute path. */
+  /** For the driver to look up. */
   path: string;
   /** Changes when the program does. */
   stamp: string;
@@ -84,7 +84,7 @@ export interface Program {
 }
 
 export interface Toolchain {
-  /** 'python' means the repository's own virtual environment where it has one, else python3 or python. */
+  /** 'python' means python3 or python, of the repository's own virtual environment where it has one. */
   find(name: string): Promise<Program | null>;
 }
 
