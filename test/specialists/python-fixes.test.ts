@@ -69,6 +69,18 @@ const MENDED: Array<[Specialist, string, string, string]> = [
   ],
   [
     security,
+    'SQL with % and a plain name',
+    `import sqlite3\n\n\ndef f(c, name):\n    c.execute("SELECT id FROM users WHERE name = '%s'" % name)\n`,
+    `import sqlite3\n\n\ndef f(c, name):\n    c.execute("SELECT id FROM users WHERE name = ?", (name,))\n`,
+  ],
+  [
+    security,
+    'random among other imports',
+    'import random, string\n\nsalt = random.getrandbits(64)\nletters = string.digits\n',
+    'import secrets, string\n\nsalt = secrets.randbits(64)\nletters = string.digits\n',
+  ],
+  [
+    security,
     'SQL by format and f-string, unquoted and quoted',
     `import sqlite3\n\n\ndef f(c, user):\n    c.execute('DELETE FROM users WHERE id = {}'.format(user.id))\n    c.execute(f"UPDATE users SET name = '{user.name}'")\n`,
     `import sqlite3\n\n\ndef f(c, user):\n    c.execute('DELETE FROM users WHERE id = ?', (user.id,))\n    c.execute("UPDATE users SET name = ?", (user.name,))\n`,
@@ -112,6 +124,12 @@ for (const [by, what, before, after] of MENDED)
 const REPORTED: Array<[Specialist, string, string, string]> = [
   [
     security,
+    'a variable',
+    'python/sql-injection',
+    `import sqlite3\nq = "SELECT id FROM t WHERE a = '%s'" % a\nc.execute(q)\n`,
+  ],
+  [
+    security,
     'two values',
     'python/sql-injection',
     `import sqlite3\nc.execute(f"SELECT id FROM t WHERE a = '{a}' AND b = '{b}'")\n`,
@@ -132,7 +150,7 @@ const REPORTED: Array<[Specialist, string, string, string]> = [
     security,
     'a value that may be a tuple',
     'python/sql-injection',
-    `import sqlite3\nc.execute("SELECT id FROM t WHERE a = '%s'" % a)\n`,
+    `import sqlite3\nc.execute("SELECT id FROM t WHERE a = '%s'" % row)\n`,
   ],
   [security, 'an unknown driver', 'python/sql-injection', `c.execute("SELECT id FROM t WHERE a = '" + a + "'")\n`],
   [

@@ -97,7 +97,7 @@ const insecureRandom: RuleImpl = {
 function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<Call, TextEdit[]> {
   const plan = new Map<Call, TextEdit[]>();
   const statement = nodesOf(root, 'import_statement').find(
-    (node) => node.text() === 'import random' && node.parent()?.is('module'),
+    (node) => node.parent()?.is('module') && node.fieldChildren('name').some((name) => name.text() === 'random'),
   );
   const known = imports.get('secrets') === 'secrets';
   if (!statement || (!known && (imports.has('secrets') || boundNames(root).has('secrets')))) return plan;
@@ -113,6 +113,7 @@ function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<
   }
   const uses = nodesOf(root, 'identifier').filter((node) => node.text() === 'random' && isUse(node));
   const removesAll = uses.length === plan.size;
+  if (statement.text() !== 'import random' && removesAll && known) return new Map();
   const importing = importEdits(statement, { remove: removesAll, add: !known });
   const all = [...plan.values()].flat();
   for (const [call, edits] of plan) plan.set(call, [...importing, ...(removesAll ? all : edits)]);
@@ -132,6 +133,9 @@ function isUse(node: Node): boolean {
 
 /** Takes `import random` away and puts `import secrets` where it sorts among the plain imports that follow. */
 function importEdits(statement: Node, { remove, add }: { remove: boolean; add: boolean }): TextEdit[] {
+  const name = statement.fieldChildren('name').find((one) => one.text() === 'random');
+  if (name && statement.text() !== 'import random')
+    return add ? [{ ...span(name), text: remove ? 'secrets' : 'random, secrets' }] : [];
   let last = statement;
   for (let next = last.next(); next && /^import [a-z_]+$/.test(next.text()); next = next.next()) {
     if (next.text() > 'import secrets' || span(next).start - span(last).end > 1) break;

@@ -4,7 +4,7 @@
  */
 import { type Call, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 
 /** Text and values of a query in their order. */
 interface Query {
@@ -26,12 +26,11 @@ const DRIVERS: Readonly<Record<string, string>> = {
   MySQLdb: '%s',
   mysql: '%s',
 };
+/** Names of what may be a tuple rather than one value. */
+const SEVERAL = /args|params|values|tuple|row|data|record|item(s|$)/i;
 /** Names of what is a piece of SQL rather than a value. */
 const FRAGMENT =
   /table|column|col\b|field|order|where|clause|sql|query|stmt|cond|filter|join|fragment|schema|limit|placeholder/i;
-
-/** Names of what may be a tuple rather than one value. */
-const SEVERAL = /args|params|values|tuple|row|data|record|item(s|$)/i;
 
 /** Reads `"…" % x`, `"…" + x + "…"`, `"…".format(x)` and f-strings; null for anything else. */
 function readQuery(node: Node): Query | null {
@@ -166,16 +165,28 @@ const sqlText: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       const argument = call.positional[0];
       if (!argument || !/^execute(many|script)?$/.test(call.callee.field('attribute')?.text() ?? '')) return [];
-      const query = readQuery(argument);
+      const text = argument.is('identifier') ? builtBefore(argument) : argument;
+      const query = text ? readQuery(text) : null;
       if (!query || !STARTS.test(query.texts[0] ?? '') || !isSql(query) || query.values.every(isConstant)) return [];
       const isExecute = call.callee.field('attribute')?.text() === 'execute';
-      const edit = isExecute ? parameterise(call, argument, query, mark) : null;
+      const edit = isExecute && text === argument ? parameterise(call, argument, query, mark) : null;
       return [
         { ...span(argument), message: 'A value is put into the text of an SQL query.', edits: edit ? [edit] : [] },
       ];
     });
   },
 };
+
+/** What the variable was assigned last, above the call in the same function. */
+function builtBefore(variable: Node): Node | null {
+  const scope = enclosing(variable, ['function_definition', 'module']);
+  const before = (scope ? nodesOf(scope, 'assignment') : []).filter(
+    (node) => node.field('left')?.text() === variable.text() && span(node).end <= span(variable).start,
+  );
+  const last = before.at(-1);
+  const own = last ? enclosing(last, ['function_definition', 'module']) : null;
+  return own?.id() === scope?.id() ? (last?.field('right') ?? null) : null;
+}
 
 /** Enough of SQL's words to be no sentence. */
 function isSql(query: Query): boolean {
