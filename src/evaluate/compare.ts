@@ -21,7 +21,7 @@ export function compareRuns(base: Judgement, candidate: Judgement): Comparison {
   const lists = Object.values(base.tests).includes('passed') || (named(base) && named(candidate));
   if (lists) return compareNamed(base, candidate);
   if (candidate.outcome === 'passed') return comparePassed(base, candidate);
-  if (base.outcome === 'passed') return { kind: 'broken', note: 'passes on the base and fails here', ids: [] };
+  if (base.outcome === 'passed') return { kind: 'broken', note: failsHere(candidate), ids: [] };
   const worse = worseBy(base, candidate);
   if (worse !== null) return { kind: 'broken', note: worse, ids: [] };
   if (base.outcome === 'failed') return { kind: 'fine', note: 'fails on the base too', proves: 0 };
@@ -66,7 +66,7 @@ function compareNamed(base: Judgement, candidate: Judgement): Comparison {
     );
   if (ids.length > 0) return { kind: 'broken', note: notes.join('; '), ids };
   if (base.outcome === 'passed' && candidate.outcome === 'failed')
-    return { kind: 'broken', note: 'passes on the base and fails here', ids: [] };
+    return { kind: 'broken', note: failsHere(candidate), ids: [] };
   const proves = Object.entries(base.tests).filter(
     ([id, is]) => is === 'passed' && candidate.tests[id] === 'passed',
   ).length;
@@ -135,6 +135,10 @@ export function settle(bases: readonly Judgement[], candidates: readonly Judgeme
   const flaky = `flaky, set aside: ${list(ids)}`;
   if (whole.length === 0 && ids.every(excused) && proves > 0) return { kind: 'fine', note: flaky, flaky: true, proves };
   return { kind: 'unknown', note: `flaky: ${ids.length > 0 ? list(ids) : note}`, flaky: true, proves: 0 };
+}
+
+function failsHere({ detail }: Judgement): string {
+  return `passes on the base and fails here${detail === '' ? '' : `: ${lastLine(detail)}`}`;
 }
 
 function named(judgement: Judgement): boolean {

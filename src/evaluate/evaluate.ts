@@ -2,7 +2,7 @@
  * Judges a candidate against its base. Rule: passed means that nothing speaks against it and nothing is unknown; the
  * base decides what is run, and is itself run again before anything is blamed on the candidate.
  */
-import { AmbientError, type Log, silentLog } from '../base/index.ts';
+import { AmbientError, type Log } from '../base/index.ts';
 import type { CheckComparison, Finding } from '../records/index.ts';
 import { type JudgementCache, judgeOnce } from './baseline.ts';
 import { compareRuns, type Settled, settle } from './compare.ts';
@@ -12,8 +12,8 @@ import { weakening } from './weakening.ts';
 
 export interface EvaluateOptions {
   cache: JudgementCache;
-  signal?: AbortSignal;
-  log?: Log;
+  signal?: AbortSignal | undefined;
+  log?: Log | undefined;
 }
 
 /** What one check contributes. */
@@ -35,19 +35,20 @@ const RERUNS = { candidate: 2, base: 1 };
  */
 export async function evaluate(input: EvaluationInput, options: EvaluateOptions): Promise<EvaluationResult> {
   const weakened = weakening(input.changes);
-  if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: weakened, checks: [] };
+  if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: bounded(weakened), checks: [] };
   const signal = options.signal ?? new AbortController().signal;
   const contributions: Contribution[] = [];
   for (const [index, check] of input.checks.entries()) {
     options.log?.progress(`checking ${index + 1} of ${input.checks.length}: ${check.name}`);
-    contributions.push(
-      await contribution(check, input, { cache: options.cache, signal, log: options.log ?? silentLog }),
-    );
+    contributions.push(await contribution(check, input, { cache: options.cache, signal }));
   }
   return conclude(input, contributions);
 }
 
-type Running = Required<EvaluateOptions>;
+interface Running {
+  cache: JudgementCache;
+  signal: AbortSignal;
+}
 
 async function contribution(check: Check, input: EvaluationInput, running: Running): Promise<Contribution> {
   const base = await judge(check, input.baseTree, running, true);
@@ -136,9 +137,22 @@ function conclude(input: EvaluationInput, contributions: readonly Contribution[]
   return {
     outcome,
     evidence,
-    reasons: [...failed, ...unknown, ...said],
+    reasons: bounded([...failed, ...unknown, ...said]),
     checks: contributions.map((one) => one.comparison),
   };
+}
+
+/** A record of an evaluation is one line of at most 4 KiB. */
+function bounded(reasons: readonly string[]): string[] {
+  const kept: string[] = [];
+  let room = 1600;
+  for (const reason of reasons) {
+    const short = reason.length > 400 ? `${reason.slice(0, 399)}…` : reason;
+    room -= short.length;
+    if (room < 0) return [...kept, `and ${reasons.length - kept.length} more`];
+    kept.push(short);
+  }
+  return kept;
 }
 
 function proofs(contributions: readonly Contribution[]): string[] {

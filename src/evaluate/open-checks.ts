@@ -25,7 +25,7 @@ export interface OpenChecksOptions {
   readOnlyPaths?: readonly string[];
   /** PATH of the user. */
   path: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

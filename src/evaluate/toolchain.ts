@@ -16,7 +16,7 @@ export interface ToolchainOptions {
   dependencies: readonly Dependency[];
   /** PATH of the user. */
   path: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Prints what decides an answer besides the tree. Nothing is imported: that would cost seconds and run their code. */

@@ -337,6 +337,15 @@ test('an abort ends the evaluation with an error, not with a verdict', async () 
   assert.equal(check.judged, []);
 });
 
+test('many reasons stay within a record', async () => {
+  const many = Array.from({ length: 500 }, (_, index) => finding(`new ${index}`, index));
+  const result = await verdict([analysis([], many)]);
+  assert.ok(JSON.stringify(result).length < 3000);
+  assert.match(result.reasons.at(-1) ?? '', /^and \d+ more$/);
+  const noisy = judgement('failed', { detail: `first\n${'x'.repeat(4000)}` });
+  assert.ok(JSON.stringify(await verdict([fakeCheck([green], [noisy])])).length < 3000);
+});
+
 test('progress names each check', async () => {
   const said: string[] = [];
   const log = { progress: (message: string) => void said.push(message), warn: () => {} };
