@@ -8,7 +8,7 @@ export default class Config extends AmbientCommand {
     const { flags } = await this.parse(Config);
     return this.open(flags.directory, async (crew) => {
       const { explain } = await import('../config/index.ts');
-      const rows = explain(crew.config, crew.sources);
+      const rows = explain(crew);
       this.log(columns(rows.map((row) => [row.key, JSON.stringify(row.value), row.source])));
       return rows;
     });

@@ -10,7 +10,7 @@ export default class Watch extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Watch);
     return this.open(flags.directory, async (crew) => {
-      const { keepWatch } = await import('../crew/index.ts');
+      const { runInBackground } = await import('../crew/index.ts');
       const { watch } = await import('../triggers/index.ts');
       this.log(`Watching ${crew.repository.info.workTree ?? crew.repository.info.gitDir}; Ctrl-C ends it.`);
       await watch({
@@ -19,7 +19,7 @@ export default class Watch extends AmbientCommand {
         debounce: crew.config.monitoring.debounce_seconds,
         signal: crew.signal,
         onWake: async () => {
-          const reports = await keepWatch(crew);
+          const reports = await runInBackground(crew, { watching: true });
           if (reports.length > 0) this.log(renderCycles(reports));
         },
       });

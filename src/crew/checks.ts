@@ -4,37 +4,28 @@
  */
 import { join } from 'node:path';
 import { digest } from '../base/index.ts';
-import {
-  type Check,
-  type DetectedCheck,
-  dependencyBinds,
-  detectChecks,
-  type Judgement,
-  sandboxedCheck,
-} from '../evaluate/index.ts';
-import { type Driver, defaultAllowedCommands, limitsFrom, openSandbox } from '../sandbox/index.ts';
+import { type Check, type DetectedCheck, type Judgement, openChecks } from '../evaluate/index.ts';
+import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
 import type { Crew } from './open.ts';
 
-/** What the repository offers, runnable or not, read from `tree`. */
-export async function detectedChecks(crew: Crew, tree: string): Promise<DetectedCheck[]> {
-  const entries = await crew.repository.trees.list(tree);
-  return detectChecks(
-    {
-      paths: entries.map((entry) => entry.path),
-      read: async (path) => (await crew.repository.objects.blobAt(tree, path))?.content.toString('utf8') ?? null,
-    },
-    { checks: crew.config.checks, allowed: allowedCommands(crew) },
-    crew.repository.info.workTree,
-  );
+/** What the repository offers in `tree`, runnable or not, and one check for each. Opens the sandbox only when needed. */
+export function repositoryChecks(crew: Crew, tree: string): Promise<{ detected: DetectedCheck[]; checks: Check[] }> {
+  return openChecks({
+    repository: crew.repository,
+    baseTree: tree,
+    driver: () => sandboxOf(crew),
+    slotsDir: slotsDir(crew),
+    limits: limitsFrom(crew.config.sandbox),
+    checks: crew.config.checks,
+    allowed: crew.config.sandbox.allowed_commands,
+    readOnlyPaths: crew.config.sandbox.read_only_paths,
+    path: process.env['PATH'] ?? '',
+    signal: crew.signal,
+  });
 }
 
-/** The configured allowlist, or the default one where the configuration leaves it out. */
-export function allowedCommands(crew: Crew): readonly string[] {
-  return crew.config.sandbox.allowed_commands ?? defaultAllowedCommands;
-}
-
-/** Opens the sandbox once per process. @throws AmbientError `no-sandbox` (environment) with what to install. */
+/** Opens the sandbox. @throws AmbientError `no-sandbox` (environment) with what to install. */
 export function sandboxOf(crew: Crew): Promise<Driver> {
   return openSandbox({ driver: crew.config.sandbox.driver });
 }
@@ -43,29 +34,10 @@ export function slotsDir(crew: Crew): string {
   return join(crew.store.dir, 'slots');
 }
 
-/** The checks for candidates on `baseTree` that touch `paths`. Opens the sandbox only when something is to run in it. */
+/** The checks for candidates on `baseTree` that touch `paths`. */
 export async function checksFor(crew: Crew, baseTree: string, paths: ReadonlySet<string>): Promise<Check[]> {
-  const detected = await detectedChecks(crew, baseTree);
-  const checks: Check[] = [analysisCheck(crew, paths)];
-  if (detected.length === 0) return checks;
-  const driver = await sandboxOf(crew);
-  const { workTree } = crew.repository.info;
-  const readOnly = [
-    ...(workTree === null ? [] : await dependencyBinds(workTree)),
-    ...crew.config.sandbox.read_only_paths.map((path) => ({ path })),
-  ];
-  for (const one of detected)
-    checks.push(
-      await sandboxedCheck({
-        detected: one,
-        driver,
-        repository: crew.repository,
-        slotsDir: slotsDir(crew),
-        limits: limitsFrom(crew.config.sandbox),
-        readOnly,
-      }),
-    );
-  return checks;
+  const { checks } = await repositoryChecks(crew, baseTree);
+  return [analysisCheck(crew, paths), ...checks];
 }
 
 /** Our own diagnosis as a check: the claimed findings must be gone and no new one may appear. */

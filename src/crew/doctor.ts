@@ -1,6 +1,6 @@
 /** `doctor`: probes everything that the crew needs and says the fix. Rule: every line comes from a real probe. */
 import { AmbientError } from '../base/index.ts';
-import { detectedChecks, sandboxOf } from './checks.ts';
+import { repositoryChecks, sandboxOf } from './checks.ts';
 import { enabledSpecialists } from './diagnose.ts';
 import type { Crew } from './open.ts';
 import type { HookState } from './status.ts';
@@ -73,7 +73,7 @@ async function sandboxProbe(crew: Crew): Promise<Probe> {
 async function checkProbes(crew: Crew): Promise<Probe[]> {
   const head = await crew.repository.objects.resolve('HEAD^{tree}');
   if (head === null) return [{ name: 'checks', level: 'warn', message: 'no commit yet', hint: 'commit something' }];
-  const checks = await detectedChecks(crew, head);
+  const { detected: checks } = await repositoryChecks(crew, head);
   if (checks.length === 0)
     return [
       {
@@ -86,7 +86,7 @@ async function checkProbes(crew: Crew): Promise<Probe[]> {
   return checks.map((check) =>
     check.runnable
       ? ok(`check ${check.name}`, check.argv.join(' '))
-      : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: check.hint ?? null },
+      : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: null },
   );
 }
 

@@ -1,5 +1,5 @@
 /** The door of the crew: one function per command. Commands load it dynamically, so that `--help` loads no room. */
-export { keepWatch, runInBackground } from './background.ts';
+export { runInBackground } from './background.ts';
 export { examine, type Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
 export { type FindingsReport, findings, type VerifyReport, verify } from './judge.ts';
@@ -7,7 +7,6 @@ export { type MergeResult, merge } from './merge.ts';
 export { type Crew, withCrew } from './open.ts';
 export { beginWatching, forget } from './residence.ts';
 export {
-  diffProposal,
   listProposals,
   type ProposalDetail,
   type ProposalRow,

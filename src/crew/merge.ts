@@ -53,10 +53,8 @@ export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
 function refuseDecided(view: ProposalView): MergeResult | null {
   const { id } = view.proposal;
   if (view.status === 'merged') return { id, merged: false, reason: `${id} is merged already`, next: 'git log -1' };
-  if (view.status === 'rejected') {
-    const next = `git ambient approve ${id}`;
-    return { id, merged: false, reason: `${id} was rejected`, next };
-  }
+  if (view.status === 'rejected')
+    return { id, merged: false, reason: `${id} was rejected`, next: `git ambient show ${id}` };
   return null;
 }
 

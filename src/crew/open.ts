@@ -3,7 +3,7 @@
  * repository that was never initialised changes nothing in it.
  */
 import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
-import { type Config, loadConfig, type TrustState } from '../config/index.ts';
+import { type Config, loadConfig, type Source, type TrustState } from '../config/index.ts';
 import { openRepository, type Repository } from '../git/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 
@@ -12,7 +12,7 @@ export interface Crew {
   store: Store;
   config: Config;
   /** Where each effective value came from, by dotted key. */
-  sources: Record<string, string>;
+  sources: Record<string, Source>;
   trust: TrustState;
   /** Oid of the configuration tree that is in force: the trusted one. */
   configuration: string;
@@ -35,10 +35,11 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
   const repository = await openRepository(options.dir, { signal });
   try {
     const store = openStore(repository, { now: systemClock.now });
-    const { config, sources, trust } = await loadConfig({
+    const { config, sources, trust, inForce } = await loadConfig({
       repository,
       env: process.env,
       flags: options.flags ?? {},
+      cache: store.cache,
     });
     return await work({
       repository,
@@ -46,7 +47,7 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
       config,
       sources,
       trust,
-      configuration: trust.trusted ?? trust.current,
+      configuration: inForce,
       log: options.log ?? silentLog,
       signal,
     });

@@ -84,12 +84,6 @@ export async function showProposal(crew: Crew, prefix: string, options: { color:
   };
 }
 
-/** The patch of a proposal, in git's own format. */
-export async function diffProposal(crew: Crew, prefix: string, options: { color: boolean }): Promise<string> {
-  const { proposal } = await crew.store.proposals.find(prefix);
-  return crew.repository.trees.patch(proposal.base, proposal.commit, options);
-}
-
 /**
  * Rejects: the same fix does not come back while the code that it touches stays as it is.
  * @throws AmbientError `already-decided` (user).

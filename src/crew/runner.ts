@@ -12,11 +12,11 @@ import { noticeOutcomes } from './outcomes.ts';
 
 export interface RunRequest {
   /** Nothing given: what is pending. */
-  all?: boolean;
-  since?: string;
-  paths?: string[];
+  all?: boolean | undefined;
+  since?: string | undefined;
+  paths?: string[] | undefined;
   /** Started by the hook: leave at once when another runner lives, and say nothing. */
-  background?: boolean;
+  background?: boolean | undefined;
 }
 
 /** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */

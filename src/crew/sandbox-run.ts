@@ -2,38 +2,31 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AmbientError, randomId } from '../base/index.ts';
-import { dependencyBinds } from '../evaluate/index.ts';
+import { AmbientError } from '../base/index.ts';
+import { dependencyBinds, filesOf, openSlots } from '../evaluate/index.ts';
 import { isAllowed, limitsFrom, type SandboxResult } from '../sandbox/index.ts';
-import { allowedCommands, sandboxOf, slotsDir } from './checks.ts';
+import { sandboxOf, slotsDir } from './checks.ts';
 import { type Crew, headOf } from './open.ts';
 
 /** @throws AmbientError `not-allowed` (config) when `allowed_commands` does not admit `argv`; `no-sandbox` (environment). */
 export async function runInSandbox(crew: Crew, argv: readonly string[]): Promise<SandboxResult> {
-  const verdict = isAllowed(argv, allowedCommands(crew));
+  const { repository, config, signal } = crew;
+  const verdict = isAllowed(argv, config.sandbox.allowed_commands);
   if (!verdict.allowed)
     throw new AmbientError('not-allowed', `${argv.join(' ')}: ${verdict.reason}`, {
       kind: 'config',
       hint: 'add a pattern for it to sandbox.allowed_commands in .ambient.yml, then `git ambient init`',
     });
   const driver = await sandboxOf(crew);
-  const { tree } = await crew.repository.objects.commit(await headOf(crew));
-  const dir = join(slotsDir(crew), `run-${randomId()}`);
-  try {
-    await crew.repository.slots.checkout(dir, tree);
-    const { workTree } = crew.repository.info;
-    return await driver.run({
-      argv,
-      dir,
-      readOnly: [
-        ...(workTree === null ? [] : await dependencyBinds(workTree)).map((bind) => ({ ...bind })),
-        ...crew.config.sandbox.read_only_paths.map((path) => ({ path })),
-      ],
-      limits: limitsFrom(crew.config.sandbox),
-      signal: crew.signal,
-    });
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-    await rm(`${dir}.index`, { force: true });
-  }
+  const { tree } = await repository.objects.commit(await headOf(crew));
+  const { paths } = await filesOf(repository, tree);
+  const dependencies = await dependencyBinds(repository.info.workTree, paths);
+  return openSlots(slotsDir(crew)).use(async (dir) => {
+    await repository.slots.checkout(dir, tree);
+    const readOnly = [
+      ...dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
+      ...config.sandbox.read_only_paths.map((path) => ({ path })),
+    ];
+    return driver.run({ argv, dir, readOnly, limits: limitsFrom(config.sandbox), signal });
+  }, signal);
 }

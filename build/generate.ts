@@ -1,0 +1,85 @@
+/**
+ * What is generated from the code and committed: the configuration table, the command reference, the JSON Schema for
+ * editors. A test compares; `npm run update` rewrites. Rule: the code is the source, these files are its print.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configTable, jsonSchema } from '../src/config/index.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Manifest {
+  commands: Record<string, ManifestCommand>;
+}
+interface ManifestCommand {
+  id: string;
+  summary?: string;
+  description?: string;
+  usage?: string | string[];
+  hidden?: boolean;
+  args: Record<string, { name: string; description?: string; required?: boolean }>;
+  flags: Record<string, ManifestFlag>;
+}
+interface ManifestFlag {
+  name: string;
+  char?: string;
+  summary?: string;
+  description?: string;
+  helpValue?: string | string[];
+  hidden?: boolean;
+  required?: boolean;
+  type: 'boolean' | 'option';
+}
+
+/** Path → content of every generated file. */
+export function generated(): Record<string, string> {
+  return {
+    'docs/configuration.md': configurationPage(),
+    'docs/commands.md': commandsPage(),
+    'templates/ambient.schema.json': `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  };
+}
+
+function configurationPage(): string {
+  return `# Configuration: \`.ambient.yml\`
+
+Every key is optional. Precedence: command line > environment variable > file > default. \`git ambient config\` prints each
+effective value and where it came from. The file does nothing in a clone until \`git ambient init\` trusts it there; after an
+edit the version trusted before stays in force until \`git ambient init\` is run again. Editors that read JSON Schema can use
+\`templates/ambient.schema.json\`.
+
+${configTable()}`;
+}
+
+function commandsPage(): string {
+  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest;
+  const commands = Object.values(manifest.commands).filter((command) => !command.hidden);
+  return `# Commands
+
+All commands take \`--json\` (except \`watch\`) and \`-C <dir>\`. Exit codes: 0 done · 1 a gate said no, or findings under
+\`--check\` · 2 a mistake of the user or the configuration · 3 the environment (no sandbox, no git) · 70 a fault of git-ambient.
+
+${commands.map(commandSection).join('\n')}`;
+}
+
+function commandSection(command: ManifestCommand): string {
+  const args = Object.values(command.args).map((arg) => (arg.required ? `<${arg.name}>` : `[${arg.name}]`));
+  const usage = [command.usage ?? [command.id, ...args].join(' ')].flat()[0];
+  const flags = Object.values(command.flags).filter(
+    (flag) => !flag.hidden && !['json', 'directory'].includes(flag.name),
+  );
+  const rows = [
+    ...Object.values(command.args).map((arg) => [`\`${arg.name}\``, arg.description ?? '']),
+    ...flags.map((flag) => [`\`${flagName(flag)}\``, `${flag.summary ?? ''}${flag.required ? ' (required)' : ''}`]),
+  ];
+  const table =
+    rows.length === 0 ? '' : `\n| | |\n|---|---|\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
+  const description = command.description ? `\n${command.description}\n` : '';
+  return `## \`git ambient ${usage}\`\n\n${command.summary}.\n${description}${table}`;
+}
+
+function flagName(flag: ManifestFlag): string {
+  const value = flag.type === 'option' ? ` ${[flag.helpValue ?? '<value>'].flat()[0]}` : '';
+  return `${flag.char ? `-${flag.char}, ` : ''}--${flag.name}${value}`;
+}

@@ -1,0 +1,100 @@
+/** Bad input: the exit code, the cause and the next step, for people and for programs. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ambient } from '../support/cli.ts';
+import { makeRepository, temporaryDirectory, useRepository } from '../support/repository.ts';
+
+const test = suite('cli/errors');
+const repo = makeRepository();
+const nowhere = useRepository(temporaryDirectory(), repo.home);
+const empty = makeRepository({ empty: true });
+
+interface Case {
+  name: string;
+  args: string[];
+  in?: typeof repo;
+  env?: Record<string, string>;
+  code: number;
+  error: string;
+  says: RegExp;
+}
+const cases: Case[] = [
+  { name: 'not a repository', args: ['list'], in: nowhere, code: 2, error: 'not-a-repository', says: /-C <dir>/ },
+  { name: 'no commit yet', args: ['run', '--all'], in: empty, code: 2, error: 'no-commit', says: /commit something/ },
+  { name: 'no git', args: ['list'], env: { PATH: '/nonexistent' }, code: 3, error: 'no-git', says: /install git/ },
+  { name: 'unknown id', args: ['show', 'abcdef'], code: 2, error: 'unknown-proposal', says: /git ambient list/ },
+  {
+    name: 'unknown revision',
+    args: ['verify', 'no-such'],
+    code: 2,
+    error: 'unknown-revision',
+    says: /names no commit/,
+  },
+  { name: 'root commit has no base', args: ['verify', 'HEAD'], code: 2, error: 'no-base', says: /--base/ },
+  {
+    name: 'not allowed',
+    args: ['sandbox', '--', 'curl', 'x'],
+    code: 2,
+    error: 'not-allowed',
+    says: /allowed_commands/,
+  },
+  { name: 'no command', args: ['sandbox'], code: 2, error: 'no-command', says: /pytest/ },
+];
+
+for (const one of cases)
+  test(one.name, () => {
+    const place = one.in ?? repo;
+    const plain = ambient(place, one.args, one.env);
+    assert.is(plain.code, one.code, plain.stdout + plain.stderr);
+    assert.is(plain.stdout, '');
+    assert.match(plain.stderr, one.says);
+    assert.match(plain.stderr, /^error: .+\n {2}→ /);
+    assert.not.match(plain.stderr, /\n\s+at /, 'no stack trace');
+    const json = ambient(place, [...one.args.slice(0, 1), '--json', ...one.args.slice(1)], one.env);
+    assert.is(json.code, one.code);
+    assert.is((JSON.parse(json.stdout) as { error: { code: string } }).error.code, one.error);
+  });
+
+test('a broken configuration names file and line, and init refuses to trust it', () => {
+  const place = makeRepository({ files: { '.ambient.yml': 'risk_policy:\n  file_change_limt: 3\n' } });
+  const result = ambient(place, ['init']);
+  assert.is(result.code, 2);
+  assert.match(result.stderr, /\.ambient\.yml:2/);
+  assert.match(result.stderr, /file_change_limit/);
+});
+
+test('-C works before and after the command, and a directory that is not there is said', () => {
+  assert.is(ambient(nowhere, ['-C', repo.dir, 'list']).code, 0);
+  assert.is(ambient(nowhere, ['list', '-C', repo.dir]).code, 0);
+  assert.is(ambient(nowhere, ['-C', '/nonexistent', 'list']).code, 2);
+  assert.is(ambient(nowhere, ['list', '-C', '/nonexistent']).code, 2);
+});
+
+test('an unknown command and an unknown flag are the user’s mistake', () => {
+  assert.is(ambient(repo, ['lsit']).code, 2);
+  const flag = ambient(repo, ['list', '--al']);
+  assert.is(flag.code, 2);
+  assert.match(flag.stderr, /--al/);
+});
+
+test('a missing trailing sandbox: nothing runs, the message says what to install', () => {
+  const place = makeRepository({
+    files: { 'test_a.py': 'import unittest\n\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n' },
+  });
+  place.commit('x', { 'a.py': 'import os\n' });
+  const bin = temporaryDirectory();
+  place.exec(['sh', '-c', `for tool in git sh env; do ln -s "$(command -v $tool)" "${bin}/$tool"; done`]);
+  const result = ambient(place, ['run', '--all'], { PATH: bin });
+  assert.is(result.code, 3, result.stdout + result.stderr);
+  assert.match(result.stderr, /bubblewrap/);
+  assert.match(result.stderr, /install/);
+});
+
+test('help loads no room', () => {
+  const help = ambient(repo, ['--help'], { NODE_DEBUG: 'esm' });
+  assert.is(help.code, 0);
+  assert.not.match(help.stderr, /dist\/(crew|git|store|config|evaluate)\//);
+  assert.match(help.stdout, /merge/);
+});
+
+test.run();

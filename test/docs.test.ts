@@ -1,0 +1,80 @@
+/** Every command that the documentation shows is run here, in the order of its page, on a repository with proposals. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ambient, ambientJson, hasSandbox, waitForCrew } from './support/cli.ts';
+import { injection, sound, unusedImport } from './support/defects.ts';
+import { makeRepository } from './support/repository.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const test = suite('docs');
+
+/** Lines `git ambient …` of fenced blocks, and of inline code. Output in demonstrations is not a command. */
+function commandsOf(text: string): string[] {
+  const found: string[] = [];
+  for (const block of text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g))
+    for (const line of (block[1] ?? '').split('\n')) {
+      const command = /^(?:\$ )?(git ambient [^#]*)/.exec(line.trim());
+      if (command?.[1]) found.push(command[1].trim());
+    }
+  for (const inline of text.matchAll(/`(git ambient [a-z][^`]*)`/g)) if (inline[1]) found.push(inline[1]);
+  return found;
+}
+
+/** Those that a page explains in the abstract: `[target]` is a usage line, `…` an ellipsis. */
+const abstract = (command: string) => /[[\]…]|<argv>|\bambient$/.test(command);
+/** What must be said of a command's exit code: anything else is a failure. */
+const allowed: Array<[RegExp, number[]]> = [
+  [/^git ambient (verify|merge|sandbox)/, [0, 1]],
+  [/^git ambient doctor/, [0, 3]],
+];
+
+if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
+else
+  for (const page of pages)
+    test(`${page}: its commands run`, () => {
+      const commands = commandsOf(readFileSync(join(root, page), 'utf8')).filter((command) => !abstract(command));
+      if (page === 'README.md') assert.ok(commands.length > 5, 'the README shows commands');
+      const repo = makeRepository({ files: sound });
+      ambient(repo, ['init']);
+      const seen = new Set<string>();
+      for (const command of commands) {
+        if (seen.has(command) || /uninstall|watch|--follow|quickstart/.test(command)) continue;
+        seen.add(command);
+        // A fresh pair of proposals for each command that needs one: `merge` uses one up.
+        let line = command;
+        if (/<id>|[0-9a-f]{12}/.test(command)) {
+          const n = seen.size;
+          repo.commit(`work ${n}`, {
+            [`shop/search${n}.py`]: injection.replaceAll('items', `items${n}`),
+            [`shop/report${n}.py`]: unusedImport.replaceAll('os', 'sys').replaceAll('report', `report${n}`),
+          });
+          waitForCrew(repo);
+          const rows = ambientJson<Array<{ id: string }>>(repo, ['list']);
+          assert.ok(rows.length > 0, `no proposal for ${command}`);
+          line = command.replace(/<id>|[0-9a-f]{12}/g, rows[0]?.id ?? '');
+        }
+        const argv = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '').slice(2);
+        const result = ambient(
+          repo,
+          argv.map((word) => word.replace('<rev>', 'HEAD').replace('<dir>', repo.dir)),
+        );
+        const codes = allowed.find(([pattern]) => pattern.test(command))?.[1] ?? [0];
+        assert.ok(codes.includes(result.code ?? -1), `${line}: ${result.code}\n${result.stdout}${result.stderr}`);
+      }
+    });
+
+test('every command that exists is documented, and only those are', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
+    commands: Record<string, unknown>;
+  };
+  const existing = Object.keys(manifest.commands);
+  const text = pages.map((page) => readFileSync(join(root, page), 'utf8')).join('\n');
+  for (const command of existing) assert.match(text, new RegExp(`git ambient ${command}\\b`), command);
+  for (const match of text.matchAll(/`git ambient ([a-z]+)/g)) assert.ok(existing.includes(match[1] ?? ''), match[0]);
+});
+
+test.run();

@@ -1,0 +1,77 @@
+/** Runs the built command line as a person or a hook would. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestRepository } from './repository.ts';
+
+export const cliPath = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+export interface CliResult {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `git-ambient <args>` in the repository. */
+export function ambient(repo: TestRepository, args: string[], env: Record<string, string> = {}): CliResult {
+  const result = spawnSync(process.execPath, [cliPath, ...args], {
+    cwd: repo.dir,
+    env: { ...repo.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 120_000,
+  });
+  return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** Runs with `--json` and returns the parsed answer; a failing command throws with both streams. */
+export function ambientJson<T>(repo: TestRepository, args: string[], env: Record<string, string> = {}): T {
+  const result = ambient(repo, [...args, '--json'], env);
+  if (result.code !== 0)
+    throw new Error(`git ambient ${args.join(' ')}: ${result.code}\n${result.stdout}\n${result.stderr}`);
+  return JSON.parse(result.stdout) as T;
+}
+
+/** Waits until no runner lives and no wake-up is pending. */
+export function waitForCrew(repo: TestRepository, seconds = 60): void {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const status = ambientJson<{ runner: unknown; pending: boolean }>(repo, ['status']);
+    if (status.runner === null && !status.pending) return;
+    if (Date.now() > until) throw new Error(`the crew did not finish:\n${JSON.stringify(status, null, 2)}`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+/** Path → kind, mode and content hash of everything below `dir` for which `keep` says yes. */
+export function fingerprintTree(dir: string, keep: (path: string) => boolean = () => true): Record<string, string> {
+  const found: Record<string, string> = {};
+  const walk = (at: string) => {
+    for (const name of readdirSync(at).sort()) {
+      const path = join(at, name);
+      const key = relative(dir, path);
+      const info = lstatSync(path);
+      if (!keep(key)) continue;
+      const mode = (info.mode & 0o7777).toString(8);
+      if (info.isDirectory()) {
+        found[key] = `dir ${mode}`;
+        walk(path);
+      } else if (info.isSymbolicLink()) found[key] = `link ${readlinkSync(path)}`;
+      else if (info.isFile())
+        found[key] = `file ${mode} ${createHash('sha1').update(readFileSync(path)).digest('hex')}`;
+      else found[key] = 'other';
+    }
+  };
+  if (existsSync(dir)) walk(dir);
+  return found;
+}
+
+/** Is there a sandbox here? Without one the scenarios cannot run; with CI=true that is a failure. */
+export function hasSandbox(): boolean {
+  const found = spawnSync('bwrap', ['--version']).status === 0;
+  if (!found && process.env['CI']) throw new Error('bubblewrap is missing and CI=true: install it');
+  return found;
+}
