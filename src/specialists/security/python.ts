@@ -1,6 +1,7 @@
 /** The Python rules of SecurityGuardian, gravest families first. */
 import type { RuleImpl } from '../rule.ts';
 import { commandRules } from './python-commands.ts';
+import { cookieRules } from './python-cookies.ts';
 import { deserialiseRules } from './python-deserialise.ts';
 import { randomRules } from './python-random.ts';
 import { secretRules } from './python-secrets.ts';
@@ -16,4 +17,5 @@ export const pythonRules: readonly RuleImpl[] = [
   ...transportRules,
   ...randomRules,
   ...settingsRules,
+  ...cookieRules,
 ];

@@ -1,0 +1,74 @@
+/** Cookies that travel or are read where they should not. Rule: only literal False is judged, and it is reported only. */
+import { type PythonFile, plainString, readPython } from '../python-source.ts';
+import type { Node, RuleImpl } from '../rule.ts';
+import { nodesOf, span } from '../structural.ts';
+
+/** Cookie arguments and settings that are literally False: keyword in set_cookie calls, names in settings. */
+function cookieFlags({ root, calls }: PythonFile, keyword: string, setting: RegExp): Node[] {
+  const off = calls.flatMap((call) => {
+    const value = call.keywords.get(keyword);
+    const isCookie = /^set_(signed_)?cookie$/.test(call.callee.field('attribute')?.text() ?? '');
+    return isCookie && value?.is('false') && !/csrf|xsrf/i.test(call.node.text()) ? [value.parent() ?? value] : [];
+  });
+  const named = nodesOf(root, 'assignment').filter((node) => {
+    const left = node.field('left');
+    const key = left?.is('subscript') ? plainString(left.field('subscript')) : left?.text();
+    return setting.test(key ?? '') && node.field('right')?.is('false');
+  });
+  return [...off, ...named];
+}
+
+/** Settings modules that say themselves that they are for development. */
+const FOR_DEVELOPMENT =
+  /(^|[/_.-])(dev|devel|development|local|debug|test|tests|testing|demo|example|examples|docs?)([/_.-]|$)/i;
+
+const insecureCookie: RuleImpl = {
+  id: 'python/insecure-cookie',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-614',
+  title: 'Send cookies over HTTPS only',
+  rationale:
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere is not written in the source, so this is reported only; settings for development and cookies for CSRF scripts are left alone.',
+  fixable: false,
+  trigger: /secure['"\]\s]*=\s*False/i,
+  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=False, httponly=True)\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'response.set_cookie("session", value, secure=True)\n' },
+    { path: 'app/settings/local.py', text: 'SESSION_COOKIE_SECURE = False\n' },
+    { path: 'app/b.py', text: 'connect(host, secure=False)\n' },
+    { path: 'app/c.py', text: 'SESSION_COOKIE_SECURE = not DEBUG\nHAS_SECURE = False\n' },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    const setting = /^(SESSION|CSRF|LANGUAGE|REMEMBER)_COOKIE_SECURE$/;
+    const message = 'The cookie is sent over plain http too.';
+    return cookieFlags(await readPython(context), 'secure', setting).map((node) => ({ ...span(node), message }));
+  },
+};
+
+const readableCookie: RuleImpl = {
+  id: 'python/script-readable-cookie',
+  languages: ['python'],
+  severity: 'low',
+  cwe: 'CWE-1004',
+  title: 'Keep session cookies from scripts',
+  rationale:
+    'A cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. Some cookies are meant to be read by scripts, so this is reported only; cookies whose name says csrf are left alone.',
+  fixable: false,
+  trigger: /httponly['"\]\s]*=\s*False/i,
+  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=True, httponly=False)\n' },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'response.set_cookie("session", value, httponly=True)\n' },
+    { path: 'app/b.py', text: 'response.set_cookie("csrftoken", value, httponly=False)\n' },
+    { path: 'app/c.py', text: 'CSRF_COOKIE_HTTPONLY = False\nmake(httponly=False)\n' },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    const message = 'Scripts of the page can read the cookie.';
+    const nodes = cookieFlags(await readPython(context), 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/);
+    return nodes.map((node) => ({ ...span(node), message }));
+  },
+};
+
+export const cookieRules: readonly RuleImpl[] = [insecureCookie, readableCookie];
