@@ -30,8 +30,13 @@ export function lineSuppressed(
   rule: Suppressible,
 ): boolean {
   const above = lines[line - 2] ?? '';
-  const next = /(?:eslint-disable-next-line|ambient:[ \t]*ignore-next-line)\b([^\n*]*)/.exec(above);
+  const next =
+    /(?:(?:eslint|oxlint)-disable-next-line|deno-lint-ignore(?!-)|ambient:[ \t]*ignore-next-line)\b([^\n*]*)/.exec(
+      above,
+    );
   if (next && names(next[1] ?? '', language, rule)) return true;
+  const biome = /biome-ignore[ \t]+(lint[\w/]*)/.exec(above)?.[1];
+  if (biome && (biome === 'lint' || rule.aliases?.includes(biome))) return true;
   const pattern =
     language === 'python'
       ? /#[ \t]*(?:noqa|nosec|ambient:[ \t]*ignore(?!-))\b[ \t]*:?([^#]*)/i

@@ -181,7 +181,7 @@ test('a file with a syntax error is skipped with its reason', async () => {
   const file = {
     path: 'src/a.ts',
     blob: 'b'.repeat(40),
-    text: 'eval(code;\n',
+    text: 'eval(code) }\n',
     language: 'typescript',
     test: false,
   } as const;

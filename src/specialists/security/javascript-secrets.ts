@@ -63,7 +63,7 @@ export const hardCodedSecret: RuleImpl = {
   fixable: false,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
-    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|xox|k_live_|npm_|AIza|PRIVATE KEY/i,
+    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken/i,
   example: { path: 'src/config.js', before: "const config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n" },
   lookAlikes: [
     { path: 'src/a.js', text: 'const config = { apiKey: process.env.API_KEY };\n' },

@@ -106,7 +106,7 @@ export const sqlFromValues: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql and mysql2, and the value in a list behind the text. The text is changed only where the file imports exactly one of these drivers and a single value stands right of a comparison, where SQL admits a parameter; statements with several values, with names of tables or columns, or for other drivers are reported. Constants, tagged templates and statements without values are left alone.',
+    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql and mysql2, and the value in a list behind the text. The text is changed only where the file imports exactly one of these drivers and a single value stands right of a comparison, where SQL admits a parameter; statements with several values, or for other drivers are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
   fixable: true,
   trigger: /\b(select|insert|update|delete|merge)\b/i,
   example: {
@@ -119,7 +119,10 @@ export const sqlFromValues: RuleImpl = {
   lookAlikes: [
     { path: 'src/a.js', text: 'pool.query(`SELECT id FROM users WHERE id = $1`, [id]);\n' },
     { path: 'src/b.js', text: 'pool.query(sql`SELECT id FROM users WHERE id = ${id}`);\n' },
-    { path: 'src/c.js', text: 'pool.query(`SELECT id FROM ${TABLE}`);\n' },
+    {
+      path: 'src/c.js',
+      text: 'pool.query(`SELECT id FROM ${TABLE}`);\npool.query(`SELECT id FROM ${this.tableName}`);\n',
+    },
     { path: 'src/d.js', text: 'log.query(`Select a user from ${place}, please`);\n' },
     { path: 'src/e.js', text: 'const text = `SELECT id FROM users WHERE id = ${id}`;\n' },
     { path: 'src/f.js', text: 'document.execute(`Update the set of ${things}`);\n' },
@@ -158,10 +161,11 @@ function looksLikeSql(text: string): boolean {
   );
 }
 
-/** Constants, lists of question marks, numbers, and what an escape function returned. */
+/** Names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const text = node.text();
   return (
+    /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||
     /^[A-Z][A-Z0-9_]*$/.test(text) ||
     node.is('number') ||
     /['"`]\?['"`]|^(\w+\.)?(escape\w*|quote\w*|ident\w*)\(|\bNumber\(|parseInt\(|\.length$/.test(text)

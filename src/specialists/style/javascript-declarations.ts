@@ -88,27 +88,36 @@ const noVar: RuleImpl = {
   severity: 'low',
   title: 'Declare with const or let',
   rationale:
-    '`var` is visible in the whole function and before its own line. In a file that already uses `let`, `const` or `import` it is a leftover: it becomes `const`, or `let` where an assignment follows. The scope analysis must show that no use stands before the declaration, outside its block, in a function that is hoisted, or across the rounds of a loop. Old scripts, and files that use `var` throughout, are left alone.',
+    '`var` is visible in the whole function and before its own line. In a file that declares nearly everything with `let` and `const` it is a leftover: it becomes `const`, or `let` where an assignment follows. The scope analysis must show that no use stands before the declaration, outside its block, in a function that is hoisted, or across the rounds of a loop. Old scripts, and files that use `var` as well throughout, are left alone.',
   fixable: true,
   aliases: ['no-var', 'lint/suspicious/noVar', 'vars-on-top'],
   trigger: /\bvar\b/,
   example: {
     path: 'src/sum.js',
     before:
-      'export function sum(list) {\n  var total = 0;\n  const size = list.length;\n  for (let i = 0; i < size; i += 1) total += list[i];\n  return total;\n}\n',
+      'const zero = 0;\n\nexport function sum(list) {\n  var total = zero;\n  const size = list.length;\n  for (let i = 0; i < size; i += 1) total += list[i];\n  return total;\n}\n',
     after:
-      'export function sum(list) {\n  let total = 0;\n  const size = list.length;\n  for (let i = 0; i < size; i += 1) total += list[i];\n  return total;\n}\n',
+      'const zero = 0;\n\nexport function sum(list) {\n  let total = zero;\n  const size = list.length;\n  for (let i = 0; i < size; i += 1) total += list[i];\n  return total;\n}\n',
   },
   lookAlikes: [
     { path: 'src/a.js', text: "var fs = require('fs');\n\nmodule.exports = fs;\n" },
     {
       path: 'src/b.js',
-      text: 'export const a = 1;\nstart();\nvar ready = true;\nfunction start() {\n  return ready;\n}\n',
+      text: 'export const a = 1;\nexport const b = 1;\nexport const c = 1;\nstart();\nvar ready = true;\nfunction start() {\n  return ready;\n}\n',
     },
-    { path: 'src/c.js', text: 'export function f(x) {\n  if (x) {\n    var y = 1;\n  }\n  return y;\n}\n' },
-    { path: 'src/d.js', text: 'export const f = () => {\n  for (var i = 0; i < 3; i += 1) later(() => i);\n};\n' },
-    { path: 'src/e.ts', text: 'declare global {\n  var shared: number;\n}\nexport const a = 1;\n' },
-    { path: 'src/f.js', text: 'export var live = 1;\n' },
+    {
+      path: 'src/c.js',
+      text: 'const a = 1;\nconst b = 1;\nconst c = 1;\nexport function f(x) {\n  if (x) {\n    var y = 1;\n  }\n  return y;\n}\n',
+    },
+    {
+      path: 'src/d.js',
+      text: 'const a = 1;\nconst b = 1;\nexport const f = () => {\n  for (var i = 0; i < 3; i += 1) later(() => i);\n};\n',
+    },
+    {
+      path: 'src/e.ts',
+      text: 'declare global {\n  var shared: number;\n}\nexport const a = 1;\nexport const b = 1;\nexport const c = 1;\n',
+    },
+    { path: 'src/f.js', text: 'export var live = 1;\nconst a = 1;\nconst b = 1;\nconst c = 1;\n' },
   ],
   async find(file, context) {
     if (hasLinter(context) || !isModule(file) || !usesBlockScope(file.text)) return [];
@@ -133,11 +142,10 @@ const noVar: RuleImpl = {
   },
 };
 
-/** At least as many `let` and `const` as `var`: then `var` is the exception here. */
+/** Three times as many `let` and `const` as `var`: then `var` is the exception here. */
 function usesBlockScope(text: string): boolean {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const block = count(/^\s*(export\s+)?(let|const)\b/gm);
-  return block + count(/^(import|export)\b/gm) > 0 && block + count(/^import\b/gm) >= count(/^\s*var\b/gm) / 2;
+  return count(/^[ \t]*(export[ \t]+|for[ \t]*\()?(let|const)\b/gm) >= 3 * count(/^[ \t]*(for[ \t]*\()?var\b/gm);
 }
 
 const undefInit = fromEslint({

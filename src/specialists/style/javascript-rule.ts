@@ -47,11 +47,26 @@ export function hasLinter(context: RuleContext): boolean {
 /** A match with its edit, unless the edit would lose a comment. */
 export function match(report: Message, file: SourceFile, message?: string): Match & { edits: TextEdit[] } {
   const { fix, start, end } = report;
-  const edits = fix && !losesComment(file.text.slice(fix.start, fix.end), fix.text) ? [fix] : [];
+  const edits = fix && !losesComment(file.text.slice(fix.start, fix.end), fix.text) ? [smallest(fix, file.text)] : [];
   return { start, end, message: message ?? report.message, edits };
 }
 
 function losesComment(before: string, after: string): boolean {
   const count = (text: string) => text.match(/\/\/|\/\*/g)?.length ?? 0;
   return count(before) > count(after);
+}
+
+/** ESLint widens some edits to keep others away; the smallest one that ends between words says the same. */
+function smallest(edit: TextEdit, text: string): TextEdit {
+  const before = text.slice(edit.start, edit.end);
+  const limit = Math.min(before.length, edit.text.length);
+  const inWord = (source: string, at: number) => /\w/.test(source.charAt(at - 1)) && /\w/.test(source.charAt(at));
+  const both = (at: number, other: number) => inWord(before, at) || inWord(edit.text, other);
+  let head = 0;
+  while (head < limit && before[head] === edit.text[head]) head += 1;
+  while (head > 0 && both(head, head)) head -= 1;
+  let tail = 0;
+  while (tail < limit - head && before.at(-1 - tail) === edit.text.at(-1 - tail)) tail += 1;
+  while (tail > 0 && both(before.length - tail, edit.text.length - tail)) tail -= 1;
+  return { start: edit.start + head, end: edit.end - tail, text: edit.text.slice(head, edit.text.length - tail) };
 }
