@@ -122,6 +122,20 @@ test('certificates: a database connection is reported, because it needs its auth
   assert.equal(await rulesFound(specialist, 'src/db.test.ts', text, {}, true), []);
 });
 
+test('cookies: those of an unknown session library, and those with a telling name, are reported', async () => {
+  const rule = 'javascript/script-readable-cookie';
+  for (const text of [
+    'app.use(session({ cookie: { httpOnly: false } }));\n',
+    "res.cookie('auth_token', token, { httpOnly: false });\n",
+    "cookies().set('sid', id, { httpOnly: false });\n",
+  ]) {
+    assert.equal(await rulesFound(specialist, 'src/a.js', text), [rule], text);
+    assert.is(await mended(specialist, rule, 'src/a.js', text), text);
+  }
+  const chosen = "import session from 'express-session';\nsession({ cookie: { httpOnly: dev ? false : true } });\n";
+  assert.equal(await rulesFound(specialist, 'src/a.js', chosen), []);
+});
+
 test('shell: names are followed through every form of import, and through one variable', async () => {
   const forms = [
     "const cp = require('node:child_process');\ncp.exec(`ls ${x}`);\n",

@@ -154,6 +154,9 @@ function cookieFlag(root: Node, flag: string): Array<{ pair: Node; value: Node; 
   });
 }
 
+/** Libraries whose session cookie holds an id or sealed data that only the server can use. */
+const SESSIONS = /^(express-session|cookie-session|koa-session|@fastify\/session|@fastify\/secure-session)$/;
+
 const scriptReadableCookie: RuleImpl = {
   id: 'javascript/script-readable-cookie',
   languages: SCRIPT,
@@ -161,13 +164,15 @@ const scriptReadableCookie: RuleImpl = {
   cwe: 'CWE-1004',
   title: 'Keep session cookies from scripts',
   rationale:
-    'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a session library, which the server alone reads. Cookies whose name says session, token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
+    'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a known session library, which is of use to the server alone. Cookies whose name says session, token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
   fixable: true,
   trigger: /httpOnly['"]?\s*:\s*false/,
   example: {
     path: 'src/app.js',
-    before: 'app.use(session({ secret, cookie: { httpOnly: false, maxAge: 60000 } }));\n',
-    after: 'app.use(session({ secret, cookie: { httpOnly: true, maxAge: 60000 } }));\n',
+    before:
+      "const session = require('express-session');\n\napp.use(session({ secret, cookie: { httpOnly: false, maxAge: 60000 } }));\n",
+    after:
+      "const session = require('express-session');\n\napp.use(session({ secret, cookie: { httpOnly: true, maxAge: 60000 } }));\n",
   },
   lookAlikes: [
     { path: 'src/a.js', text: "res.cookie('theme', theme, { httpOnly: false });\n" },
@@ -178,9 +183,11 @@ const scriptReadableCookie: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    return cookieFlag(await context.tree(), 'httpOnly').flatMap(({ pair, value, name }): Match[] => {
+    const root = await context.tree();
+    const known = [...bindingsOf(root).values()].some(({ module }) => SESSIONS.test(module));
+    return cookieFlag(root, 'httpOnly').flatMap(({ pair, value, name }): Match[] => {
       const message = 'Scripts of the page can read the session cookie.';
-      if (name === null) return [{ ...span(pair), message, edits: [{ ...span(value), text: 'true' }] }];
+      if (name === null) return [{ ...span(pair), message, edits: known ? [{ ...span(value), text: 'true' }] : [] }];
       const telling = /sess|sid\b|auth|token|jwt|login/i.test(name) && !/csrf|xsrf/i.test(name);
       return telling ? [{ ...span(pair), message }] : [];
     });

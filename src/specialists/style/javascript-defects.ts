@@ -24,7 +24,6 @@ const duplicateKey = fromEslint({
   eslint: 'no-dupe-keys',
   kind: 'defect',
   severity: 'medium',
-  cwe: 'CWE-561',
   id: 'javascript/duplicate-key',
   title: 'Remove one of two equal keys',
   rationale:
