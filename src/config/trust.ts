@@ -71,6 +71,12 @@ export async function recordTrust(repository: Repository, parse: (text: string) 
   const text = files.find(({ path }) => path === FILE)?.content.toString('utf8');
   if (text !== undefined) await parse(text);
   const oid = treeOid(files, repository.info.objectFormat);
+  // The empty tree needs neither an object nor a ref: without a configuration, trusting leaves nothing behind.
+  if (files.length === 0) {
+    await repository.transact({ refs: [{ ref: REF, to: null }] });
+    await repository.config.set(KEY, oid);
+    return oid;
+  }
   const written = await repository.trees.write(files);
   if (written !== oid)
     throw new AmbientError('tree-mismatch', `the configuration was written as ${written}, expected ${oid}`, {

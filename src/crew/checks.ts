@@ -7,15 +7,26 @@ import { digest } from '../base/index.ts';
 import { type Check, type DetectedCheck, type Judgement, openChecks } from '../evaluate/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
-import type { Crew } from './open.ts';
+import { type Crew, once } from './open.ts';
 
-/** What the repository offers in `tree`, runnable or not, and one check for each. Opens the sandbox only when needed. */
-export function repositoryChecks(crew: Crew, tree: string): Promise<{ detected: DetectedCheck[]; checks: Check[] }> {
+export interface OpenedChecks {
+  /** What the repository offers, runnable or not. */
+  detected: DetectedCheck[];
+  /** One for each. */
+  checks: Check[];
+}
+
+/** The repository's own checks in `tree`. Opens the sandbox only when there is something to run in it. */
+export function repositoryChecks(crew: Crew, tree: string, slots = slotsDir(crew)): Promise<OpenedChecks> {
+  return once(crew, `checks ${tree}`, () => openRepositoryChecks(crew, tree, slots));
+}
+
+function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<OpenedChecks> {
   return openChecks({
     repository: crew.repository,
     baseTree: tree,
     driver: () => sandboxOf(crew),
-    slotsDir: slotsDir(crew),
+    slotsDir: slots,
     limits: limitsFrom(crew.config.sandbox),
     checks: crew.config.checks,
     allowed: crew.config.sandbox.allowed_commands,
@@ -27,7 +38,7 @@ export function repositoryChecks(crew: Crew, tree: string): Promise<{ detected: 
 
 /** Opens the sandbox. @throws AmbientError `no-sandbox` (environment) with what to install. */
 export function sandboxOf(crew: Crew): Promise<Driver> {
-  return openSandbox({ driver: crew.config.sandbox.driver });
+  return once(crew, 'sandbox', () => openSandbox({ driver: crew.config.sandbox.driver }));
 }
 
 export function slotsDir(crew: Crew): string {
@@ -49,11 +60,12 @@ function analysisCheck(crew: Crew, paths: ReadonlySet<string>): Check {
     async judge(tree): Promise<Judgement> {
       const started = performance.now();
       const report = await analysePaths(crew, tree, paths);
-      const unread = [...report.skipped.map((item) => `${item.path}: ${item.reason}`)];
+      const unread = report.skipped.map((item) => `${item.path}: ${item.reason}`);
       const lost = report.missing.map((item) => `${item.specialist}: ${item.reason}`);
       return {
-        outcome: lost.length > 0 ? 'error' : 'passed',
-        tests: {},
+        outcome: lost.length > 0 ? 'error' : unread.length > 0 ? 'failed' : 'passed',
+        // A candidate that no longer parses has no findings either: unreadable must not look like mended.
+        tests: Object.fromEntries(report.skipped.map((item) => [item.path, 'failed'])),
         findings: report.found.map((item) => item.finding),
         detail: [...lost, ...unread].join('\n').slice(0, 4096),
         duration: Math.round(performance.now() - started),

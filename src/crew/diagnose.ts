@@ -7,6 +7,7 @@ import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../speciali
 import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
 import type { Crew } from './open.ts';
 import { readSources, watchFilter } from './sources.ts';
+import { keyOf, waitingFindings } from './waiting.ts';
 
 export interface DiagnosisReport {
   found: Diagnosed[];
@@ -28,17 +29,32 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
   const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
   const wanted = watchFilter(crew.config);
   const changes = (await repository.trees.diff(from, tree)).filter((change) => wanted(change.path));
-  const after = await analyse(crew, tree, entriesOf(changes, 'newOid'));
+  const changed = new Set(changes.map((change) => change.path));
+  const waiting = new Set((await waitingFindings(crew)).map(keyOf));
+  const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
+  const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
+  const after = await analyse(crew, tree, entries);
   if (after.found.length === 0 || from === null) return after;
   const before = await analyse(crew, from, entriesOf(changes, 'oldOid'));
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
-  return { ...after, found: ratchet(after.found, before.found.map(findingOf), lines) };
+  const fresh = new Set(
+    ratchet(
+      after.found.filter((item) => changed.has(item.finding.path)),
+      before.found.map(findingOf),
+      lines,
+    ),
+  );
+  return { ...after, found: after.found.filter((item) => fresh.has(item) || waiting.has(keyOf(item.finding))) };
 }
 
 /** Findings of `paths` in a tree: what the analysis check compares between base and candidate. */
 export async function analysePaths(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<DiagnosisReport> {
-  const entries = (await crew.repository.trees.list(tree)).filter((entry) => paths.has(entry.path));
-  return analyse(crew, tree, entries);
+  return analyse(crew, tree, await entriesAt(crew, tree, paths));
+}
+
+async function entriesAt(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
+  if (paths.size === 0) return [];
+  return (await crew.repository.trees.list(tree)).filter((entry) => paths.has(entry.path));
 }
 
 async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]): Promise<DiagnosisReport> {

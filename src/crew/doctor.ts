@@ -1,5 +1,9 @@
 /** `doctor`: probes everything that the crew needs and says the fix. Rule: every line comes from a real probe. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
+import type { DetectedCheck } from '../evaluate/index.ts';
 import { repositoryChecks, sandboxOf } from './checks.ts';
 import { enabledSpecialists } from './diagnose.ts';
 import type { Crew } from './open.ts';
@@ -73,7 +77,7 @@ async function sandboxProbe(crew: Crew): Promise<Probe> {
 async function checkProbes(crew: Crew): Promise<Probe[]> {
   const head = await crew.repository.objects.resolve('HEAD^{tree}');
   if (head === null) return [{ name: 'checks', level: 'warn', message: 'no commit yet', hint: 'commit something' }];
-  const { detected: checks } = await repositoryChecks(crew, head);
+  const checks = await probeChecks(crew, head);
   if (checks.length === 0)
     return [
       {
@@ -88,6 +92,20 @@ async function checkProbes(crew: Crew): Promise<Probe[]> {
       ? ok(`check ${check.name}`, check.argv.join(' '))
       : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: null },
   );
+}
+
+/** Tools are asked in the sandbox; the room for it is a passing one, because looking writes nothing to a repository. */
+async function probeChecks(crew: Crew, tree: string): Promise<DetectedCheck[]> {
+  const room = await mkdtemp(join(tmpdir(), 'git-ambient-doctor-'));
+  try {
+    return (await repositoryChecks(crew, tree, room)).detected;
+  } catch (error) {
+    // Without a sandbox that is the fault to mend, and it has its own line.
+    if (error instanceof AmbientError && error.code === 'no-sandbox') return [];
+    throw error;
+  } finally {
+    await rm(room, { recursive: true, force: true });
+  }
 }
 
 function specialistsProbe(crew: Crew): Probe {

@@ -4,7 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
-import type { Fix } from '../records/index.ts';
+import type { Fix, Proposal } from '../records/index.ts';
 import { groupFixes, selectFixes } from '../swarm/index.ts';
 import { landByPolicy } from './autoland.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
@@ -12,6 +12,7 @@ import { closedFingerprints, openProposals } from './known.ts';
 import type { Crew } from './open.ts';
 import { placeFix } from './place.ts';
 import { verifyCandidate } from './verify.ts';
+import { addWaiting, setWaiting } from './waiting.ts';
 
 /** What a cycle tells people at its end; kept in telemetry too. */
 export interface CycleReport {
@@ -41,7 +42,7 @@ export async function perform(
     case 'evaluate':
       return evaluateDraft(crew, cycle, todo, report);
     case 'evaluate-together':
-      return evaluateTogether(crew, todo);
+      return evaluateTogether(crew, cycle, todo, report);
     case 'publish':
       return publish(crew, cycle, todo, report);
     case 'land':
@@ -72,6 +73,10 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
     ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
   ];
   for (const { fix, reason } of selection.suppressed) suppress(report, fix, SUPPRESSED[reason]);
+  await setWaiting(
+    crew,
+    selection.suppressed.filter(({ reason }) => reason !== 'known').flatMap(({ fix }) => fix.findings),
+  );
   return selection.chosen;
 }
 
@@ -125,23 +130,42 @@ function summary(evaluation: { outcome: string; reasons: string[] }) {
   return { outcome: evaluation.outcome, reasons: evaluation.reasons.slice(0, 5) };
 }
 
-async function evaluateTogether(crew: Crew, todo: Todo<'evaluate-together'>): Promise<AmbientEvent> {
-  const ids = todo.drafts.map((draft) => draft.id);
+/**
+ * Each is right alone; what is offered at the same time must be right together too. A draft that cannot be put on top of
+ * the better ones (it touches a neighbouring line) waits until they are decided.
+ */
+async function evaluateTogether(
+  crew: Crew,
+  cycle: string,
+  todo: Todo<'evaluate-together'>,
+  report: CycleReport,
+): Promise<AmbientEvent> {
   const baseTree = (await crew.repository.objects.commit(todo.base)).tree;
   let tree = baseTree;
-  const claimed: string[] = [];
-  for (const draft of todo.drafts) {
-    const merged = await crew.repository.trees.merge({ base: todo.base, candidate: draft.commit, onto: tree });
+  const together: Proposal[] = [];
+  for (const { id, commit } of todo.drafts) {
+    const { proposal } = await crew.store.proposals.find(id);
+    const merged = await crew.repository.trees.merge({ base: todo.base, candidate: commit, onto: tree });
     if (merged.tree === null) {
-      const reasons = [`${draft.id} conflicts with the others in ${merged.conflicts.join(', ')}`];
-      return { step: 'evaluated-together', ids, passed: false, reasons };
+      const reason = 'touches the same lines as a better fix; comes back after that one is decided';
+      report.suppressed.push({ rule: proposal.rule, path: merged.conflicts[0] ?? '', reason });
+      continue;
     }
     tree = merged.tree;
-    claimed.push(...(await crew.store.proposals.find(draft.id)).proposal.fingerprints);
+    together.push(proposal);
   }
+  const ids = together.map((proposal) => proposal.id);
+  if (ids.length < 2) return { step: 'evaluated-together', ids, passed: true, reasons: [] };
   crew.log.progress(`verifying all ${ids.length} together`);
+  const claimed = together.flatMap((proposal) => proposal.fingerprints);
   const evaluation = await verifyCandidate(crew, { commit: todo.base, tree, base: todo.base, baseTree, claimed });
-  return { step: 'evaluated-together', ids, passed: evaluation.outcome === 'passed', reasons: evaluation.reasons };
+  const passed = evaluation.outcome === 'passed';
+  if (!passed) {
+    for (const { rule, title } of together.slice(1))
+      report.suppressed.push({ rule, path: title, reason: 'does not pass together with the others' });
+    await note(crew, cycle, 'verify_failed', { together: ids, ...summary(evaluation) });
+  }
+  return { step: 'evaluated-together', ids, passed, reasons: evaluation.reasons };
 }
 
 async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report: CycleReport): Promise<AmbientEvent> {
@@ -156,6 +180,10 @@ async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report:
 async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: CycleReport): Promise<AmbientEvent> {
   const views = await crew.store.proposals.list({ drafts: true });
   const dropped = views.map((view) => view.proposal).filter((draft) => todo.drop.some((item) => item.id === draft.id));
+  await addWaiting(
+    crew,
+    dropped.filter((draft) => todo.wait.includes(draft.id)),
+  );
   await crew.store.proposals.dropDrafts(dropped.filter((draft) => draft.draft));
   await note(crew, cycle, 'cycle_completed', {
     status: todo.reason === null ? 'success' : 'abandoned',

@@ -18,6 +18,18 @@ export interface Crew {
   configuration: string;
   log: Log;
   signal: AbortSignal;
+  /** What was opened once and serves the whole process, by name: the sandbox, the checks of a tree. */
+  opened: Map<string, Promise<unknown>>;
+}
+
+/** Opens what `key` names at most once; a failure is not kept. */
+export function once<T>(crew: Crew, key: string, open: () => Promise<T>): Promise<T> {
+  const known = crew.opened.get(key) as Promise<T> | undefined;
+  if (known) return known;
+  const opening = open();
+  crew.opened.set(key, opening);
+  opening.catch(() => crew.opened.delete(key));
+  return opening;
 }
 
 export interface OpenOptions {
@@ -50,6 +62,7 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
       configuration: inForce,
       log: options.log ?? silentLog,
       signal,
+      opened: new Map(),
     });
   } finally {
     await repository.close();

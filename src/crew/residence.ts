@@ -1,9 +1,11 @@
 /** Moving in and out of a clone, apart from the hook. Rule: what init adds, uninstall takes away, byte for byte. */
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Crew } from './open.ts';
 
-/** From now on, commits made in this clone are the work: those before are the backlog. */
+/** Names this clone, and remembers where it stands: commits made from now on are the work, those before the backlog. */
 export async function beginWatching(crew: Crew): Promise<void> {
+  await crew.store.replica();
   const state = await crew.store.state.read();
   if (state.cursor !== null) return;
   const { cursor } = await crew.repository.history.madeHere(null);
@@ -27,5 +29,7 @@ export async function forget(crew: Crew, options: { purge: boolean }): Promise<{
   await repository.config.unset('ambient.trust');
   await repository.config.unset('ambient.replica');
   await rm(store.dir, { recursive: true, force: true });
+  for (const dir of ['scratch', 'drafts', 'proposals', 'telemetry', '.'])
+    await rmdir(join(repository.info.commonDir, 'refs/ambient', dir)).catch(() => {});
   return { refs: records.length, purged: options.purge };
 }

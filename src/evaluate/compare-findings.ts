@@ -1,16 +1,23 @@
 /**
  * What analyses say about a candidate. Rule: fingerprints are counted, not merely looked up: of two equal defects one
- * can be mended, and a third one can be added.
+ * can be mended, and a third one can be added. A fingerprint covers whole lines, so mending one of two defects on a line
+ * changes the other's: it is recognised by its rule and file, and only what was claimed cannot come back that way.
  */
 import type { Finding } from '../records/index.ts';
 import type { Judgement } from './types.ts';
 
 /** Reasons against the candidate; empty when the claimed findings are gone and none is new. */
-export function againstFindings(base: Judgement, candidate: Judgement): string[] {
-  const known = tally(base.findings);
-  const fresh: Finding[] = [];
-  for (const [fingerprint, findings] of grouped(candidate.findings))
-    fresh.push(...findings.slice(known.get(fingerprint) ?? 0));
+export function againstFindings(base: Judgement, candidate: Judgement, claimed: readonly string[]): string[] {
+  const changed = unmatched(candidate.findings, base.findings);
+  const claims = new Set(claimed);
+  const elsewhere = unmatched(base.findings, candidate.findings).filter(({ fingerprint }) => !claims.has(fingerprint));
+  const room = new Map<string, number>();
+  for (const finding of elsewhere) room.set(place(finding), (room.get(place(finding)) ?? 0) + 1);
+  const fresh = changed.filter((finding) => {
+    const left = room.get(place(finding)) ?? 0;
+    room.set(place(finding), left - 1);
+    return left <= 0;
+  });
   return fresh.map((finding) => `introduces ${finding.rule} at ${finding.path}:${finding.line}: ${finding.message}`);
 }
 
@@ -31,6 +38,16 @@ export function stillThere(
       ? []
       : [`the finding is still there: ${first.rule} at ${first.path}:${first.line}`];
   });
+}
+
+/** Findings of `some` beyond those of `others` with the same fingerprint. */
+function unmatched(some: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const known = tally(others);
+  return [...grouped(some)].flatMap(([fingerprint, list]) => list.slice(known.get(fingerprint) ?? 0));
+}
+
+function place({ path, rule }: Finding): string {
+  return `${path}\0${rule}`;
 }
 
 function tally(findings: readonly Finding[]): Map<string, number> {

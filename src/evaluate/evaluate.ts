@@ -37,12 +37,22 @@ export async function evaluate(input: EvaluationInput, options: EvaluateOptions)
   const weakened = weakening(input.changes);
   if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: bounded(weakened), checks: [] };
   const signal = options.signal ?? new AbortController().signal;
-  const contributions: Contribution[] = [];
-  for (const [index, check] of input.checks.entries()) {
-    options.log?.progress(`checking ${index + 1} of ${input.checks.length}: ${check.name}`);
-    contributions.push(await contribution(check, input, { cache: options.cache, signal }));
-  }
-  return conclude(input, contributions);
+  let done = 0;
+  // As many at once as there are slots; all are waited for, so that nothing runs on when one of them throws.
+  const settled = await Promise.allSettled(
+    input.checks.map(async (check) => {
+      const said = await contribution(check, input, { cache: options.cache, signal });
+      done += 1;
+      options.log?.progress(`checks: ${done} of ${input.checks.length} done`);
+      return said;
+    }),
+  );
+  const broken = settled.find((one) => one.status === 'rejected');
+  if (broken) throw broken.reason;
+  return conclude(
+    input,
+    settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+  );
 }
 
 interface Running {
@@ -54,7 +64,7 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
   const base = await judge(check, input.baseTree, running, true);
   const candidate = await judge(check, input.candidateTree, running, check.kind === 'analysis');
   const findings = { base: base.findings, candidate: candidate.findings };
-  if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate), findings };
+  if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate, input.claimed), findings };
   const settled = await settleRuns(check, input, base, candidate, running);
   const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
   const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
@@ -98,7 +108,12 @@ async function judge(check: Check, tree: string, { cache, signal }: Running, kee
   return keep ? judgeOnce(check, tree, { cache, signal }) : check.judge(tree, { signal });
 }
 
-function fromAnalysis(check: Check, base: Judgement, candidate: Judgement): Omit<Contribution, 'findings'> {
+function fromAnalysis(
+  check: Check,
+  base: Judgement,
+  candidate: Judgement,
+  claimed: readonly string[],
+): Omit<Contribution, 'findings'> {
   const ran = ({ outcome }: Judgement) => outcome === 'passed' || outcome === 'failed';
   const lastLine = candidate.detail.trim().split('\n').at(-1) ?? '';
   const because = lastLine === '' ? '' : `: ${lastLine.slice(0, 300)}`;
@@ -110,7 +125,7 @@ function fromAnalysis(check: Check, base: Judgement, candidate: Judgement): Omit
   if (!ran(candidate)) return as('inconclusive', [`${check.name}: ${candidate.outcome}${because}`]);
   // Without the base nobody knows what is new.
   if (!ran(base)) return as('inconclusive', [`${check.name}: the base could not be analysed (${base.outcome})`]);
-  const against = againstFindings(base, candidate);
+  const against = againstFindings(base, candidate, claimed);
   if (against.length > 0) return as('failed', against);
   // An analysis names the files that it cannot read as failing tests.
   const first = compareRuns(base, candidate);
@@ -130,6 +145,7 @@ function conclude(input: EvaluationInput, contributions: readonly Contribution[]
   const ran = contributions.some(({ comparison }) => comparison.candidate !== 'absent');
   if (!ran) unknown.push('no check could be run');
   const proves = contributions.reduce((sum, one) => sum + one.proves, 0);
+  if (proves === 0) unknown.push(...testsNotRun(input.checks, contributions));
   const evidence = proves > 0 ? 'tests' : 'analysis';
   if (proves > 0) said.push(...proofs(contributions));
   else said.push(reasonWithoutTests(input.checks, contributions));
@@ -153,6 +169,13 @@ function bounded(reasons: readonly string[]): string[] {
     kept.push(short);
   }
   return kept;
+}
+
+/** Tests that exist and could not be run leave open what they would have said, unless others proved something. */
+function testsNotRun(checks: readonly Check[], contributions: readonly Contribution[]): string[] {
+  return contributions
+    .filter(({ comparison }, index) => checks[index]?.kind === 'tests' && comparison.candidate === 'absent')
+    .map(({ comparison }) => `the tests of ${comparison.name} could not be run: git ambient doctor`);
 }
 
 function proofs(contributions: readonly Contribution[]): string[] {

@@ -19,7 +19,7 @@ export type Change = { line: string; data?: Uint8Array };
 
 export class ImportStream {
   readonly #parts: Uint8Array[] = [];
-  readonly #scratch = `refs/scratch/${randomId(16)}`;
+  readonly #scratch = `refs/ambient/scratch/${randomId(16)}`;
 
   commit(commit: StreamCommit): this {
     this.#line(`reset ${this.#scratch}`);

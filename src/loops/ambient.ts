@@ -23,6 +23,7 @@ export type AmbientEvent =
   | { step: 'diagnosed'; fixes: Fix[] }
   | { step: 'placed'; drafts: RankedDraft[] }
   | { step: 'evaluated'; id: string; evaluation: EvaluationContent }
+  /** `ids`: those that could be put together, best first; the others wait. */
   | { step: 'evaluated-together'; ids: string[]; passed: boolean; reasons: string[] }
   | { step: 'published'; id: string }
   | { step: 'landed'; id: string; commit: string | null }
@@ -36,7 +37,8 @@ export type AmbientTodo =
   | { do: 'evaluate-together'; base: string; drafts: RankedDraft[] }
   | { do: 'publish'; id: string; evaluation: EvaluationContent }
   | { do: 'land'; id: string }
-  | { do: 'finish'; drop: RankedDraft[]; published: string[]; reason: string | null };
+  /** `wait`: of those to drop, the ones that passed alone and come back later. */
+  | { do: 'finish'; drop: RankedDraft[]; wait: string[]; published: string[]; reason: string | null };
 
 export interface AmbientState {
   at: 'idle' | 'diagnosing' | 'placing' | 'evaluating' | 'together' | 'publishing' | 'landing' | 'finishing' | 'done';
@@ -95,9 +97,8 @@ export function next(state: AmbientState, event: AmbientEvent): Step {
       return evaluateNext({ ...state, evaluations: { ...state.evaluations, [id]: evaluation } });
     }
     case 'together evaluated-together': {
-      const { passed } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
+      const { ids, passed } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
       // Each is right alone but not all at once: only the best is offered, the others stay findings.
-      const ids = passedDrafts(state).map((draft) => draft.id);
       return publishNext({ ...state, at: 'publishing', chosen: passed ? ids : ids.slice(0, 1) });
     }
     case 'publishing published': {
@@ -150,8 +151,10 @@ function landNext(state: AmbientState): Step {
 
 function finish(state: AmbientState): Step {
   const drop = state.drafts.filter((draft) => !state.published.includes(draft.id));
+  const passed = new Set(passedDrafts(state).map((draft) => draft.id));
+  const wait = drop.map((draft) => draft.id).filter((id) => passed.has(id));
   return {
     state: { ...state, at: 'finishing' },
-    todo: { do: 'finish', drop, published: state.published, reason: state.reason },
+    todo: { do: 'finish', drop, wait, published: state.published, reason: state.reason },
   };
 }

@@ -4,9 +4,18 @@
  */
 import { digest } from '../base/index.ts';
 
+export interface Fingerprinted {
+  specialist: string;
+  rule: string;
+  /** The same line in two files is two findings: rejecting one says nothing of the other. */
+  path: string;
+  before: string;
+  after: string;
+}
+
 /** Returns 16 hex digits. The caller masks literals that look like secrets before it calls. */
-export function fingerprint(input: { specialist: string; rule: string; before: string; after: string }): string {
-  return digest([input.specialist, input.rule, normalise(input.before), normalise(input.after)]);
+export function fingerprint({ specialist, rule, path, before, after }: Fingerprinted): string {
+  return digest([specialist, rule, path, normalise(before), normalise(after)]);
 }
 
 function normalise(text: string): string {

@@ -32,7 +32,7 @@ export function diagnosed({ specialist, rule, file, match }: DiagnosedInput): Di
       end_line: lineOf(text, end),
       message: match.message,
       fixable: edits.length > 0,
-      fingerprint: fingerprint({ specialist, rule: rule.id, before: masked, after }),
+      fingerprint: fingerprint({ specialist, rule: rule.id, path: file.path, before: masked, after }),
       ...(rule.cwe ? { cwe: rule.cwe } : {}),
     },
     edits: edits.map((edit) => byteEdit(file, edit)),

@@ -136,7 +136,13 @@ test('any telemetry round-trips, any text is survived', () => {
 });
 
 test('a fingerprint survives moves and indentation, and tells rules and texts apart', () => {
-  const base = { specialist: 'StyleEnforcer', rule: 'python/none', before: 'if x == None:\n    pass', after: 'is' };
+  const base = {
+    specialist: 'StyleEnforcer',
+    rule: 'python/none',
+    path: 'a.py',
+    before: 'if x == None:\n    pass',
+    after: 'is',
+  };
   const same = fingerprint({ ...base, before: '\r\n  if x == None:\r\n\tpass  ' });
   assert.is(same, fingerprint(base));
   assert.match(same, /^[0-9a-f]{16}$/);
@@ -144,10 +150,11 @@ test('a fingerprint survives moves and indentation, and tells rules and texts ap
     fingerprint({ ...base, rule: 'python/other' }),
     fingerprint({ ...base, specialist: 'SecurityGuardian' }),
     fingerprint({ ...base, before: 'if y == None: pass' }),
+    fingerprint({ ...base, path: 'b.py' }),
     fingerprint({ ...base, after: 'is not' }),
     fingerprint({ ...base, before: `${base.before} is`, after: '' }),
   ];
-  assert.is(new Set([same, ...others]).size, 6);
+  assert.is(new Set([same, ...others]).size, 7);
 });
 
 test.run();
