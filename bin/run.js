@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The entry: oclif reads the manifest and loads only the command that is asked for.
-import module from 'node:module';
+// The entry: argv, then the built command line. CommonJS, because node starts it sooner.
+const { readFileSync } = require('node:fs');
+const module_ = require('node:module');
+const { dirname, join } = require('node:path');
+const vm = require('node:vm');
 
-module.enableCompileCache?.();
+const argv = process.argv.slice(2);
 // A runner that a hook started outlives the terminal that it was started from.
 process.on('SIGHUP', () => {});
-const argv = process.argv.slice(2);
 // `git ambient -C <dir> <command>`, as git itself takes it; after the command it is an ordinary flag.
 while (argv[0] === '-C' && argv[1] !== undefined) {
   try {
@@ -16,11 +18,26 @@ while (argv[0] === '-C' && argv[1] !== undefined) {
   }
   argv.splice(0, 2);
 }
-const { default: oclif } = await import('@oclif/core/run');
-const { default: flush } = await import('@oclif/core/flush');
-const { default: handle } = await import('@oclif/core/handle');
+const root = join(__dirname, '..');
+load(join(root, 'dist/start.cjs')).start(argv, root);
 
-await oclif.run(argv, import.meta.url).then(
-  () => flush.flush(),
-  (error) => handle.handle(error),
-);
+/** Compiling is a third of the start: newer node keeps compiled code by itself, for node 20 the build has kept it. */
+function load(file) {
+  const cachedData = module_.enableCompileCache ? null : read(`${file}.cache`);
+  module_.enableCompileCache?.();
+  if (cachedData === null) return require(file);
+  // The build writes plain ASCII, which is read as it is.
+  const script = new vm.Script(module_.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, dirname(file));
+  return loaded.exports;
+}
+
+/** Another version of node rejects the compiled code and compiles again; a missing file is no more than slower. */
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+}

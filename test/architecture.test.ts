@@ -39,7 +39,10 @@ interface Import {
   typeOnly: boolean;
   statement: string;
 }
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+/** src/start.ts is the entry that the build bundles: it belongs to no room. */
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.ts') && path.includes('/'),
+);
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(src, file), 'utf8');
   const found: Import[] = [];
@@ -82,10 +85,11 @@ test('rooms import only the rooms that the table lists, through their door', () 
 test('a door has at most 15 names', () => {
   for (const file of files.filter((path) => path.endsWith('/index.ts') && path.split('/').length === 2)) {
     const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    const constants = [...text.matchAll(/export const (\w+)/g)].map((match) => match[1] ?? '');
     const names = [...text.matchAll(/export\s+\{([^}]*)\}/g)].flatMap((match) =>
       (match[1] ?? '').split(',').filter((name) => name.trim() !== ''),
     );
-    const values = names.filter((name) => !name.trim().startsWith('type '));
+    const values = [...constants, ...names].filter((name) => !name.trim().startsWith('type '));
     assert.ok(values.length <= 15, `${file} exports ${values.length} names: ${values.join(', ')}`);
   }
 });

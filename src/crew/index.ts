@@ -1,18 +1,31 @@
-/** The door of the crew: one function per command. Commands load it dynamically, so that `--help` loads no room. */
-export { runInBackground } from './background.ts';
-export { examine, type Probe } from './doctor.ts';
+/** The door of the crew: one function per command, each loading its part of the house on its first call. */
+import { withCrew } from './open.ts';
+
+export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
-export { type FindingsReport, findings, type VerifyReport, verify } from './judge.ts';
-export { type MergeResult, merge } from './merge.ts';
-export { type Crew, withCrew } from './open.ts';
-export { beginWatching, forget } from './residence.ts';
-export {
-  listProposals,
-  type ProposalDetail,
-  type ProposalRow,
-  rejectProposal,
-  showProposal,
-} from './review.ts';
-export { type RunRequest, run } from './runner.ts';
-export { runInSandbox } from './sandbox-run.ts';
-export { type StatusReport, statusOf } from './status.ts';
+export type { FindingsReport, VerifyReport } from './judge.ts';
+export type { MergeResult } from './merge.ts';
+export type { Crew } from './open.ts';
+export type { ProposalDetail, ProposalRow } from './review.ts';
+export type { RunRequest } from './runner.ts';
+export type { StatusReport } from './status.ts';
+export { withCrew };
+
+export const listProposals = lazy(async () => (await import('./review.ts')).listProposals);
+export const showProposal = lazy(async () => (await import('./review.ts')).showProposal);
+export const rejectProposal = lazy(async () => (await import('./review.ts')).rejectProposal);
+export const statusOf = lazy(async () => (await import('./status.ts')).statusOf);
+export const merge = lazy(async () => (await import('./merge.ts')).merge);
+export const run = lazy(async () => (await import('./runner.ts')).run);
+export const runInBackground = lazy(async () => (await import('./background.ts')).runInBackground);
+export const findings = lazy(async () => (await import('./judge.ts')).findings);
+export const verify = lazy(async () => (await import('./judge.ts')).verify);
+export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
+export const examine = lazy(async () => (await import('./doctor.ts')).examine);
+export const beginWatching = lazy(async () => (await import('./residence.ts')).beginWatching);
+export const forget = lazy(async () => (await import('./residence.ts')).forget);
+
+/** `list` needs a tenth of what `run` needs; a command pays for its own part only. */
+function lazy<A extends unknown[], R>(load: () => Promise<(...args: A) => Promise<R>>): (...args: A) => Promise<R> {
+  return async (...args) => (await load())(...args);
+}

@@ -22,15 +22,22 @@ export interface ProposalRow {
   evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] } | null;
 }
 
-/** Rows, newest base first. `all` includes what is decided. */
+/** Rows, highest risk first. `all` includes what is decided. */
 export async function listProposals(crew: Crew, options: { all?: boolean } = {}): Promise<ProposalRow[]> {
   const views = await crew.store.proposals.list();
   const wanted = options.all ? views : views.filter(isOpen);
   const files = await crew.repository.trees.changedPaths(wanted.map((view) => view.proposal.commit));
   const rows = wanted.map((view) => rowOf(view, files.get(view.proposal.commit) ?? []));
-  return rows.sort((a, b) =>
-    a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : a.id < b.id ? -1 : 1,
-  );
+  return rows.sort(byUrgency);
+}
+
+const RISKS: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
+
+/** What matters most first, then what is newest. */
+function byUrgency(a: ProposalRow, b: ProposalRow): number {
+  const risk = RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk);
+  if (risk !== 0) return risk;
+  return a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : a.id < b.id ? -1 : 1;
 }
 
 function rowOf(view: ProposalView, files: string[]): ProposalRow {

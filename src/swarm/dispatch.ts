@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../base/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import type { Conventions, Diagnosed, SourceFile } from '../specialists/index.ts';
 import type { WorkerReply, WorkerRequest } from './worker.ts';
@@ -91,7 +91,12 @@ interface Worker {
   stop(): void;
 }
 
-function startWorker(path = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url))): Worker {
+function workerPath(): string {
+  const { root, built } = packageRoot();
+  return join(root, built ? 'dist/swarm/worker.js' : 'src/swarm/worker.ts');
+}
+
+function startWorker(path = workerPath()): Worker {
   const child: ChildProcess = fork(path, [], {
     // A specialist needs nothing of the environment; PATH only lets node find itself.
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },

@@ -1,0 +1,120 @@
+/**
+ * src/ → dist/ by esbuild: the command line in one CommonJS file with its compiled code beside it, and the worker. Rule:
+ * starting a command reads one file; reading and compiling oclif and the rooms file by file costs more than everything
+ * else that a command does. Packages that only the worker needs stay outside.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Plugin as OclifPlugin } from '@oclif/core/config';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const shared: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  keepNames: true,
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+/** Heavy, native or WebAssembly: loaded by the worker, from node_modules. */
+const ANALYSERS = [
+  'eslint',
+  'eslint-plugin-unicorn',
+  '@typescript-eslint/parser',
+  'typescript',
+  '@ast-grep/*',
+  '@astral-sh/*',
+];
+/** Optional parts of oclif that this program does not use. */
+const UNUSED = ['ts-node', 'tsx'];
+
+/** Builds the command line and the worker. */
+export async function bundle(root: string): Promise<void> {
+  await build({
+    ...shared,
+    absWorkingDir: root,
+    entryPoints: ['src/start.ts'],
+    outfile: 'dist/start.cjs',
+    format: 'cjs',
+    external: [...ANALYSERS, ...UNUSED],
+    // The file knows where it lies, as a module would.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [commandTable(root)],
+  });
+  await build({
+    ...shared,
+    absWorkingDir: root,
+    entryPoints: ['src/swarm/worker.ts'],
+    outfile: 'dist/swarm/worker.js',
+    format: 'esm',
+    packages: 'external',
+  });
+  toAscii(join(root, 'dist/start.cjs'));
+  keepCompiled(root);
+}
+
+/** Regular expressions keep their characters as they are; escaped, the file is read as bytes, which is quicker. */
+function toAscii(file: string): void {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
+}
+
+/** Writes oclif's manifest, with which help and mistakes are answered without loading a command. */
+export async function writeManifest(root: string): Promise<void> {
+  // A passing package, built as oclif expects to find one.
+  const place = mkdtempSync(join(root, 'dist/manifest-'));
+  try {
+    cpSync(join(root, 'package.json'), join(place, 'package.json'));
+    await build({
+      ...shared,
+      absWorkingDir: root,
+      entryPoints: commandNames(root).map((name) => `src/commands/${name}.ts`),
+      outdir: join(place, 'dist/commands'),
+      format: 'esm',
+      packages: 'external',
+    });
+    const plugin = new OclifPlugin({ root: place, type: 'core', ignoreManifest: true, respectNoCacheDefault: true });
+    await plugin.load();
+    writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+function commandNames(root: string): string[] {
+  const files = readdirSync(join(root, 'src/commands')).filter((name) => name.endsWith('.ts'));
+  return files.map((name) => name.slice(0, -'.ts'.length));
+}
+
+function commandTable(root: string): Plugin {
+  const entries = commandNames(root).map((name) => `${JSON.stringify(name)}: () => import('./commands/${name}.ts')`);
+  return {
+    name: 'command-table',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^built:commands$/ }, ({ path }) => ({ path, namespace: 'built' }));
+      onLoad({ filter: /./, namespace: 'built' }, () => ({
+        contents: `export const commands = { ${entries.join(', ')} };`,
+        resolveDir: join(root, 'src'),
+      }));
+    },
+  };
+}
+
+/** Keeps the compiled code of start.cjs as it is after a run, for a node that does not do so itself. */
+function keepCompiled(root: string): void {
+  const file = join(root, 'dist/start.cjs');
+  const program = `
+    const vm = require('node:vm'), module_ = require('node:module');
+    const [file, root] = process.argv.slice(1);
+    const script = new vm.Script(module_.wrap(require('node:fs').readFileSync(file, 'latin1')), { filename: file });
+    const loaded = { exports: {} };
+    script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, require('node:path').dirname(file));
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = (text, done) => (typeof done === 'function' && done(), true);
+    loaded.exports.start(['list', '-C', root], root).then(() => write(script.createCachedData().toString('base64')));`;
+  const encoded = execFileSync(process.execPath, ['-e', program, file, root], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  writeFileSync(`${file}.cache`, Buffer.from(encoded, 'base64'));
+}

@@ -1,0 +1,7 @@
+/** Made by the build: every file of src/commands by its name, loaded on first use. */
+declare module 'built:commands' {
+  export const commands: Record<
+    string,
+    () => Promise<{ default: { id: string; run(argv: string[], config: unknown): Promise<unknown> } }>
+  >;
+}
