@@ -8,5 +8,5 @@ export function packageRoot(): { root: string; built: boolean } {
   const here = fileURLToPath(import.meta.url);
   let root = dirname(here);
   while (!existsSync(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
-  return { root, built: here.endsWith('.js') };
+  return { root, built: !here.endsWith('.ts') };
 }
