@@ -12,7 +12,7 @@ export default class List extends AmbientCommand {
     const { flags } = await this.parse(List);
     return this.open(flags.directory, async (crew) => {
       const { listProposals } = await import('../crew/index.ts');
-      const rows = await listProposals(crew, flags);
+      const rows = await listProposals(crew, { all: flags.all, files: this.jsonEnabled() });
       this.log(renderList(rows));
       return rows;
     });

@@ -9,7 +9,7 @@ export default class Status extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { statusOf } = await import('../crew/index.ts');
       const { hookState } = await import('../triggers/index.ts');
-      const report = await statusOf(crew, await hookState(crew.repository));
+      const report = await statusOf(crew, hookState(crew.repository));
       this.log(renderStatus(report));
       return report;
     });

@@ -22,11 +22,15 @@ export interface ProposalRow {
   evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] } | null;
 }
 
-/** Rows, highest risk first. `all` includes what is decided. */
-export async function listProposals(crew: Crew, options: { all?: boolean } = {}): Promise<ProposalRow[]> {
+/** Rows, highest risk first. `all` includes what is decided; `files` costs another look at every commit. */
+export async function listProposals(
+  crew: Crew,
+  options: { all?: boolean; files?: boolean } = {},
+): Promise<ProposalRow[]> {
   const views = await crew.store.proposals.list();
   const wanted = options.all ? views : views.filter(isOpen);
-  const files = await crew.repository.trees.changedPaths(wanted.map((view) => view.proposal.commit));
+  const commits = options.files ? wanted.map((view) => view.proposal.commit) : [];
+  const files = await crew.repository.trees.changedPaths(commits);
   const rows = wanted.map((view) => rowOf(view, files.get(view.proposal.commit) ?? []));
   return rows.sort(byUrgency);
 }

@@ -24,9 +24,12 @@ export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[
   const reports: CycleReport[] = [];
   do {
     const lock = await crew.store.lock.acquire();
+    await crew.store.wake.started();
     if (lock === null) {
-      if (request.background) return reports;
-      throw await busy(crew);
+      if (!request.background) throw await busy(crew);
+      // The holder looks at `wake` again before it goes; should it be gone already, this is our work.
+      if ((await crew.store.lock.holder()) === null && (await crew.store.wake.pending())) continue;
+      return reports;
     }
     try {
       reports.push(...(await runLocked(crew, request)));

@@ -1,6 +1,5 @@
 /** `sandbox -- <argv>`: an allowed command on a copy of HEAD, exactly as a check would run. */
 
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import { dependencyBinds, filesOf, openSlots } from '../evaluate/index.ts';

@@ -20,11 +20,15 @@ export interface StatusReport {
   notes: string[];
 }
 
-export async function statusOf(crew: Crew, hook: HookState): Promise<StatusReport> {
+export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promise<StatusReport> {
   const { repository, store, trust } = crew;
-  const views = await store.proposals.list();
-  const holder = await store.lock.holder();
-  const telemetry = await store.telemetry.read();
+  const [hook, views, holder, telemetry, pending] = await Promise.all([
+    hookState,
+    store.proposals.list(),
+    store.lock.holder(),
+    store.telemetry.read(),
+    store.wake.pending(),
+  ]);
   const cycle = telemetry.findLast((line) => line.kind === 'cycle_completed');
   const error = telemetry.findLast((line) => line.kind === 'error');
   const count = (status: string) => views.filter((view) => view.status === status).length;
@@ -34,7 +38,7 @@ export async function statusOf(crew: Crew, hook: HookState): Promise<StatusRepor
     configuration: { trusted: trust.trusted, changed: trust.changed },
     hook,
     runner: holder === null ? null : { pid: holder },
-    pending: await store.wake.pending(),
+    pending,
     proposals: {
       open: views.filter(isOpen).length,
       merged: count('merged'),

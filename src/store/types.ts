@@ -82,6 +82,8 @@ export interface Store {
   readonly wake: {
     touch(): Promise<void>;
     pending(): Promise<boolean>;
+    /** The runner that the hook announced is there: later commits look at its lock. */
+    started(): Promise<void>;
     clear(): Promise<void>;
   };
 

@@ -94,7 +94,8 @@ test('the hook says nothing, returns at once and never fails a commit', () => {
   const fake = join(repo.dir, '.git/fake-node');
   writeFileSync(fake, `#!/bin/sh\necho "$@" >> "${repo.dir}/.git/started"\nsleep 30\n`, { mode: 0o755 });
   writeFileSync(hook, withBlock(null, { node: fake, cli: script, script }), { mode: 0o755 });
-  const output = repo.exec(['sh', '-c', 'git commit --allow-empty -qm second 2>&1']);
+  // The runner is to outlive the commit, and must not keep its streams open: this would wait for it.
+  const output = repo.exec(['sh', '-c', 'git commit --allow-empty -qm second 2>&1'], { timeout: 900 });
   assert.is(output, '');
   assert.ok(existsSync(join(repo.dir, '.git/ambient/wake')));
   // A holder that lives: only the wake-up, no second runner.
