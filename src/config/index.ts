@@ -1,5 +1,4 @@
 export { configTable, type ExplainedKey, explain, jsonSchema } from './explain.ts';
-export { type ConfigurationFiles, configurationFiles } from './files.ts';
 export { defaults } from './keys.ts';
 export { type Loaded, type LoadInput, loadConfig, type ParsedCache, parseConfig, trustConfiguration } from './load.ts';
 export { configSchema } from './schema.ts';

@@ -6,25 +6,6 @@ import { AmbientError } from '../base/index.ts';
 
 export type Admission = { allowed: true; pattern: string } | { allowed: false; reason: string };
 
-/** Every check that is detected is admitted by one of these. */
-export const defaultAllowedCommands: readonly string[] = [
-  '^pytest',
-  '^python3?\\s+-m\\s+(pytest|unittest|mypy|flake8)',
-  '^python3?\\s+-m\\s+ruff\\s+(check|format)',
-  '^ruff\\s+(check|format)',
-  '^mypy',
-  '^flake8',
-  '^make\\s+(test|lint|check|build|clean)$',
-  '^cargo\\s+(test|check|clippy)',
-  '^go\\s+(test|vet)',
-  '^npm\\s+test',
-  '^npm\\s+run\\s+(test|lint|typecheck|build)',
-  '^node\\s+--test',
-  '^tsc\\s+--noEmit',
-  '^eslint',
-  '^git\\s+(status|diff|log|show|rev-parse)',
-];
-
 /**
  * Matches argv against patterns. `^pytest` admits `pytest` and `pytest -q`, not `pytest-evil`, nor one argument
  * `pytest -q`.

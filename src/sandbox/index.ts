@@ -1,4 +1,4 @@
-export { defaultAllowedCommands, isAllowed, joinArgv } from './allowlist.ts';
+export { isAllowed } from './allowlist.ts';
 export { bubblewrap } from './bubblewrap/driver.ts';
 export { parseCommand } from './command.ts';
 export { limitsFrom } from './limits.ts';

@@ -1,8 +1,8 @@
 /** Which checks are found in which trees; fixtures as plain texts. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { defaults } from '../../src/config/index.ts';
 import { type BaseFiles, detectChecks, type Program, type Toolchain } from '../../src/evaluate/index.ts';
-import { defaultAllowedCommands } from '../../src/sandbox/index.ts';
 
 const test = suite('evaluate/detect');
 
@@ -24,7 +24,7 @@ const view = (files: Record<string, string>): BaseFiles => ({
 });
 const detect = (files: Record<string, string>, more: Partial<Parameters<typeof detectChecks>[1]> = {}) =>
   detectChecks(view(files), {
-    ...{ checks: [], allowed: defaultAllowedCommands, toolchain: everything, installed: ['node_modules'] },
+    ...{ checks: [], allowed: defaults().sandbox.allowed_commands, toolchain: everything, installed: ['node_modules'] },
     ...more,
   });
 

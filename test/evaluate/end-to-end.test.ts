@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { defaults } from '../../src/config/index.ts';
 import { type EvaluationResult, evaluate, openChecks, readChanges } from '../../src/evaluate/index.ts';
 import { openRepository } from '../../src/git/index.ts';
-import { bubblewrap, type Driver, defaultAllowedCommands, limitsFrom } from '../../src/sandbox/index.ts';
+import { bubblewrap, type Driver, limitsFrom } from '../../src/sandbox/index.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { memoryCache } from './fakes.ts';
 
@@ -71,7 +72,7 @@ function world(files: Record<string, string>): World {
         checks: [],
         path: process.env['PATH'] ?? '',
       },
-      ...{ allowed: defaultAllowedCommands, limits: limitsFrom({ timeout_seconds: timeout }) },
+      ...{ allowed: defaults().sandbox.allowed_commands, limits: limitsFrom({ timeout_seconds: timeout }) },
     });
     return { repository, tree, checks, detected };
   };

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
-import { defaultAllowedCommands, isAllowed, parseCommand } from '../../src/sandbox/index.ts';
+import { defaults } from '../../src/config/index.ts';
+import { isAllowed, parseCommand } from '../../src/sandbox/index.ts';
 
 const test = suite('sandbox/allowlist');
 const codeOf = (action: () => unknown): string => {
@@ -101,7 +102,8 @@ const ADMITTED = [
   'git log -1 --format=%H',
 ];
 for (const text of ADMITTED)
-  test(`admits ${text}`, () => assert.is(isAllowed(parseCommand(text), defaultAllowedCommands).allowed, true));
+  test(`admits ${text}`, () =>
+    assert.is(isAllowed(parseCommand(text), defaults().sandbox.allowed_commands).allowed, true));
 
 const REFUSED: string[][] = [
   ['pytest-evil'],
@@ -141,7 +143,7 @@ const REFUSED: string[][] = [
 ];
 for (const argv of REFUSED)
   test(`does not admit ${JSON.stringify(argv)}`, () => {
-    const admission = isAllowed(argv, defaultAllowedCommands);
+    const admission = isAllowed(argv, defaults().sandbox.allowed_commands);
     assert.is(admission.allowed, false);
     assert.match(admission.allowed ? '' : admission.reason, /^not run: /);
   });
