@@ -9,6 +9,17 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PATIENCE = 120_000;
+const INSTALLERS = [
+  {
+    tool: 'apt-get',
+    argv: ['apt-get', 'install', '-yq', '--no-install-recommends', 'bubblewrap'],
+    before: ['apt-get', 'update', '-q'],
+  },
+  { tool: 'dnf', argv: ['dnf', 'install', '-y', 'bubblewrap'] },
+  { tool: 'pacman', argv: ['pacman', '-S', '--noconfirm', 'bubblewrap'] },
+  { tool: 'zypper', argv: ['zypper', '--non-interactive', 'install', 'bubblewrap'] },
+  { tool: 'apk', argv: ['apk', 'add', 'bubblewrap'] },
+];
 
 main(process.argv[2]);
 
@@ -44,18 +55,6 @@ function setUp() {
   }
   if (!onPath('bwrap')) installBubblewrap();
 }
-
-const INSTALLERS = [
-  {
-    tool: 'apt-get',
-    argv: ['apt-get', 'install', '-yq', '--no-install-recommends', 'bubblewrap'],
-    before: ['apt-get', 'update', '-q'],
-  },
-  { tool: 'dnf', argv: ['dnf', 'install', '-y', 'bubblewrap'] },
-  { tool: 'pacman', argv: ['pacman', '-S', '--noconfirm', 'bubblewrap'] },
-  { tool: 'zypper', argv: ['zypper', '--non-interactive', 'install', 'bubblewrap'] },
-  { tool: 'apk', argv: ['apk', 'add', 'bubblewrap'] },
-];
 
 function installBubblewrap() {
   const installer = INSTALLERS.find((one) => onPath(one.tool));
