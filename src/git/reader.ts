@@ -36,6 +36,8 @@ export class CatFile {
   readonly #options: OpenOptions;
   #child: Child | null = null;
   #questions: Question[] = [];
+  /** While its end is awaited, the answer to a question that nobody waits for any more must not let the process go. */
+  #closing = false;
 
   constructor(info: RepositoryInfo, options: OpenOptions) {
     this.#info = info;
@@ -56,10 +58,12 @@ export class CatFile {
   async close(): Promise<void> {
     const child = this.#child;
     if (child === null) return;
+    this.#closing = true;
     hold(child, true);
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.stdin.end();
     await ended;
+    this.#closing = false;
   }
 
   #ask(name: string, contents: boolean): Promise<ReadObject | null> {
@@ -110,7 +114,7 @@ export class CatFile {
       const found = takeAnswer(question, bytes);
       if (found === undefined) return;
       this.#questions.shift();
-      if (this.#questions.length === 0) hold(child, false);
+      if (this.#questions.length === 0 && !this.#closing) hold(child, false);
       question.answer(found);
     }
   }
