@@ -12,6 +12,7 @@ export async function readConventions(read: Read): Promise<Conventions> {
   return {
     python: python.python,
     esm: javascript.esm,
+    ...(javascript.oldestNode === undefined ? {} : { oldestNode: javascript.oldestNode }),
     tools: [...new Set([...python.tools, ...javascript.tools])],
     ignoredRules: [...new Set([...python.ignoredRules, ...javascript.ignoredRules])],
     ...(python.selectedRules.length > 0 ? { selectedRules: python.selectedRules } : {}),

@@ -18,7 +18,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
 /** Reads package.json and the presence of configuration files; rules that a JSON eslint configuration turns off. */
 export async function readJavascriptConventions(
   read: Read,
-): Promise<Pick<Conventions, 'esm' | 'tools' | 'ignoredRules'> & { excluded: string[] }> {
+): Promise<Pick<Conventions, 'esm' | 'oldestNode' | 'tools' | 'ignoredRules'> & { excluded: string[] }> {
   const manifest = parseManifest(await read('package.json'));
   const tools: string[] = [];
   for (const [tool, paths] of Object.entries(FILES)) {
@@ -26,12 +26,21 @@ export async function readJavascriptConventions(
     if (present || manifest[tool] !== undefined || manifest[`${tool}Config`] !== undefined) tools.push(tool);
   }
   const eslintIgnore = (await read('.eslintignore')) ?? '';
+  const oldestNode = lowestMajor((manifest['engines'] as { node?: unknown } | undefined)?.node);
   return {
     esm: manifest['type'] === 'module',
+    ...(oldestNode === null ? {} : { oldestNode }),
     tools,
     ignoredRules: turnedOff((await read('.eslintrc.json')) ?? (await read('.eslintrc')), manifest['eslintConfig']),
     excluded: eslintIgnore.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#')),
   };
+}
+
+/** The smallest major version that a range such as `^18.0.0 || >=20` names. */
+function lowestMajor(range: unknown): number | null {
+  if (typeof range !== 'string') return null;
+  const majors = [...range.matchAll(/(?:^|[^\d.])v?(\d+)/g)].map((match) => Number(match[1]));
+  return majors.length === 0 ? null : Math.min(...majors);
 }
 
 function parseManifest(text: string | null): Record<string, unknown> {

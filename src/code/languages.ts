@@ -30,7 +30,7 @@ export function isTestPath(path: string): boolean {
 }
 
 const VENDORED =
-  /(^|\/)(node_modules|bower_components|vendor|vendored|_vendor|third[-_]party|thirdparty|site-packages|dist|\.venv|venv|\.tox|\.yarn|\.eggs)\//;
+  /(^|\/)(node_modules|bower_components|vendor|vendored|_vendor|third[-_]party|thirdparty|site-packages|packages\/(urllib3|chardet|charade|certifi|idna|six)|dist|\.venv|venv|\.tox|\.yarn|\.eggs)\//;
 const BY_NAME =
   /(\.min\.[cm]?js|[._-]bundle\.js|_pb2(_grpc)?\.pyi?|\.pb\.[jt]s|\.generated\.[^/]+|(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock|_version\.py|versioneer\.py))$/;
 const HEADER =

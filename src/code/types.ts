@@ -8,6 +8,8 @@ export interface Conventions {
   python: readonly [number, number] | null;
   /** Is `import` the module system of .js files without other marks? */
   esm: boolean;
+  /** Lowest major version of Node in `engines`; absent when the repository does not say. */
+  oldestNode?: number;
   /** Tools that the repository itself has configured, for example 'ruff', 'black', 'isort', 'eslint', 'prettier'. */
   tools: readonly string[];
   /** Rule prefixes that the repository ignores (ruff and flake8 codes, eslint rule names). */

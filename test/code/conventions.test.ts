@@ -18,6 +18,13 @@ test('an empty repository says nothing', async () => {
   });
 });
 
+test('the lowest Node is read from a range', async () => {
+  const said = async (range: string) =>
+    (await read({ 'package.json': JSON.stringify({ engines: { node: range } }) })).oldestNode;
+  assert.equal(await Promise.all(['>= 0.8.0', '^18.0.0 || >=20', 'v16.x', '>=20.11'].map(said)), [0, 18, 16, 20]);
+  assert.is(await said('*'), undefined);
+});
+
 test('the lowest Python is read wherever it is said', async () => {
   const said: Array<[Record<string, string>, readonly [number, number] | null]> = [
     [{ 'pyproject.toml': '[project]\nrequires-python = ">=3.8,<4"\n' }, [3, 8]],

@@ -84,4 +84,17 @@ test('old Pythons keep what they need', async () => {
   assert.equal((await rules(text, { python: [3, 9] })).length, 2);
 });
 
+test('Buffer.from is not offered where Node without it is supported', async () => {
+  const { loadSpecialist } = await import('../../src/specialists/index.ts');
+  const guardian = await loadSpecialist('SecurityGuardian');
+  const text = "const head = new Buffer('GET /', 'ascii');\n";
+  const file = { path: 'lib/a.js', blob: 'b'.repeat(40), text, language: 'javascript' as const, test: false };
+  const edits = async (oldestNode: number) => {
+    const conventions = { python: null, esm: false, tools: [], ignoredRules: [], oldestNode };
+    const { found } = await guardian.diagnose([file], { conventions, settings: {} });
+    return found.map((one) => one.edits.length);
+  };
+  assert.equal([await edits(0), await edits(18)], [[0], [1]]);
+});
+
 test.run();

@@ -39,13 +39,15 @@ export const bufferConstructor: RuleImpl = {
     const own = /\b(class|function|const|let|var)\s+Buffer\b(?!\s*=\s*require\(['"](node:)?(safe-)?buffer['"]\))/;
     const foreign = /import\b[^;'"]*\bBuffer\b[^;'"]*from\s*['"](?!(node:)?buffer\/?['"]|safe-buffer['"])/;
     if (own.test(file.text) || foreign.test(file.text)) return [];
+    // Buffer.from came with Node 4.5 and 5.10: a project that supports older ones keeps the constructor.
+    const supported = (context.options.conventions.oldestNode ?? 20) > 5;
     return nodesOf(await context.tree(), 'new_expression').flatMap((node): Match[] => {
       const callee = node.field('constructor');
       if (callee?.text() !== 'Buffer') return [];
       const method = methodFor(argumentsOf(node));
       const message = 'The Buffer constructor copies or allocates, depending on what it is given.';
       const { start } = span(node);
-      const edits = method ? [{ start, end: span(callee).end, text: `Buffer.${method}` }] : [];
+      const edits = method && supported ? [{ start, end: span(callee).end, text: `Buffer.${method}` }] : [];
       return [{ ...span(node), message, edits }];
     });
   },
