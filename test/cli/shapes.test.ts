@@ -1,0 +1,70 @@
+/** The shapes of `--json` are frozen: programs depend on them. And `watch`, which has no `--json`. */
+import { spawn } from 'node:child_process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ambient, ambientJson, cliPath, hasSandbox } from '../support/cli.ts';
+import { injection, sound } from '../support/defects.ts';
+import { makeRepository } from '../support/repository.ts';
+
+const test = suite('cli/shapes');
+const keys = (value: unknown) => Object.keys((Array.isArray(value) ? value[0] : value) as object).join(' ');
+
+if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
+else {
+  const repo = makeRepository({ files: { ...sound, 'shop/search.py': injection } });
+  ambient(repo, ['init']);
+
+  test('run, findings, list, show, verify, status, config, doctor, telemetry', () => {
+    const row = 'id commit base specialist rule title risk status evidence files created_at evaluation';
+    assert.is(
+      keys(ambientJson(repo, ['run', '--all'])),
+      'cycle base files findings proposals landed suppressed missing',
+    );
+    assert.is(
+      keys(ambientJson(repo, ['findings', '--all'])),
+      'rule specialist severity path line end_line message fixable fingerprint',
+    );
+    const [first] = ambientJson<Array<{ id: string; evaluation: { checks: unknown[] } }>>(repo, ['list']);
+    assert.is(keys(first), row);
+    assert.is(keys(first?.evaluation), 'outcome reasons checks');
+    assert.is(keys(first?.evaluation.checks), 'name base candidate duration_ms flaky');
+    assert.is(keys(ambientJson(repo, ['show', first?.id ?? ''])), `${row} rationale decisions verified_by diff next`);
+    assert.is(keys(ambientJson(repo, ['verify', first?.id ?? ''])), 'commit base outcome evidence reasons checks');
+    assert.is(
+      keys(ambientJson(repo, ['status'])),
+      'repository initialised configuration hook runner pending proposals last_cycle last_error notes',
+    );
+    assert.is(keys(ambientJson(repo, ['config'])), 'key value source default description');
+    assert.is(keys(ambientJson(repo, ['doctor'])), 'name level message hint');
+    assert.is(keys(ambientJson(repo, ['telemetry'])), 'v id seq at kind run_id data');
+    assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced');
+  });
+
+  test('sandbox passes the exit code on', () => {
+    assert.is(ambient(repo, ['sandbox', '--', 'python3', '-m', 'unittest', '-q']).code, 0);
+    assert.is(ambient(repo, ['sandbox', '--', 'python3', '-m', 'unittest', 'no_such_module']).code, 1);
+  });
+
+  test('watch works on a commit and ends on SIGINT', async () => {
+    const place = makeRepository({ files: sound });
+    ambient(place, ['init', '--no-hook']);
+    const env = { ...place.env, AMBIENT_MONITORING_DEBOUNCE_SECONDS: '1' };
+    const child = spawn(process.execPath, [cliPath, 'watch'], {
+      cwd: place.dir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    place.commit('search', { 'shop/search.py': injection });
+    place.write('.git/ambient/wake', '');
+    for (let wait = 0; wait < 300 && !output.includes('1 proposal'); wait++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill('SIGINT');
+    await ended;
+    assert.match(output, '1 proposal');
+  });
+}
+
+test.run();
