@@ -119,7 +119,7 @@ async function readReport(path: string): Promise<string | null> {
 function detailOf(result: SandboxResult, note: string, dir: string): string {
   const output = [result.stdout, result.stderr].map((text) => text.trim()).filter((text) => text !== '');
   const text = [...output, note].filter((part) => part !== '').join('\n');
-  const plain = text.replaceAll(`${dir}/`, '').replaceAll(dir, '.').replaceAll(homedir(), '~');
+  const plain = text.replaceAll(`${dir}/`, '').replaceAll(dir, '.').replaceAll('/slot/', '').replaceAll(homedir(), '~');
   const bytes = Buffer.from(plain);
   // A cut through a character leaves replacement characters, three bytes each.
   return bytes.length <= 4096

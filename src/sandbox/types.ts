@@ -18,7 +18,10 @@ export interface Limits {
 
 export interface SandboxRequest {
   argv: readonly string[];
-  /** Absolute; mounted read-write at the same path, and the working directory unless `cwd` is given. */
+  /**
+   * Absolute; mounted read-write, and the working directory unless `cwd` is given. At the same path, or as `/slot` when a
+   * folder of the path begins with a dot; paths in `argv`, `cwd`, `env` and `readOnly` are given as on the host.
+   */
   dir: string;
   /** Absolute, inside `dir`. */
   cwd?: string;

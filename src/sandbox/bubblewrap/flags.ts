@@ -46,13 +46,15 @@ const ETC = [
 /** Returns the arguments of bwrap, from the first flag to the last word of the command. */
 export function bwrapArguments(layout: SandboxLayout, host: HostFacts): string[] {
   const { dir, limits } = layout;
+  const at = placeOf(dir);
+  const shown = (text: string) => relocated(text, dir, at);
   return [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
     ...['--disable-userns', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
     // Shown as an ordinary user; for the kernel it stays the caller, or the slot would not be writable.
     ...(host.uid === 0 ? ['--uid', '65534', '--gid', '65534'] : []),
     '--clearenv',
-    ...Object.entries(layout.env).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries(layout.env).flatMap(([name, value]) => ['--setenv', name, shown(value)]),
     ...['--ro-bind', '/usr', '/usr'],
     ...host.roots.flatMap(({ path, target }) =>
       target === null ? ['--ro-bind', path, path] : ['--symlink', target, path],
@@ -64,13 +66,30 @@ export function bwrapArguments(layout: SandboxLayout, host: HostFacts): string[]
     ...['--dev', '/dev', '--size', String(16 * MIB), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--size', String(Math.max(64 * MIB, Math.floor(limits.memory / 8))), '--tmpfs', '/tmp', '--dir', HOME],
     ...layout.mounts.filter(({ at }) => !inside(at, dir)).flatMap(({ path, at }) => ['--ro-bind', path, at]),
-    ...['--bind', dir, dir],
-    ...layout.mounts.filter(({ at }) => inside(at, dir)).flatMap(({ path, at }) => ['--ro-bind', path, at]),
-    ...gitFlags(layout),
-    ...['--remount-ro', '/', '--chdir', layout.cwd],
+    ...['--bind', dir, at],
+    ...layout.mounts
+      .filter((mount) => inside(mount.at, dir))
+      .flatMap((mount) => ['--ro-bind', mount.path, shown(mount.at)]),
+    ...gitFlags(layout, at),
+    ...['--remount-ro', '/', '--chdir', shown(layout.cwd)],
     ...['--seccomp', String(FD.seccomp), '--block-fd', String(FD.block), '--json-status-fd', String(FD.status), '--'],
-    ...[layout.prlimit, ...rlimits(limits, host.hardLimits), '--', ...layout.argv],
+    ...[layout.prlimit, ...rlimits(limits, host.hardLimits), '--', ...layout.argv.map(shown)],
   ];
+}
+
+/**
+ * Where the directory stands inside. Web servers and their tests refuse to serve anything below a folder whose name begins
+ * with a dot, and slots lie below `.git`: those are shown as `/slot`.
+ */
+export function placeOf(dir: string): string {
+  return dir.split('/').some((part) => part.startsWith('.')) ? '/slot' : dir;
+}
+
+/** `text` (an argument, a value, a list of paths) with `dir` replaced where it is a whole path or its beginning. */
+function relocated(text: string, dir: string, at: string): string {
+  if (at === dir) return text;
+  const plain = dir.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`${plain}(?=[/:=,;'"\\s]|$)`, 'g'), at);
 }
 
 /** Is `path` the directory `dir` or something below it? Both absolute. */
@@ -78,9 +97,9 @@ export function inside(path: string, dir: string): boolean {
   return path === dir || path.startsWith(dir.endsWith('/') ? dir : `${dir}/`);
 }
 
-function gitFlags({ dir, git }: SandboxLayout): string[] {
-  const path = `${dir}/.git`;
-  if (git === 'file') return ['--ro-bind', path, path];
+function gitFlags({ dir, git }: SandboxLayout, at: string): string[] {
+  const path = `${at}/.git`;
+  if (git === 'file') return ['--ro-bind', `${dir}/.git`, path];
   return git === 'directory' ? ['--size', '4096', '--tmpfs', path, '--remount-ro', path] : [];
 }
 
