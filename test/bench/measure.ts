@@ -10,7 +10,7 @@ export interface Sample {
 export function time(argv: string[], options: { cwd: string; env: Record<string, string> }): number {
   const [file = '', ...args] = argv;
   const started = performance.now();
-  const result = spawnSync(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const result = spawnSync(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
   const elapsed = performance.now() - started;
   if (result.status !== 0) throw new Error(`${argv.join(' ')} ended with ${result.status}: ${result.stderr}`);
   return elapsed;
@@ -57,6 +57,19 @@ export interface Row {
   ratio: string;
   bound: string;
   holds: boolean;
+}
+
+/** Ours against a peer that ran alternately with it. Times in ms. */
+export function ratioRow(what: string, ours: number[], peer: number[], peerName: string, bound: number): Row {
+  const ratio = median(ours) / median(peer);
+  return {
+    what,
+    ours: `${median(ours).toFixed(1)} ms`,
+    peer: `${median(peer).toFixed(1)} ms (${peerName})`,
+    ratio: `${ratio.toFixed(2)} x`,
+    bound: `≤ ${bound} x`,
+    holds: ratio <= bound,
+  };
 }
 
 export function table(rows: readonly Row[]): string {

@@ -5,23 +5,12 @@
 import { join } from 'node:path';
 import { ambient, ambientJson, cliPath, waitForCrew } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
-import { alternate, median, pairedDifference, type Row, table, time } from './measure.ts';
+import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
+import { benchMany, benchSize } from './scale.ts';
 
 const rows: Row[] = [];
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const node = process.execPath;
-
-function ratioRow(what: string, ours: number[], peer: number[], peerName: string, bound: number): void {
-  const ratio = median(ours) / median(peer);
-  rows.push({
-    what,
-    ours: ms(median(ours)),
-    peer: `${ms(median(peer))} (${peerName})`,
-    ratio: `${ratio.toFixed(2)} x`,
-    bound: `≤ ${bound} x`,
-    holds: ratio <= bound,
-  });
-}
 
 /** A repository whose post-commit hook is ours, and one whose hook is an empty sh script. */
 function hookPair(): [TestRepository, TestRepository] {
@@ -108,10 +97,11 @@ function benchStart(): void {
     () => time([node, cliPath, 'list'], options),
     () => time(plain, options),
   );
-  ratioRow('--version', version, empty, 'node, empty file', 2.5);
+  const add = (...args: Parameters<typeof ratioRow>) => rows.push(ratioRow(...args));
+  add('--version', version, empty, 'node, empty file', 2.5);
   const sum = version.map((value, at) => value + (git[at] ?? 0));
-  ratioRow('status, 100 proposals', status, sum, '--version + for-each-ref and log', 1.5);
-  ratioRow('list, 100 proposals', list, sum, '--version + for-each-ref and log', 1.5);
+  add('status, 100 proposals', status, sum, '--version + for-each-ref and log', 1.5);
+  add('list, 100 proposals', list, sum, '--version + for-each-ref and log', 1.5);
   repo.remove();
 }
 
@@ -141,7 +131,13 @@ function benchCycle(): void {
   });
 }
 
-const benches: Record<string, () => void> = { hook: benchHook, start: benchStart, cycle: benchCycle };
+const benches: Record<string, () => void> = {
+  hook: benchHook,
+  start: benchStart,
+  cycle: benchCycle,
+  size: () => benchSize(rows),
+  many: () => benchMany(rows),
+};
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) bench();
 process.stdout.write(`${table(rows)}\n`);
