@@ -1,0 +1,8 @@
+/**
+ * PerformanceOptimizer: work that is done twice, or in vain. Rule: nothing is measured here, and every rule says so; an
+ * edit is made only where the syntax itself shows that behaviour stays the same, all else is reported.
+ */
+import { embeddedSpecialist } from '../embedded.ts';
+import { pythonRules } from './python.ts';
+
+export const performanceOptimizer = embeddedSpecialist('PerformanceOptimizer', [...pythonRules], { lints: true });
