@@ -1,5 +1,5 @@
 /** `status`: one screen of facts. Rule: cheap and read-only; it says what to do next where something is missing. */
-import { isOpen } from './known.ts';
+import type { Status } from '../records/index.ts';
 import type { Crew } from './open.ts';
 
 /** Handed in by the command: triggers/ knows hooks, the crew does not. */
@@ -22,16 +22,16 @@ export interface StatusReport {
 
 export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promise<StatusReport> {
   const { repository, store, trust } = crew;
-  const [hook, views, holder, telemetry, pending] = await Promise.all([
+  const [hook, heads, holder, telemetry, pending] = await Promise.all([
     hookState,
-    store.proposals.list(),
+    store.proposals.heads(),
     store.lock.holder(),
     store.telemetry.read(),
     store.wake.pending(),
   ]);
   const cycle = telemetry.findLast((line) => line.kind === 'cycle_completed');
   const error = telemetry.findLast((line) => line.kind === 'error');
-  const count = (status: string) => views.filter((view) => view.status === status).length;
+  const count = (status: Status | null) => heads.filter(({ closed }) => closed === status).length;
   return {
     repository: repository.info.workTree ?? repository.info.gitDir,
     initialised: trust.trusted !== null,
@@ -40,10 +40,10 @@ export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promi
     runner: holder === null ? null : { pid: holder },
     pending,
     proposals: {
-      open: views.filter(isOpen).length,
+      open: count(null),
       merged: count('merged'),
       rejected: count('rejected'),
-      total: views.length,
+      total: heads.length,
     },
     last_cycle: cycle
       ? {

@@ -34,6 +34,7 @@ export function fitContent<T>(content: T): T {
 
 /** Cuts `text` to `length` characters, the last of them "…" when something was cut. */
 export function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }

@@ -142,6 +142,8 @@ function wrap(line: string): string[] {
 
 /** One kind of newline; no control characters, no directional overrides, nothing that is not valid UTF-8. */
 function clean(text: string): string {
+  // Nearly all text: lists read thousands of messages.
+  if (/^[ -~\n]*$/.test(text)) return text;
   return Buffer.from(text)
     .toString()
     .replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n')

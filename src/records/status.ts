@@ -49,7 +49,15 @@ export interface FoldInput {
 
 /** Returns the status that all lines together mean. Landing beats rejection, rejection beats the other endings. */
 export function foldStatus(input: FoldInput): Status {
-  return closedStatus(input.decisions) ?? openStatus(input);
+  return foldDecisions(input.decisions) ?? openStatus(input);
+}
+
+/** Returns what the decisions alone make of a proposal, or null while it waits for one. */
+export function foldDecisions(decisions: FoldInput['decisions']): Status | null {
+  const kinds = orderDecisions(decisions).map(({ line }) => line.kind);
+  return (
+    landedStatus(kinds) ?? (['rejected', 'superseded', 'expired'] as const).find((kind) => kinds.includes(kind)) ?? null
+  );
 }
 
 /** Total order of decisions: time, then replica, then sequence, then content. */
@@ -57,13 +65,6 @@ export function orderDecisions<T extends { by: string; line: ArchiveLine }>(deci
   return [...decisions].sort(
     (a, b) =>
       compare(a.line.at, b.line.at) || compare(a.by, b.by) || a.line.seq - b.line.seq || compare(a.line.id, b.line.id),
-  );
-}
-
-function closedStatus(decisions: FoldInput['decisions']): Status | null {
-  const kinds = orderDecisions(decisions).map(({ line }) => line.kind);
-  return (
-    landedStatus(kinds) ?? (['rejected', 'superseded', 'expired'] as const).find((kind) => kinds.includes(kind)) ?? null
   );
 }
 

@@ -15,13 +15,19 @@ export interface Notes {
   broken: number;
 }
 
-/** Reads the notes of all replicas; with `target`, only those on this commit. */
-export async function readNotes(repository: Repository, target?: string): Promise<Notes> {
+/** Reads the notes of all replicas; with `targets`, only those on these commits; with `family`, only of that one. */
+export async function readNotes(
+  repository: Repository,
+  { targets, family: only }: { targets?: readonly string[]; family?: 'archive' } = {},
+): Promise<Notes> {
   const refs = await repository.refs.list(refNames.notes);
   const read = refs.flatMap(({ ref, oid }) => {
     const parsed = refNames.parseNotes(ref);
-    if (parsed === null) return [];
-    const texts = target === undefined ? repository.refs.notes(ref) : noteOn(repository, oid, target);
+    if (parsed === null || (only !== undefined && parsed.family !== only)) return [];
+    const texts =
+      targets === undefined
+        ? repository.refs.notes(ref)
+        : Promise.all(targets.map((target) => noteOn(repository, oid, target))).then((each) => each.flat());
     return [texts.then((found) => ({ ...parsed, found }))];
   });
   const notes: Notes = { evaluations: new Map(), decisions: new Map(), unknown: 0, broken: 0 };

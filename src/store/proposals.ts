@@ -9,7 +9,7 @@ import type { Appender } from './append.ts';
 import { readNotes } from './notes.ts';
 import { refNames } from './refs.ts';
 import type { DraftInput, ProposalView, Store } from './types.ts';
-import { buildViews } from './views.ts';
+import { buildHeads, buildView, buildViews } from './views.ts';
 import type { Writer } from './writer.ts';
 
 const EMAIL = 'noreply@git-ambient.invalid';
@@ -25,6 +25,18 @@ export function createProposals(repository: Repository, writer: Writer, append: 
         writer.known(),
       ]);
       return buildViews([...published, ...unpublished], notes, own).views;
+    },
+    heads: async () => {
+      const [refs, notes] = await Promise.all([
+        repository.refs.commits(refNames.proposals),
+        readNotes(repository, { family: 'archive' }),
+      ]);
+      return buildHeads(refs, notes);
+    },
+    views: async (proposals) => {
+      const targets = proposals.map(({ commit }) => commit);
+      const [notes, own] = await Promise.all([readNotes(repository, { targets }), writer.known()]);
+      return proposals.map((proposal) => buildView(proposal, notes, own));
     },
     find: (prefix) => findProposal(repository, writer, prefix),
     saveDraft: async (input) => {
@@ -82,7 +94,7 @@ async function findProposal(repository: Repository, writer: Writer, prefix: stri
   if (oid === undefined) throw unknown(prefix);
   const [commit, notes, own] = await Promise.all([
     repository.objects.commit(oid),
-    readNotes(repository, oid),
+    readNotes(repository, { targets: [oid] }),
     writer.known(),
   ]);
   const { views } = buildViews(

@@ -26,6 +26,13 @@ export interface ProposalView {
   decisions: Array<{ by: string; line: ArchiveLine }>;
 }
 
+/** What a proposal's commit and the decisions say; its evaluations were not read. */
+export interface ProposalHead {
+  proposal: Proposal;
+  /** Null: it waits for a decision. */
+  closed: Status | null;
+}
+
 export interface DraftInput {
   base: string;
   specialist: SpecialistName;
@@ -48,6 +55,10 @@ export interface Store {
   readonly proposals: {
     /** All with a ref, and closed ones that only have lines are left out. Drafts only when asked. */
     list(options?: { drafts?: boolean }): Promise<ProposalView[]>;
+    /** All published ones, in no order, without their evaluations: what a screen needs to know of ten thousand. */
+    heads(): Promise<ProposalHead[]>;
+    /** Everything that is known of `proposals`, in their order. */
+    views(proposals: readonly Proposal[]): Promise<ProposalView[]>;
     /** @throws AmbientError `unknown-proposal`, `ambiguous-proposal` (user) with the candidates. */
     find(prefix: string): Promise<ProposalView>;
     /** Writes the commit and `refs/ambient/drafts/<id>`. The same input gives the same oid. Idempotent. */
@@ -123,7 +134,7 @@ export interface Store {
 export interface LocalState {
   /** Position in the reflogs, opaque. */
   cursor: string | null;
-  /** `<tree>:<configuration>` that were analysed, newest last, at most 500. */
+  /** `<tree before>..<tree>:<configuration>` that were analysed, newest last, at most 500. */
   analysed: string[];
   /** Findings whose fix lost its place to a better one: they come back although their lines did not change. At most 500. */
   waiting: Array<{ path: string; fingerprint: string }>;

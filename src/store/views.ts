@@ -1,14 +1,23 @@
 /** Proposals with everything that is known of them. Pure. Rule: only the evaluations of this clone give a status. */
 import type { CommitInfo } from '../git/index.ts';
-import { foldStatus, orderDecisions, type Proposal, proposalFromCommit } from '../records/index.ts';
+import { foldDecisions, foldStatus, orderDecisions, type Proposal, proposalFromCommit } from '../records/index.ts';
 import type { Notes } from './notes.ts';
 import { refNames } from './refs.ts';
-import type { ProposalView } from './types.ts';
+import type { ProposalHead, ProposalView } from './types.ts';
 
 export interface Views {
   views: ProposalView[];
   /** Refs that are left out: their name does not prove their commit, or the commit is none that we can read. */
   skipped: number;
+}
+
+/** Builds the heads of published proposals: who waits for a decision, and what became of the others. */
+export function buildHeads(refs: ReadonlyArray<{ ref: string; commit: CommitInfo }>, notes: Notes): ProposalHead[] {
+  return refs.flatMap(({ ref, commit }) => {
+    const read = refNames.proves(ref, commit.oid) ? proposalFromCommit(commit, { draft: false }) : null;
+    if (!read?.ok) return [];
+    return [{ proposal: read.proposal, closed: foldDecisions(notes.decisions.get(commit.oid) ?? []) }];
+  });
 }
 
 /** Builds the views of refs below `refs/ambient/`. A draft that is published already is shown once, as published. */
@@ -29,7 +38,7 @@ export function buildViews(
   return { views, skipped };
 }
 
-function buildView(proposal: Proposal, notes: Notes, own: string | null): ProposalView {
+export function buildView(proposal: Proposal, notes: Notes, own: string | null): ProposalView {
   const all = notes.evaluations.get(proposal.commit) ?? [];
   const evaluations = all
     .filter(({ by }) => by === own)

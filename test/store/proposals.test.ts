@@ -303,4 +303,32 @@ test('reading creates nothing', () =>
     assert.equal([...snapshot(), fs.readFileSync(`${repo.dir}/.git/config`, 'utf8')], before);
   }));
 
+test('heads know what is decided, and views read only what is asked for', () =>
+  withStore(async ({ test: repo, store }) => {
+    const base = repo.git('rev-parse', 'HEAD');
+    const [open, rejected] = await Promise.all(
+      ['open\n', 'rejected\n'].map((text) => store.proposals.saveDraft(draftOf(base, text))),
+    );
+    if (!open || !rejected) throw new Error('two drafts were saved');
+    for (const draft of [open, rejected]) await store.proposals.publish(draft, evaluationOf(draft));
+    await store.decided({ kind: 'rejected', proposal: rejected, reason: 'no' });
+    const unpublished = await store.proposals.saveDraft(draftOf(base, 'draft\n'));
+    const heads = await store.proposals.heads();
+    assert.equal(
+      new Map(heads.map(({ proposal, closed }) => [proposal.id, closed])),
+      new Map([
+        [open.id, null],
+        [rejected.id, 'rejected'],
+      ]),
+    );
+    assert.not(heads.some(({ proposal }) => proposal.id === unpublished.id));
+    const listed = await store.proposals.list();
+    const proposals = heads.map(({ proposal }) => proposal);
+    const views = await store.proposals.views(proposals);
+    const byId = (a: { proposal: { id: string } }, b: { proposal: { id: string } }) =>
+      a.proposal.id < b.proposal.id ? -1 : 1;
+    assert.equal([...views].sort(byId), [...listed].sort(byId));
+    assert.equal(await store.proposals.views([]), []);
+  }));
+
 test.run();
