@@ -6,9 +6,8 @@
 import { link, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AmbientError, digest, randomId } from '../base/index.ts';
+import { AmbientError, digest, isRunning, ownMark, type ProcessMark, randomId } from '../base/index.ts';
 import { codeOf, makeDirectory, orNull, readText, writing } from './disk.ts';
-import { isRunning, ownMark, type ProcessMark } from './process.ts';
 
 export interface Held {
   release(): Promise<void>;
