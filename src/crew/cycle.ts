@@ -2,7 +2,7 @@
  * One cycle: fold the journal, perform the todo, journal what came of it, until done. Rule: the journal line is written
  * before the next todo starts; a cycle whose base or configuration is gone is abandoned, with its drafts.
  */
-import { AmbientError, canonicalJson, digest } from '../base/index.ts';
+import { AmbientError, canonicalJson, digest, exitCodeOf } from '../base/index.ts';
 import { type AmbientEvent, next, replay, type Scope, type Step } from '../loops/index.ts';
 import { type CycleReport, note, perform } from './driver.ts';
 import type { Crew } from './open.ts';
@@ -17,34 +17,51 @@ export function cycleName(crew: Crew, input: CycleInput): string {
   return digest([input.base, crew.configuration, canonicalJson(input.scope)], 12);
 }
 
-/** Starts (or goes on with) the cycle of `input`. */
-export async function runCycle(crew: Crew, input: CycleInput): Promise<CycleReport> {
+/** Journals the cycle of `input` and returns its name: from then on it is finished, by whoever runs next. */
+export async function startCycle(crew: Crew, input: CycleInput): Promise<string> {
   const cycle = cycleName(crew, input);
   if ((await crew.store.journal.read(cycle)).length === 0) {
     const started: AmbientEvent = { step: 'started', ...input, configuration: crew.configuration };
     await crew.store.journal.append(cycle, { ...started });
     await note(crew, cycle, 'cycle_started', { base: input.base, scope: input.scope.kind });
   }
-  return resumeCycle(crew, cycle);
+  return cycle;
 }
 
-/** Finishes a cycle from its journal. */
-export async function resumeCycle(crew: Crew, cycle: string): Promise<CycleReport> {
+/** Finishes a cycle from its journal. One that meets a fault of ours is abandoned: it would stand in the way for ever. */
+export async function finishCycle(crew: Crew, cycle: string): Promise<CycleReport> {
+  try {
+    return await followJournal(crew, cycle, null);
+  } catch (error) {
+    if (exitCodeOf(error) === 70 && !crew.signal.aborted)
+      await followJournal(crew, cycle, 'a fault of git-ambient').catch(() => crew.store.journal.remove(cycle));
+    throw error;
+  }
+}
+
+async function followJournal(crew: Crew, cycle: string, fault: string | null): Promise<CycleReport> {
   const report: CycleReport = emptyReport(cycle);
   let step = await foldJournal(crew, cycle);
-  report.base = step.state.base;
+  const { base, scope } = step.state;
+  report.base = base;
   report.proposals.push(...step.state.published);
-  if (step.state.at !== 'finishing' && step.state.at !== 'done' && step.state.configuration !== crew.configuration)
-    step = await advance(crew, cycle, step, { step: 'abandoned', reason: 'the trusted configuration changed' });
+  const reason = fault ?? (await whyAbandon(crew, step));
+  if (reason !== null) step = await advance(crew, cycle, step, { step: 'abandoned', reason });
   while (step.todo !== null) {
     crew.signal.throwIfAborted();
     const event = await perform(crew, cycle, step.todo, report);
     if (event.step === 'landed' && event.commit !== null) report.landed.push(event.id);
     step = await advance(crew, cycle, step, event);
   }
-  await remember(crew, report.base);
+  if (step.state.reason === null && scope !== null) await remember(crew, { base, scope });
   await crew.store.journal.remove(cycle);
   return report;
+}
+
+async function whyAbandon(crew: Crew, { state }: Step): Promise<string | null> {
+  if (state.at === 'finishing' || state.at === 'done') return null;
+  if (state.configuration !== crew.configuration) return 'the trusted configuration changed';
+  return (await crew.repository.objects.type(state.base)) === 'commit' ? null : 'its commit is gone';
 }
 
 async function foldJournal(crew: Crew, cycle: string): Promise<Step> {
@@ -73,16 +90,27 @@ function crashPoint(steps: number): void {
   if (process.env['AMBIENT_CRASH_AFTER'] === String(steps)) process.kill(process.pid, 'SIGKILL');
 }
 
-async function remember(crew: Crew, base: string): Promise<void> {
-  const key = await analysedKey(crew, base);
+async function remember(crew: Crew, input: CycleInput): Promise<void> {
+  const key = await keyOf(crew, input);
+  if (key === null) return;
   await crew.store.state.update((state) => {
-    state.analysed = [...state.analysed.filter((item) => item !== key), key].slice(-500);
+    state.analysed = [...state.analysed.filter((item) => item !== key), key];
   });
 }
 
-/** What was looked at under which configuration. */
-export async function analysedKey(crew: Crew, commit: string): Promise<string> {
-  return `${(await crew.repository.objects.commit(commit)).tree}:${crew.configuration}`;
+/** Was this looked at before, or everything in this tree? */
+export async function isAnalysed(crew: Crew, analysed: readonly string[], input: CycleInput): Promise<boolean> {
+  const whole = await keyOf(crew, { base: input.base, scope: { kind: 'all', paths: [] } });
+  const keys = [whole, await keyOf(crew, input)];
+  return keys.some((key) => key !== null && analysed.includes(key));
+}
+
+/** Names what was looked at under which configuration; null for some paths of a tree: the others are still to do. */
+async function keyOf(crew: Crew, { base, scope }: CycleInput): Promise<string | null> {
+  if (scope.kind === 'all' && scope.paths.length > 0) return null;
+  const treeOf = async (commit: string) => (await crew.repository.objects.commit(commit)).tree;
+  const from = scope.kind === 'all' || scope.from === null ? '' : await treeOf(scope.from);
+  return `${from}..${await treeOf(base)}:${crew.configuration}`;
 }
 
 function emptyReport(cycle: string): CycleReport {

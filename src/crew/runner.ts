@@ -4,7 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import type { Scope } from '../loops/index.ts';
-import { analysedKey, type CycleInput, resumeCycle, runCycle } from './cycle.ts';
+import { type CycleInput, finishCycle, isAnalysed, startCycle } from './cycle.ts';
 import type { CycleReport } from './driver.ts';
 import { recoverLanding } from './landing.ts';
 import { type Crew, commitOf, headOf } from './open.ts';
@@ -22,20 +22,23 @@ export interface RunRequest {
 /** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */
 export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
   const reports: CycleReport[] = [];
+  let asked = request;
   do {
     const lock = await crew.store.lock.acquire();
     await crew.store.wake.started();
     if (lock === null) {
-      if (!request.background) throw await busy(crew);
+      if (asked === request && !request.background) throw await busy(crew);
       // The holder looks at `wake` again before it goes; should it be gone already, this is our work.
       if ((await crew.store.lock.holder()) === null && (await crew.store.wake.pending())) continue;
       return reports;
     }
     try {
-      reports.push(...(await runLocked(crew, request)));
+      reports.push(...(await runLocked(crew, asked)));
     } finally {
       await lock.release();
     }
+    // What was asked for is done; what came meanwhile is ordinary work.
+    asked = {};
     // A commit that came after the last look, while the hook still saw us alive.
   } while (await crew.store.wake.pending());
   return reports;
@@ -44,24 +47,27 @@ export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[
 async function runLocked(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
   const reports: CycleReport[] = [];
   await recoverLanding(crew);
-  for (const cycle of await crew.store.journal.unfinished()) reports.push(await resumeCycle(crew, cycle));
+  for (const cycle of await crew.store.journal.unfinished()) reports.push(await finishCycle(crew, cycle));
   await noticeOutcomes(crew);
   const asked = await explicitWork(crew, request);
-  if (asked !== null) {
-    await crew.store.wake.clear();
-    await advanceCursor(crew, 'cursor');
-    return [...reports, await runCycle(crew, asked)];
-  }
-  do {
-    const byHook = await crew.store.wake.pending();
-    await crew.store.wake.clear();
-    for (const input of await advanceCursor(crew, byHook ? 'hook' : 'cursor'))
-      reports.push(await runCycle(crew, input));
-  } while (await crew.store.wake.pending());
+  if (asked === null) reports.push(...(await workOff(crew)));
+  else reports.push(await finishCycle(crew, await startCycle(crew, asked)));
   await crew.store.telemetry.retain(crew.config.telemetry.retention_days);
   return reports;
 }
 
+async function workOff(crew: Crew): Promise<CycleReport[]> {
+  const reports: CycleReport[] = [];
+  do {
+    const byHook = await crew.store.wake.pending();
+    await crew.store.wake.clear();
+    for (const cycle of await takePending(crew, byHook ? 'hook' : 'cursor'))
+      reports.push(await finishCycle(crew, cycle));
+  } while (await crew.store.wake.pending());
+  return reports;
+}
+
+/** What the flags name. The cursor stays: commits that wait are other work, on other paths or branches. */
 async function explicitWork(crew: Crew, request: RunRequest): Promise<CycleInput | null> {
   if (request.since !== undefined)
     return { base: await headOf(crew), scope: { kind: 'changes', from: await commitOf(crew, request.since) } };
@@ -84,20 +90,21 @@ async function sinceParent(crew: Crew, commit: string): Promise<Scope> {
 }
 
 /**
- * Moves the cursor over the commits made in this clone and coalesces them: one piece of work per tip, compared with the
- * parent of the first commit below it; what a newer commit made obsolete is dropped.
+ * Moves the cursor over the commits made in this clone and coalesces them: one cycle per tip, compared with the parent
+ * of the first commit below it; what a newer commit made obsolete is dropped. The cursor moves last: a runner that is
+ * killed before finds the same commits again, one that is killed after finds the cycles in the journal.
  */
-async function advanceCursor(crew: Crew, by: 'hook' | 'cursor'): Promise<CycleInput[]> {
+async function takePending(crew: Crew, by: 'hook' | 'cursor'): Promise<string[]> {
   const state = await crew.store.state.read();
   const { commits, cursor } = await crew.repository.history.madeHere(state.cursor);
-  const work = await coalesce(crew, commits);
-  const fresh: CycleInput[] = [];
-  for (const input of work) if (!state.analysed.includes(await analysedKey(crew, input.base))) fresh.push(input);
+  const cycles: string[] = [];
+  for (const input of await coalesce(crew, commits))
+    if (!(await isAnalysed(crew, state.analysed, input))) cycles.push(await startCycle(crew, input));
   await crew.store.state.update((next) => {
     next.cursor = cursor;
-    next.woken = [...next.woken, ...commits.map((commit) => ({ commit, by }))].slice(-20);
+    next.woken = [...next.woken, ...commits.map((commit) => ({ commit, by }))];
   });
-  return fresh;
+  return cycles;
 }
 
 async function coalesce(crew: Crew, commits: readonly string[]): Promise<CycleInput[]> {

@@ -44,6 +44,8 @@ export interface AmbientState {
   at: 'idle' | 'diagnosing' | 'placing' | 'evaluating' | 'together' | 'publishing' | 'landing' | 'finishing' | 'done';
   base: string;
   configuration: string;
+  /** Null before the start. */
+  scope: Scope | null;
   drafts: RankedDraft[];
   evaluations: Record<string, EvaluationContent>;
   /** Chosen for publication, best first; null until that is decided. */
@@ -62,6 +64,7 @@ export const idle: AmbientState = {
   at: 'idle',
   base: '',
   configuration: '',
+  scope: null,
   drafts: [],
   evaluations: {},
   chosen: null,
@@ -79,7 +82,10 @@ export function next(state: AmbientState, event: AmbientEvent): Step {
   switch (`${state.at} ${event.step}`) {
     case 'idle started': {
       const { base, configuration, scope } = event as Extract<AmbientEvent, { step: 'started' }>;
-      return { state: { ...state, at: 'diagnosing', base, configuration }, todo: { do: 'diagnose', base, scope } };
+      return {
+        state: { ...state, at: 'diagnosing', base, configuration, scope },
+        todo: { do: 'diagnose', base, scope },
+      };
     }
     case 'diagnosing diagnosed': {
       const { fixes } = event as Extract<AmbientEvent, { step: 'diagnosed' }>;
