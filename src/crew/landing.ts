@@ -2,11 +2,12 @@
  * Landing: the one place where the user's branch, index and working tree change. Rule: only with a Clearance, journalled
  * before the first byte moves, and undone when it was killed half-way.
  */
-import { AmbientError } from '../base/index.ts';
-import type { Landing } from '../git/index.ts';
+import { existsSync } from 'node:fs';
+import { AmbientError, isRunning, ownMark, type ProcessMark } from '../base/index.ts';
+import { type Landing, openRepository, type Repository } from '../git/index.ts';
 import { type Clearance, matches } from '../policy/index.ts';
 import { landedTrailer, type Proposal } from '../records/index.ts';
-import type { Crew } from './open.ts';
+import { type Crew, workTreeOf } from './open.ts';
 
 /** Journal name of a landing; cycles have hexadecimal names, so they never meet. */
 const LANDING = 'landing';
@@ -35,7 +36,8 @@ export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: stri
       },
     );
   const landing: Landing = { head, tree, message: landingMessage(proposal) };
-  await crew.store.journal.append(LANDING, { ...landing, proposal: proposal.id, pid: process.pid });
+  const entry: Interrupted = { ...landing, proposal: proposal.id, by: ownMark(), workTree: workTreeOf(crew) };
+  await crew.store.journal.append(LANDING, { ...entry });
   try {
     const { commit } = await crew.repository.work.land(landing);
     await crew.store.decided({ kind: 'merged', proposal, commit });
@@ -45,31 +47,44 @@ export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: stri
   }
 }
 
-/** Finishes or undoes a landing whose process was killed. Runs before anything else is done in the repository. */
-export async function recoverLanding(crew: Crew): Promise<void> {
-  const [entry] = await crew.store.journal.read(LANDING);
-  if (entry === undefined) return;
-  const { proposal, pid, ...landing } = entry as unknown as Landing & { proposal: string; pid: number };
-  if (pid !== process.pid && isAlive(pid)) return;
-  const outcome = await crew.repository.work.recover(landing);
-  if (outcome === 'landed') {
-    const commit = await crew.repository.objects.resolve('HEAD^{commit}');
-    const view = await crew.store.proposals.find(proposal);
-    if (commit !== null) await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
-  }
-  crew.log.warn(
-    `a landing of ${proposal} was interrupted: ${outcome === 'landed' ? 'it is complete' : 'it was undone'}`,
-  );
-  await crew.store.journal.remove(LANDING);
+interface Interrupted extends Landing {
+  proposal: string;
+  by: ProcessMark;
+  /** Where it was to land: recovery looks there, wherever it is started. */
+  workTree: string;
 }
 
-/** The process that lands may be alive: its own commit wakes a runner before it has finished. */
-function isAlive(pid: number): boolean {
+/**
+ * Finishes or undoes a landing whose process was killed. Runs before anything else is done in the repository.
+ * @returns whether another process is landing at this moment: its own commit may have woken us.
+ */
+export async function recoverLanding(crew: Crew): Promise<boolean> {
+  const [entry] = await crew.store.journal.read(LANDING);
+  if (entry === undefined) return false;
+  const { proposal, by, workTree, ...landing } = entry as unknown as Interrupted;
+  if (by.pid !== process.pid && isRunning(by)) return true;
+  const said = await withRepositoryAt(crew, workTree, async (repository) => {
+    const outcome = await repository.work.recover(landing);
+    const commit = outcome === 'landed' ? await repository.objects.resolve('HEAD^{commit}') : null;
+    if (commit === null) return 'it was undone';
+    const view = await crew.store.proposals.find(proposal);
+    await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
+    return 'it is complete';
+  });
+  crew.log.warn(`a landing of ${proposal} was interrupted: ${said ?? `its worktree ${workTree} is gone`}`);
+  await crew.store.journal.remove(LANDING);
+  return false;
+}
+
+/** Null when there is no worktree any more. */
+async function withRepositoryAt<T>(crew: Crew, workTree: string, work: (repository: Repository) => Promise<T>) {
+  if (workTree === crew.repository.info.workTree) return work(crew.repository);
+  if (!existsSync(workTree)) return null;
+  const repository = await openRepository(workTree, { signal: crew.signal });
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return await work(repository);
+  } finally {
+    await repository.close();
   }
 }
 

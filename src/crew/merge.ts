@@ -19,15 +19,15 @@ export type MergeResult =
 /** Lands the proposal that `prefix` names on the checked-out branch. */
 export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
   workTreeOf(crew);
-  await recoverLanding(crew);
+  if (await recoverLanding(crew)) throw landingElsewhere();
   const view = await crew.store.proposals.find(prefix);
   const { proposal } = view;
   const head = await headOf(crew);
   const decided = refuseDecided(view);
   if (decided) return decided;
-  await refuseUnsafe(crew, proposal, head);
   const placed = await placeOnHead(crew, proposal, head);
   if ('reason' in placed) return { id: proposal.id, merged: false, ...placed };
+  await refuseUnsafe(crew, head, placed.tree);
   const evaluation = await evaluationFor(crew, view, head, placed.tree);
   const decision = clear({
     proposal,
@@ -58,17 +58,22 @@ function refuseDecided(view: ProposalView): MergeResult | null {
   return null;
 }
 
+function landingElsewhere(): AmbientError {
+  return new AmbientError('landing-under-way', 'another process is landing a proposal in this repository', {
+    kind: 'environment',
+    hint: 'wait for it, then try again',
+  });
+}
+
 /** Refuses before the (slow) evaluation what landing would refuse after it. */
-async function refuseUnsafe(crew: Crew, proposal: Proposal, head: string): Promise<void> {
+async function refuseUnsafe(crew: Crew, head: string, tree: string): Promise<void> {
   const state = await crew.repository.work.state();
   if (state.underWay !== null)
     throw new AmbientError('under-way', `a ${state.underWay} is under way in this worktree`, {
       kind: 'user',
       hint: `finish or abort the ${state.underWay} first`,
     });
-  const merged = await crew.repository.trees.merge({ base: proposal.base, candidate: proposal.commit, onto: head });
-  if (merged.tree === null) return;
-  const paths = new Set((await crew.repository.trees.diff(head, merged.tree)).map((change) => change.path));
+  const paths = new Set((await crew.repository.trees.diff(head, tree)).map((change) => change.path));
   const overlap = state.dirty.filter((path) => paths.has(path));
   if (overlap.length > 0)
     throw new AmbientError(
