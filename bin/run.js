@@ -6,8 +6,8 @@ const { dirname, join } = require('node:path');
 const vm = require('node:vm');
 
 const argv = process.argv.slice(2);
-// A runner that a hook started outlives the terminal that it was started from.
-process.on('SIGHUP', () => {});
+// A runner that a hook started outlives the terminal that it was started from; whatever a person started ends with it.
+if (argv.includes('--background')) process.on('SIGHUP', () => {});
 // `git ambient -C <dir> <command>`, as git itself takes it; after the command it is an ordinary flag.
 while (argv[0] === '-C' && argv[1] !== undefined) {
   try {

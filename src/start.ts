@@ -1,5 +1,4 @@
 /** What bin/run.js starts: the whole command line in one file, every part of it set up on its first use. */
-
 import { commands } from 'built:commands';
 import { Config } from '@oclif/core/config';
 import { settings } from '@oclif/core/settings';
@@ -22,7 +21,7 @@ export async function start(argv: string[], root: string): Promise<void> {
 async function dispatch(argv: string[], config: Config): Promise<void> {
   const [id = '', ...rest] = argv;
   const load = Object.hasOwn(commands, id) ? commands[id] : undefined;
-  if (load !== undefined && !rest.some((word) => word === '--help' || word === '-h')) {
+  if (load !== undefined && !asksForHelp(rest)) {
     const { default: command } = await load();
     command.id = id;
     await command.run(rest, config);
@@ -31,4 +30,10 @@ async function dispatch(argv: string[], config: Config): Promise<void> {
     const { run } = await import('@oclif/core/run');
     await run(argv, config);
   }
+}
+
+/** Behind `--` stand the words of another program. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
 }

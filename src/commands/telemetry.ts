@@ -19,6 +19,7 @@ export default class Telemetry extends AmbientCommand {
       let last = lines.at(-1)?.seq ?? -1;
       while (flags.follow && !crew.signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, 1000));
+        if (crew.signal.aborted) break;
         for (const line of await crew.store.telemetry.read(query)) {
           if (line.seq <= last) continue;
           this.log(JSON.stringify(line));

@@ -10,7 +10,7 @@ export default class Watch extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Watch);
     return this.open(flags.directory, async (crew) => {
-      const { runInBackground } = await import('../crew/index.ts');
+      const { runInBackground, withCrew } = await import('../crew/index.ts');
       const { watch } = await import('../triggers/index.ts');
       this.log(`Watching ${crew.repository.info.workTree ?? crew.repository.info.gitDir}; Ctrl-C ends it.`);
       await watch({
@@ -19,7 +19,10 @@ export default class Watch extends AmbientCommand {
         debounce: crew.config.monitoring.debounce_seconds,
         signal: crew.signal,
         onWake: async () => {
-          const reports = await runInBackground(crew, { watching: true });
+          // Opened anew: what was trusted, configured or installed since the last time counts.
+          const reports = await withCrew({ dir: flags.directory, signal: crew.signal, log: crew.log }, (now) =>
+            runInBackground(now, { watching: true }),
+          );
           if (reports.length > 0) this.log(renderCycles(reports));
         },
       });

@@ -90,6 +90,17 @@ test('a missing trailing sandbox: nothing runs, the message says what to install
   assert.match(result.stderr, /install/);
 });
 
+test('help by either flag, of our own words only', () => {
+  for (const flag of ['--help', '-h']) {
+    const help = ambient(repo, ['list', flag]);
+    assert.is(help.code, 0, help.stderr);
+    assert.match(help.stdout, /USAGE/);
+  }
+  const other = ambient(repo, ['sandbox', '--', 'curl', '--help']);
+  assert.is(other.code, 2, other.stderr);
+  assert.match(other.stderr, /allowed_commands/);
+});
+
 test('help loads no room', () => {
   const help = ambient(repo, ['--help'], { NODE_DEBUG: 'esm' });
   assert.is(help.code, 0);

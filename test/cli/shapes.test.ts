@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson, cliPath, hasSandbox } from '../support/cli.ts';
 import { injection, sound } from '../support/defects.ts';
-import { makeRepository } from '../support/repository.ts';
+import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 const test = suite('cli/shapes');
 const keys = (value: unknown) => Object.keys((Array.isArray(value) ? value[0] : value) as object).join(' ');
@@ -45,25 +45,45 @@ else {
     assert.is(ambient(repo, ['sandbox', '--', 'python3', '-m', 'unittest', 'no_such_module']).code, 1);
   });
 
-  test('watch works on a commit and ends on SIGINT', async () => {
-    const place = makeRepository({ files: sound });
-    ambient(place, ['init', '--no-hook']);
-    const env = { ...place.env, AMBIENT_MONITORING_DEBOUNCE_SECONDS: '1' };
+  /** Runs `git ambient watch` until `done` says so of its output, ends it by `signal` and returns the output. */
+  async function watching(place: TestRepository, signal: 'SIGINT' | 'SIGHUP', done: (output: string) => boolean) {
     const child = spawn(process.execPath, [cliPath, 'watch'], {
       cwd: place.dir,
-      env,
+      env: { ...place.env, AMBIENT_MONITORING_DEBOUNCE_SECONDS: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise((resolve) => child.once('close', resolve));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    for (let wait = 0; wait < 300 && !done(output); wait++) await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill(signal);
+    await ended;
+    return output;
+  }
+
+  test('watch works on a commit and ends on SIGINT', async () => {
+    const place = makeRepository({ files: sound });
+    ambient(place, ['init', '--no-hook']);
     place.commit('search', { 'shop/search.py': injection });
     place.write('.git/ambient/wake', '');
-    for (let wait = 0; wait < 300 && !output.includes('1 proposal'); wait++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    child.kill('SIGINT');
-    await ended;
-    assert.match(output, '1 proposal');
+    assert.match(await watching(place, 'SIGINT', (output) => output.includes('1 proposal')), '1 proposal');
+  });
+
+  test('watch takes up a configuration that is trusted meanwhile, and ends with its terminal', async () => {
+    const place = makeRepository({ files: sound });
+    ambient(place, ['init', '--no-hook']);
+    let trusted = false;
+    const output = await watching(place, 'SIGHUP', (said) => {
+      if (said.includes('Watching') && !trusted) {
+        trusted = true;
+        place.write('.ambient.yml', 'agents: { enabled: [StyleEnforcer] }\n');
+        ambient(place, ['init', '--no-hook']);
+        place.commit('search', { 'shop/search.py': injection });
+        place.write('.git/ambient/wake', '');
+      }
+      return / findings?, /.test(said);
+    });
+    assert.match(output, '0 findings, 0 proposals');
   });
 }
 

@@ -32,10 +32,10 @@ export abstract class AmbientCommand extends Command {
     const stop = () => controller.abort(new AmbientError('interrupted', 'stopped', { kind: 'user' }));
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
-      return await withCrew({ dir, flags, signal: controller.signal, log: progress.log }, async (crew) => {
-        const result = await work(crew);
-        return result;
-      });
+      return await withCrew({ dir, flags, signal: controller.signal, log: progress.log }, work);
+    } catch (error) {
+      // Whatever broke off because of it: the cause is that somebody stopped us.
+      throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       progress.end();
       process.off('SIGINT', stop).off('SIGTERM', stop);
