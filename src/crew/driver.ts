@@ -147,8 +147,7 @@ async function evaluateTogether(
     const { proposal } = await crew.store.proposals.find(id);
     const merged = await crew.repository.trees.merge({ base: todo.base, candidate: commit, onto: tree });
     if (merged.tree === null) {
-      const reason = 'touches the same lines as a better fix; comes back after that one is decided';
-      report.suppressed.push({ rule: proposal.rule, path: merged.conflicts[0] ?? '', reason });
+      report.suppressed.push({ rule: proposal.rule, path: merged.conflicts[0] ?? '', reason: SUPPRESSED.overlaps });
       continue;
     }
     tree = merged.tree;

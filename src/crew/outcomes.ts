@@ -3,6 +3,7 @@
  * history by trailers and patch-ids, written as archive lines once.
  */
 import { detectReverts, landedIn } from '../memory/index.ts';
+import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
 
 /** Commits that are looked at, newest first. */
@@ -16,8 +17,7 @@ export async function noticeOutcomes(crew: Crew): Promise<void> {
   const range = from === null ? 'HEAD' : `${from}..HEAD`;
   for (const { proposal: id, commit } of await landedIn(crew.repository, range)) {
     const view = views.find((candidate) => candidate.proposal.id === id);
-    if (view && ['validated', 'inconclusive', 'stale', 'testing'].includes(view.status))
-      await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
+    if (view && isOpen(view)) await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
   }
   const archive = (await crew.store.archive()).map((item) => item.line);
   for (const { proposal, commit } of await detectReverts(crew.repository, archive, range)) {

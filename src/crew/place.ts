@@ -2,13 +2,12 @@
  * Fixes → draft commits. Rule: a draft exists as a git object before anything runs on it; what the limits or the vetting
  * refuse is said, never trimmed to fit.
  */
-
 import { type PlannedFile, planEdits } from '../patch/index.ts';
 import { assessRisk, checkLimits } from '../policy/index.ts';
 import type { Fix, Proposal } from '../records/index.ts';
 import type { Crew } from './open.ts';
 
-export type Placed = { ok: true; draft: Proposal } | { ok: false; fix: Fix; reason: string };
+export type Placed = { ok: true; draft: Proposal } | { ok: false; reason: string };
 
 /** Builds the draft commit of one fix on `base`. The same fix on the same base gives the same commit. */
 export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Placed> {
@@ -21,9 +20,9 @@ export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Plac
       ? null
       : { oid: entry.oid, mode: entry.mode, content: await repository.objects.blob(entry.oid) };
   });
-  if (!plan.ok) return { ok: false, fix, reason: plan.reason };
+  if (!plan.ok) return { ok: false, reason: plan.reason };
   const limit = checkLimits(plan.files, crew.config.risk_policy);
-  if (limit !== null) return { ok: false, fix, reason: limit };
+  if (limit !== null) return { ok: false, reason: limit };
   const before = async (file: PlannedFile) => {
     const entry = entries.get(file.path);
     return entry === undefined ? '' : (await repository.objects.blob(entry.oid)).toString('utf8');

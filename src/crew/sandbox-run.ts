@@ -1,5 +1,4 @@
 /** `sandbox -- <argv>`: an allowed command on a copy of HEAD, exactly as a check would run. */
-
 import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import { dependencyBinds, filesOf, openSlots } from '../evaluate/index.ts';
