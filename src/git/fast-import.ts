@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { gitFailed } from './run.ts';
 
@@ -64,7 +65,9 @@ function start(git: GitContext): Running {
         removeReport(git, text.toString());
         if (/keep file|store pack/.test(text.toString())) removeStrayKeeps(git, text.toString());
         const streams = { stdout: Buffer.from(printed), stderr: text };
-        reject(error ?? gitFailed(ARGS, { code, signal, timedOut: false, truncated: false, ...streams }));
+        reject(
+          error ? notFinished(error) : gitFailed(ARGS, { code, signal, timedOut: false, truncated: false, ...streams }),
+        );
       });
       child.stdin?.write(stream);
       child.stdin?.write(`checkpoint\n${END}\n`);
@@ -74,6 +77,15 @@ function start(git: GitContext): Running {
     await ended;
   };
   return { send, end };
+}
+
+/** git is not there any more, or whoever started us has stopped us: nothing that was written is pointed at. */
+function notFinished(cause: Error): AmbientError {
+  return new AmbientError('git-failed', `git fast-import did not end: ${cause.message}`, {
+    kind: 'environment',
+    data: { command: ['git', ...ARGS] },
+    cause,
+  });
 }
 
 interface Exit {

@@ -45,7 +45,8 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
       let worker: Worker | null = null;
       try {
         for (let job = jobs.shift(); job && !options.signal?.aborted; job = jobs.shift()) {
-          worker ??= startWorker(options.worker);
+          // One that died between two batches takes no batch along.
+          if (!worker?.alive()) worker = startWorker(options.worker);
           const reply = await worker.ask(job, options.timeout ?? 60_000, options.signal);
           if ('error' in reply) {
             result.missing.push({
@@ -53,7 +54,6 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
               paths: job.files.map((file) => file.path),
               reason: reply.error,
             });
-            if (!worker.alive()) worker = null;
           } else {
             result.found.push(...reply.diagnosis.found);
             result.skipped.push(...reply.diagnosis.skipped);
