@@ -1,5 +1,7 @@
 /** The Python rules of PerformanceOptimizer. */
 import type { RuleImpl } from '../rule.ts';
+import { appendRules } from './python-append.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
+import { extremeRules } from './python-extremes.ts';
 
-export const pythonRules: readonly RuleImpl[] = [...comprehensionRules];
+export const pythonRules: readonly RuleImpl[] = [...comprehensionRules, ...appendRules, ...extremeRules];
