@@ -26,7 +26,7 @@ export function createLand(git: GitContext): (landing: Landing) => Promise<{ com
     if (overlap.length > 0) throw dirtyOverlap(overlap);
     try {
       await moveIndexAndFiles(git, landing);
-      await commitPaths(git, landing, changes);
+      await (landing.rewrite ? moveBranch(git, landing, landing.rewrite) : commitPaths(git, landing, changes));
     } catch (error) {
       await putBack(git, landing, changes, error);
       throw error;
@@ -119,6 +119,14 @@ async function commitPaths(git: GitContext, landing: Landing, changes: readonly 
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** The branch and the ref that keeps what it left move together or not at all. Named as git names an amend. */
+async function moveBranch(git: GitContext, landing: Landing, { tip, keep }: NonNullable<Landing['rewrite']>) {
+  const input = `update HEAD ${tip} ${landing.head}\ncreate ${keep} ${landing.head}\n`;
+  const subject = `commit (ambient fixup): ${landing.message.split('\n')[0] ?? ''}`;
+  const result = await git.asUser(['update-ref', '-m', subject, '--stdin'], { input, ok: ANY_EXIT });
+  if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code);
 }
 
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);

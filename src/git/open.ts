@@ -13,6 +13,7 @@ import { createObjects } from './objects.ts';
 import { CatFile } from './reader.ts';
 import { createRecover } from './recovery.ts';
 import { createRefs } from './refs.ts';
+import { createRewrite } from './rewrite.ts';
 import { createRunner, gitFailed, tail } from './run.ts';
 import { createSlots } from './slots.ts';
 import { createState } from './state.ts';
@@ -39,6 +40,7 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
     transact: createTransact(git),
     history: createHistory(git),
     work: { state: createState(git), land: createLand(git), recover: createRecover(git) },
+    rewrite: createRewrite(git),
     slots: createSlots(git),
     config: createConfig(git),
     close: () => reader.close(),

@@ -31,6 +31,10 @@ export function createRecover(git: GitContext): (landing: Landing) => Promise<'l
 /** The commit right after the landing's HEAD is ours when it holds our content, or (a hook reformatted) our message. */
 async function hasLanded(git: GitContext, landing: Landing, changes: readonly RawChange[], head: Oid | null) {
   if (head === null) return false;
+  if (landing.rewrite) {
+    const { code } = await git.run(['merge-base', '--is-ancestor', landing.rewrite.tip, head], { ok: [0, 1, 128] });
+    return code === 0;
+  }
   const args = ['rev-list', '--first-parent', '--ancestry-path', `${landing.head}..${head}`];
   const result = await git.run(args, { ok: [0, 128] });
   const next = result.stdout.toString().trim().split('\n').at(-1);

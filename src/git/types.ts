@@ -108,7 +108,24 @@ export interface Landing {
   head: Oid;
   tree: Oid;
   message: string;
+  /** A ready commit that rewrites the branch: it moves there instead of growing. `keep` is a ref that holds the old head. */
+  rewrite?: { tip: Oid; keep: string };
 }
+
+/** Put what `tree` changes in `head` into `target`, an ancestor of `head` or `head` itself. */
+export interface Fold {
+  head: Oid;
+  target: Oid;
+  tree: Oid;
+  /** `Key: value`, added to the target's message. */
+  trailer: string;
+}
+
+export type Folded =
+  /** `into` is the target's new name, `tip` the head's; `tree` is the tip's. Old and new names, oldest first. */
+  | { ok: true; into: Oid; tip: Oid; tree: Oid; rewritten: Array<[Oid, Oid]> }
+  /** `commit` is a merge, conflicts in `paths`, or is where a shallow clone ends. */
+  | { ok: false; why: 'merge' | 'conflict' | 'shallow'; commit: Oid; paths: string[] };
 
 /** One repository. Long-lived readers start on first use; `close()` ends them. */
 export interface Repository {
@@ -167,6 +184,18 @@ export interface Repository {
     land(landing: Landing): Promise<{ commit: Oid }>;
     /** Undoes a landing that was killed half-way; does nothing when there is none. */
     recover(landing: Landing): Promise<'landed' | 'undone' | 'nothing'>;
+  };
+
+  /** Rewriting commits that nobody else has. Rule: in memory; nothing moves until `work.land`. */
+  readonly rewrite: {
+    /** Commits that wrote the lines of `at` which `tree` changes or removes. `unread`: changed files without such a line. */
+    origins(at: Oid, tree: Oid): Promise<{ commits: Oid[]; unread: string[] }>;
+    /** Remote-tracking branches and tags that contain `commit`, by full name. */
+    holders(commit: Oid): Promise<string[]>;
+    /** @throws AmbientError `no-identity`, `signing-failed` (user). */
+    fold(fold: Fold): Promise<Folded>;
+    /** Lets the user's own notes follow, as `notes.rewriteRef` says. */
+    carryNotes(rewritten: ReadonlyArray<[Oid, Oid]>): Promise<void>;
   };
 
   readonly slots: {
