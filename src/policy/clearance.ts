@@ -2,7 +2,7 @@
  * The permission to land. Rule: made here and nowhere else, only from an evaluation of this clone that is about exactly
  * this commit, on exactly this base, under exactly this configuration.
  */
-import type { ArchiveLine, Evaluation, Proposal } from '../records/index.ts';
+import { type ArchiveLine, type Evaluation, type Proposal, standingStatus } from '../records/index.ts';
 import type { Clearance } from './types.ts';
 
 export interface ClearInput {
@@ -49,19 +49,17 @@ export function matches(
 
 type Objection = { reason: string; next: string };
 
-/** The last decision counts; an approval takes a refusal back. */
+/** What the decisions mean is said in `records/`, once for all. */
 function decided({ proposal: { id }, decisions }: ClearInput): Objection | null {
-  const last = decisions.findLast(({ kind }) => kind !== 'promoted' && kind !== 'rolled_back');
-  switch (last?.kind) {
-    case 'rejected':
-      return {
-        reason: `${id} was rejected${last.reason ? `: ${last.reason}` : ''}`,
-        next: `git ambient show ${id}`,
-      };
+  switch (standingStatus(decisions.map(({ kind }) => kind))) {
+    case 'rejected': {
+      const reason = decisions.findLast(({ kind }) => kind === 'rejected')?.reason;
+      return { reason: `${id} was rejected${reason ? `: ${reason}` : ''}`, next: `git ambient approve ${id}` };
+    }
     case 'merged':
       return { reason: `${id} is merged already`, next: 'git ambient list' };
     case 'reverted':
-      return { reason: `${id} was merged and then reverted`, next: `git ambient show ${id}` };
+      return { reason: `${id} was merged and then reverted`, next: `git ambient approve ${id}` };
     case 'superseded':
       return { reason: `${id} was replaced by a newer proposal`, next: 'git ambient list' };
     case 'expired':

@@ -7,5 +7,5 @@ export {
   proposalFromCommit,
   proposalMessage,
 } from './message.ts';
-export { foldDecisions, foldStatus, nextStatus, orderDecisions, type StatusEvent } from './status.ts';
+export { foldDecisions, foldStatus, nextStatus, orderDecisions, type StatusEvent, standingStatus } from './status.ts';
 export type * from './types.ts';

@@ -24,8 +24,9 @@ const TRANSITIONS: Record<Status, Edges> = {
   failed: { ...JUDGE, ...CLOSE, outdated: 'stale' },
   stale: { ...JUDGE, ...CLOSE, approved: 'stale', outdated: 'stale' },
   merged: { merged: 'merged', promoted: 'merged', reverted: 'reverted', rolled_back: 'reverted' },
-  reverted: { reverted: 'reverted', rolled_back: 'reverted', merged: 'merged' },
-  rejected: { rejected: 'rejected' },
+  // Approved again: as after publishing; its evaluations say the rest.
+  reverted: { reverted: 'reverted', rolled_back: 'reverted', merged: 'merged', approved: 'testing' },
+  rejected: { rejected: 'rejected', approved: 'testing' },
   superseded: { superseded: 'superseded' },
   expired: { expired: 'expired' },
 };
@@ -47,18 +48,29 @@ export interface FoldInput {
   configuration?: string;
 }
 
-/** Returns the status that all lines together mean. Landing beats rejection, rejection beats the other endings. */
+/** Returns the status that all lines together mean. */
 export function foldStatus(input: FoldInput): Status {
   return foldDecisions(input.decisions) ?? openStatus(input);
 }
 
 /** Returns what the decisions alone make of a proposal, or null while it waits for one. */
 export function foldDecisions(decisions: FoldInput['decisions']): Status | null {
-  const kinds = orderDecisions(decisions).map(({ line }) => line.kind);
-  return (
-    landedStatus(kinds) ?? (['rejected', 'superseded', 'expired'] as const).find((kind) => kinds.includes(kind)) ?? null
-  );
+  return standingStatus(orderDecisions(decisions).map(({ line }) => line.kind));
 }
+
+/**
+ * Returns what decisions mean, oldest first; null: the proposal is open. A landing that stands beats everything. An
+ * approval takes back what people said no to before it (a rejection, a revert), never that it was replaced or expired.
+ */
+export function standingStatus(kinds: readonly DecisionKind[]): Status | null {
+  const landed = landedStatus(kinds);
+  const since = kinds.slice(kinds.lastIndexOf('approved') + 1);
+  if (landed === 'merged' || (landed === 'reverted' && since.some((kind) => LANDINGS.includes(kind)))) return landed;
+  if (since.includes('rejected')) return 'rejected';
+  return (['superseded', 'expired'] as const).find((kind) => kinds.includes(kind)) ?? null;
+}
+
+const LANDINGS: readonly DecisionKind[] = ['merged', 'promoted', 'reverted', 'rolled_back'];
 
 /** Total order of decisions: time, then replica, then sequence, then content. */
 export function orderDecisions<T extends { by: string; line: ArchiveLine }>(decisions: readonly T[]): T[] {

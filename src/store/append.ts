@@ -7,15 +7,17 @@ import type { NewNote, RefUpdate, Repository } from '../git/index.ts';
 import {
   type ArchiveContent,
   type ArchiveLine,
+  type DecisionKind,
   decodeRecords,
   type Evaluation,
   type EvaluationContent,
   encodeRecord,
   makeRecord,
+  orderDecisions,
   type Proposal,
   type RecordFamilies,
 } from '../records/index.ts';
-import { noteOn } from './notes.ts';
+import { noteOn, readNotes } from './notes.ts';
 import { refNames } from './refs.ts';
 import type { Store } from './types.ts';
 import type { Writer } from './writer.ts';
@@ -25,6 +27,9 @@ export interface Appender {
   evaluated: Store['evaluated'];
   decided: Store['decided'];
 }
+
+/** Decisions that can be taken back by each other. */
+const MINDS: readonly DecisionKind[] = ['rejected', 'approved'];
 
 /** Fingerprints are facts and never cut, so a decision on many of them takes several lines. */
 const FINGERPRINTS_PER_LINE = 120;
@@ -75,14 +80,16 @@ export function createAppender(repository: Repository, writer: Writer, now: () =
             ...(reason === undefined ? {} : { reason }),
           }),
         );
-        const standing = await readOwn(repository, 'archive', ref, proposal.commit);
+        const { own, latest } = await readDecisions(repository, ref, proposal.commit);
+        // A change of mind is a new line, also when it says what was said before the one that it changes.
+        const standing = kind === latest?.kind || !MINDS.includes(kind) ? own : [];
         const known = new Map(standing.map((line) => [line.id, line]));
         const idOf = (content: ArchiveContent) => makeRecord(content, { seq: 1, at: 0 }).id;
         const missing = contents.filter((content) => !known.has(idOf(content)));
         const numbers = missing.length === 0 ? [] : await next(missing.length);
-        const added = missing.map((content, index) =>
-          makeRecord(content, { seq: numbers[index] as number, at: now() }),
-        );
+        // What was decided after another decision was seen comes after it, whatever the clocks say; records count seconds.
+        const at = Math.max(now(), latest === undefined ? 0 : Date.parse(latest.at) + 1000);
+        const added = missing.map((content, index) => makeRecord(content, { seq: numbers[index] as number, at }));
         if (added.length > 0)
           await repository.transact({ notes: [{ ref, target: proposal.commit, lines: added.map(encodeRecord) }] });
         const first = contents[0] as ArchiveContent;
@@ -107,6 +114,15 @@ async function publishingRefs(repository: Repository, draft: Proposal): Promise<
     ...(published === null ? [{ ref: refNames.proposal(draft.id), to: draft.commit, old: null }] : []),
     ...(unpublished === null ? [] : [{ ref: refNames.draft(draft.id), to: null }]),
   ];
+}
+
+/** Our own lines on a proposal, and the last one of all replicas. */
+async function readDecisions(repository: Repository, ref: string, target: string) {
+  const [own, all] = await Promise.all([
+    readOwn(repository, 'archive', ref, target),
+    readNotes(repository, { targets: [target], family: 'archive' }),
+  ]);
+  return { own, latest: orderDecisions(all.decisions.get(target) ?? []).at(-1)?.line };
 }
 
 async function readOwn<F extends keyof RecordFamilies>(

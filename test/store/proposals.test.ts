@@ -123,6 +123,36 @@ test('a change of mind is a new line even when it says what was said before', ()
     assert.is((await store.proposals.find(draft.id)).status, 'rejected');
   }));
 
+test('rejected, approved, rejected for the same reason: each is written once, and the last one counts', () =>
+  withStore(async ({ test: repo, store, clock }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    await store.proposals.publish(draft, evaluationOf(draft));
+    const status = async () => (await store.proposals.find(draft.id)).status;
+    const steps = [
+      ['rejected', 'rejected'],
+      ['rejected', 'rejected'],
+      ['approved', 'validated'],
+      ['approved', 'validated'],
+      ['rejected', 'rejected'],
+      ['approved', 'validated'],
+    ] as const;
+    for (const [kind, expected] of steps) {
+      // A clock that goes backwards does not change who spoke last.
+      clock.now -= 60_000;
+      await store.decided({ kind, proposal: draft, reason: 'as before' });
+      assert.is(await status(), expected);
+    }
+    assert.is((await store.archive()).length, 4);
+    const foreign = makeRecord(
+      { kind: 'rejected', proposal: draft.commit, specialist: draft.specialist, rule: draft.rule, fingerprints: [] },
+      { seq: 1, at: Date.now() + 3_600_000 },
+    );
+    repo.git('notes', '--ref=ambient/archive/stranger', 'add', '-m', encodeRecord(foreign), draft.commit);
+    assert.is(await status(), 'rejected');
+    await store.decided({ kind: 'approved', proposal: draft, reason: 'as before' });
+    assert.is(await status(), 'validated');
+  }));
+
 test('the sequence goes on when .git/ambient is thrown away', () =>
   withStore(async ({ test: repo, store }) => {
     const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
