@@ -1,4 +1,5 @@
 /** Door of the store: what is kept, and how to get at it. */
+export { createLock } from './lock.ts';
 export { openStore } from './open.ts';
 export { refNames } from './refs.ts';
 export type * from './types.ts';

@@ -21,7 +21,7 @@ test('never more users than slots, never two in one; locks are gone afterwards',
       assert.not.ok(inUse.has(dir), `${dir} has two users`);
       inUse.add(dir);
       most = Math.max(most, inUse.size);
-      await pause(5);
+      await pause(50);
       inUse.delete(dir);
     }),
   );
@@ -49,9 +49,10 @@ test('the lock of a dead process is taken over, that of a living one is not', as
   const root = join(temporaryDirectory(), 'slots');
   mkdirSync(root);
   const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
-  writeFileSync(join(root, '0.lock'), `${process.ppid}\n`);
-  writeFileSync(join(root, '1.lock'), `${dead}\n`);
-  writeFileSync(join(root, '2.lock'), 'torn');
+  writeFileSync(join(root, 'lock-0'), `${process.ppid}\n\n`);
+  writeFileSync(join(root, 'lock-1'), `${dead}\n\n`);
+  // The pid lives, but belongs to a later process.
+  writeFileSync(join(root, 'lock-2'), `${process.ppid}\n1\n`);
   const slots = openSlots(root, 3);
   const dirs = await Promise.all(
     [1, 2].map(() =>
@@ -63,8 +64,8 @@ test('the lock of a dead process is taken over, that of a living one is not', as
   );
   assert.equal(dirs.map((dir) => dir.slice(-1)).sort(), ['1', '2']);
   assert.equal(
-    readdirSync(root).filter((name) => name.includes('.lock')),
-    ['0.lock'],
+    readdirSync(root).filter((name) => name.includes('lock')),
+    ['lock-0'],
   );
 });
 
