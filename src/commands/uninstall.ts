@@ -17,8 +17,8 @@ export default class Uninstall extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { removeHook } = await import('../triggers/index.ts');
       const { forget } = await import('../crew/index.ts');
-      const hook = await removeHook(crew.repository);
       const result = await forget(crew, { purge: flags.purge });
+      const hook = await removeHook(crew.repository);
       this.log(hook.removed ? `Removed: our block in ${hook.path}` : 'There was no hook of ours.');
       this.log('Removed: local state and settings');
       if (result.refs > 0)

@@ -2,6 +2,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Crew } from './open.ts';
+import { busy } from './runner.ts';
 
 /** Names this clone, and remembers where it stands: commits made from now on are the work, those before the backlog. */
 export async function beginWatching(crew: Crew): Promise<void> {
@@ -14,8 +15,21 @@ export async function beginWatching(crew: Crew): Promise<void> {
   });
 }
 
-/** Removes local files and settings; refs only with `purge`. Returns how many refs of proposals and records there were. */
+/**
+ * Removes local files and settings; refs only with `purge`. Returns how many refs of proposals and records there were.
+ * @throws AmbientError `busy` (environment) while a runner is at work: it would write all of it again.
+ */
 export async function forget(crew: Crew, options: { purge: boolean }): Promise<{ refs: number; purged: boolean }> {
+  const lock = await crew.store.lock.acquire();
+  if (lock === null) throw await busy(crew);
+  try {
+    return await removeAll(crew, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function removeAll(crew: Crew, options: { purge: boolean }): Promise<{ refs: number; purged: boolean }> {
   const { repository, store } = crew;
   const refs = [
     ...(await repository.refs.list('refs/ambient/')),

@@ -128,7 +128,8 @@ async function findGroup<T extends { tip: string }>(crew: Crew, groups: readonly
   return undefined;
 }
 
-async function busy(crew: Crew): Promise<AmbientError> {
+/** The error of whoever cannot wait for the runner that is at work. */
+export async function busy(crew: Crew): Promise<AmbientError> {
   const pid = await crew.store.lock.holder();
   return new AmbientError(
     'busy',

@@ -82,4 +82,16 @@ test('a cycle that meets a fault of ours says so once, and stands in nobody’s 
   assert.is(ambient(repo, ['run']).code, 0);
 });
 
+test('uninstall does not pull the ground from under a runner', () => {
+  const repo = watched();
+  const room = join(repo.dir, '.git/ambient');
+  writeFileSync(join(room, 'lock'), `${process.pid}\n\n`);
+  const refused = ambient(repo, ['uninstall']);
+  assert.is(refused.code, 3);
+  assert.match(refused.stderr, /another runner is at work/);
+  writeFileSync(join(room, 'lock'), `${process.pid}\n1\n`);
+  assert.is(ambient(repo, ['uninstall']).code, 0);
+  assert.not(existsSync(room));
+});
+
 test.run();
