@@ -5,6 +5,7 @@
 import { bindingsOf, callsOf, FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { entropy } from './entropy.ts';
 
 /** Shapes that only one issuer gives out. */
 const ISSUED: ReadonlyArray<readonly [RegExp, string]> = [
@@ -19,13 +20,6 @@ const ISSUED: ReadonlyArray<readonly [RegExp, string]> = [
 const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
 const PLACEHOLDER =
   /example|sample|placeholder|change|your|dummy|test|fake|xxx|todo|redacted|insert|password|secret|\*{3}|<|\$\{|%/i;
-
-/** Shannon entropy in bits per character. */
-function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  return [...counts.values()].reduce((sum, n) => sum - (n / text.length) * Math.log2(n / text.length), 0);
-}
 
 /** Looks like made by a machine: long, mixed, no words, no path, no address. */
 function isMachineMade(text: string): boolean {

@@ -2,6 +2,7 @@
 import { namesAround, plainString, readPython } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { entropy } from './entropy.ts';
 
 /** Credentials that their form gives away. */
 const KNOWN: ReadonlyArray<readonly [string, RegExp]> = [
@@ -17,15 +18,6 @@ const NAME =
   /(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|access_?key|auth_?token|access_?token|private_?key|token)$/i;
 const PLACEHOLDER =
   /example|change|your|test|dummy|fake|mock|sample|placeholder|xxx|\*\*\*|todo|secret|password|passw|insecure|default|\.\.\.|[<>{}$%\s]|:\/\/|^[a-z]+([-_.][a-z]+)*$|^[/.~]|^[A-Z_]+$/i;
-
-/** Bits per character, by Shannon. */
-function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
-  return bits;
-}
 
 function looksRandom(value: string): boolean {
   if (value.length < 12 || value.length > 200 || PLACEHOLDER.test(value)) return false;
