@@ -3,6 +3,9 @@
  * edit is made only where the syntax itself shows that behaviour stays the same, all else is reported.
  */
 import { embeddedSpecialist } from '../embedded.ts';
+import { javascriptRules } from './javascript.ts';
 import { pythonRules } from './python.ts';
 
-export const performanceOptimizer = embeddedSpecialist('PerformanceOptimizer', [...pythonRules], { lints: true });
+export const performanceOptimizer = embeddedSpecialist('PerformanceOptimizer', [...pythonRules, ...javascriptRules], {
+  lints: true,
+});

@@ -1,7 +1,13 @@
 /** The Python rules of PerformanceOptimizer. */
 import type { RuleImpl } from '../rule.ts';
+import { pythonPatternRules } from './patterns.ts';
 import { appendRules } from './python-append.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
 import { extremeRules } from './python-extremes.ts';
 
-export const pythonRules: readonly RuleImpl[] = [...comprehensionRules, ...appendRules, ...extremeRules];
+export const pythonRules: readonly RuleImpl[] = [
+  ...comprehensionRules,
+  ...appendRules,
+  ...extremeRules,
+  ...pythonPatternRules,
+];

@@ -1,0 +1,5 @@
+/** The JavaScript and TypeScript rules of PerformanceOptimizer. */
+import type { RuleImpl } from '../rule.ts';
+import { javascriptPatternRules } from './patterns.ts';
+
+export const javascriptRules: readonly RuleImpl[] = [...javascriptPatternRules];
