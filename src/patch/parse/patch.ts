@@ -1,0 +1,63 @@
+/**
+ * Patch text → sections. Rule: never throws, touches each line a bounded number of times, and takes nothing for a patch
+ * that does not look like one.
+ */
+import type { Section } from '../model.ts';
+import { closes, readUnified, type Source, startsUnified } from './unified.ts';
+
+/** `text` is latin1. */
+export function parsePatch(text: string): Section[] {
+  const source = readSource(text);
+  const sections: Section[] = [];
+  let fence: string | null = null;
+  let hunks = 0;
+  for (let at = 0; at < source.lines.length; ) {
+    const line = source.lines[at]!;
+    if (!startsUnified(source.lines, at)) {
+      fence = nextFence(fence, line);
+      at += 1;
+      continue;
+    }
+    const { section, next } = readUnified(source, at, fence, hunks);
+    hunks += section.hunks.length;
+    addSection(sections, section);
+    at = next;
+  }
+  return sections;
+}
+
+/** Hunks without a name belong to the file before them: prose stood between. */
+function addSection(sections: Section[], section: Section): void {
+  const last = sections.at(-1);
+  const nameless = section.oldNames.length + section.newNames.length === 0;
+  if (nameless && last !== undefined && !section.creates && !section.deletes && section.fault === null)
+    last.hunks.push(...section.hunks);
+  else if (!nameless || section.hunks.length > 0 || section.fault !== null || section.creates || section.deletes)
+    sections.push(section);
+}
+
+function nextFence(fence: string | null, line: string): string | null {
+  if (fence !== null) return closes(line, fence) ? null : fence;
+  return /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null;
+}
+
+const HEADER = /^(?:diff --|--- |\+\+\+ |@@|index |<{5,9} ?SEARCH|={5,9}\s*$|>{5,9} ?REPLACE|\*\*\* )/;
+
+/** Where the headers end in CR LF too, the way here made it so: no line's CR means anything. */
+function readSource(text: string): Source {
+  const lines = (text.startsWith('\xEF\xBB\xBF') ? text.slice(3) : text).split('\n');
+  const cr = new Uint8Array(lines.length);
+  let [with_, without] = [0, 0];
+  for (const [index, line] of lines.entries()) {
+    if (line.endsWith('\r')) {
+      cr[index] = 1;
+      lines[index] = line.slice(0, -1);
+    }
+    if (!HEADER.test(line)) continue;
+    if (cr[index]) with_ += 1;
+    else without += 1;
+  }
+  if (lines.at(-1) === '') lines.pop();
+  if (with_ > without) cr.fill(0);
+  return { lines, cr };
+}
