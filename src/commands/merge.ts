@@ -1,13 +1,21 @@
 import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
+import { renderMerged } from './frame/render.ts';
 
 export default class Merge extends AmbientCommand {
   static override summary = 'Land proposals on the checked-out branch as ordinary commits';
   static override description =
-    'The commit is yours: your identity, hooks and signing. When HEAD has moved, the fix is placed on it again and verified again first. Uncommitted work in other files stays as it is. With several ids it stops at the first refusal.';
+    'The commit is yours: your identity, hooks and signing. When HEAD has moved, the fix is placed on it again and verified again first. Uncommitted work in other files stays as it is. With several ids it stops at the first refusal.\n\nWith --fixup no commit is added: the fix goes into the commit that introduced what it mends, if nobody else can have that commit yet, and the later ones are replayed on it with their authors, dates and messages. The way back is printed.';
   static override strict = false;
   static override args = {
     id: Args.string({ required: true, description: 'Any unique prefix of a proposal id; several may follow' }),
+  };
+  static override flags = {
+    fixup: Flags.boolean({
+      default: false,
+      summary: 'Fold the fix into the unpushed commit that introduced what it mends',
+    }),
   };
 
   async run(): Promise<unknown> {
@@ -16,10 +24,10 @@ export default class Merge extends AmbientCommand {
       const { merge } = await import('../crew/index.ts');
       const results = [];
       for (const id of argv as string[]) {
-        const result = await merge(crew, id);
+        const result = await merge(crew, id, { fixup: flags.fixup });
         results.push(result);
         if (result.merged) {
-          this.log(`Merged ${result.id} as ${result.commit.slice(0, 12)}: ${result.title}`);
+          this.log(renderMerged(result));
           continue;
         }
         if (!this.jsonEnabled()) process.stderr.write(`not merged: ${result.reason}\n  → ${result.next}\n`);

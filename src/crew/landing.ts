@@ -18,6 +18,8 @@ export interface Cleared {
   head: string;
   tree: string;
   evaluation: string;
+  /** A fold that is ready: the branch is rewritten instead of growing. `into` is the commit that has the fix. */
+  rewrite?: { tip: string; keep: string; into: string };
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Cleared {
  * @throws AmbientError `stale-clearance` (user) when anything moved since the clearance was given.
  */
 export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: string }> {
-  const { clearance, proposal, head, tree, evaluation } = cleared;
+  const { clearance, proposal, head, tree, evaluation, rewrite } = cleared;
   if (!matches(clearance, { base: head, tip: proposal.commit, configuration: crew.configuration, evaluation }))
     throw new AmbientError(
       'stale-clearance',
@@ -35,11 +37,13 @@ export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: stri
         hint: `run \`git ambient merge ${proposal.id}\` again`,
       },
     );
-  const landing: Landing = { head, tree, message: landingMessage(proposal) };
-  const entry: Interrupted = { ...landing, proposal: proposal.id, by: ownMark(), workTree: workTreeOf(crew) };
+  const landing: Landing = { head, tree, message: landingMessage(proposal), ...(rewrite ? { rewrite } : {}) };
+  const into = rewrite ? { into: rewrite.into } : {};
+  const entry: Interrupted = { ...landing, ...into, proposal: proposal.id, by: ownMark(), workTree: workTreeOf(crew) };
   await crew.store.journal.append(LANDING, { ...entry });
   try {
-    const { commit } = await crew.repository.work.land(landing);
+    const landed = await crew.repository.work.land(landing);
+    const commit = rewrite?.into ?? landed.commit;
     await crew.store.decided({ kind: 'merged', proposal, commit });
     return { commit };
   } finally {
@@ -52,6 +56,8 @@ interface Interrupted extends Landing {
   by: ProcessMark;
   /** Where it was to land: recovery looks there, wherever it is started. */
   workTree: string;
+  /** The commit that has the fix, where that is not the new head. */
+  into?: string;
 }
 
 /**
@@ -61,11 +67,11 @@ interface Interrupted extends Landing {
 export async function recoverLanding(crew: Crew): Promise<boolean> {
   const [entry] = await crew.store.journal.read(LANDING);
   if (entry === undefined) return false;
-  const { proposal, by, workTree, ...landing } = entry as unknown as Interrupted;
+  const { proposal, by, workTree, into, ...landing } = entry as unknown as Interrupted;
   if (by.pid !== process.pid && isRunning(by)) return true;
   const said = await withRepositoryAt(crew, workTree, async (repository) => {
     const outcome = await repository.work.recover(landing);
-    const commit = outcome === 'landed' ? await repository.objects.resolve('HEAD^{commit}') : null;
+    const commit = outcome === 'landed' ? (into ?? (await repository.objects.resolve('HEAD^{commit}'))) : null;
     if (commit === null) return 'it was undone';
     const view = await crew.store.proposals.find(proposal);
     await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });

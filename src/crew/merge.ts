@@ -7,19 +7,31 @@ import { clear } from '../policy/index.ts';
 import type { Evaluation, Proposal } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
+import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
 import { land, recoverLanding } from './landing.ts';
 import { type Crew, headOf, workTreeOf } from './open.ts';
+import { noticeUndone } from './undone.ts';
 import { verifyCandidate } from './verify.ts';
 
 export type MergeResult =
-  | { id: string; merged: true; commit: string; title: string; replaced: boolean }
+  | {
+      id: string;
+      merged: true;
+      commit: string;
+      title: string;
+      /** Placed on another base than it was made on. */
+      replaced: boolean;
+      /** Only after `--fixup`. */
+      fixup?: FixupReport;
+    }
   /** A gate said no: nothing changed. */
   | { id: string; merged: false; reason: string; next: string };
 
 /** Lands the proposal that `prefix` names on the checked-out branch. */
-export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
+export async function merge(crew: Crew, prefix: string, options: { fixup?: boolean } = {}): Promise<MergeResult> {
   workTreeOf(crew);
   if (await recoverLanding(crew)) throw landingElsewhere();
+  await noticeUndone(crew);
   const view = await crew.store.proposals.find(prefix);
   const { proposal } = view;
   const head = await headOf(crew);
@@ -28,7 +40,10 @@ export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
   const placed = await placeOnHead(crew, proposal, head);
   if ('reason' in placed) return { id: proposal.id, merged: false, ...placed };
   await refuseUnsafe(crew, head, placed.tree);
-  const evaluation = await evaluationFor(crew, view, head, placed.tree);
+  const fold = options.fixup ? await planFixup(crew, proposal, head, placed.tree) : null;
+  if (fold && 'reason' in fold) return { id: proposal.id, merged: false, ...fold };
+  const tree = fold?.tree ?? placed.tree;
+  const evaluation = await evaluationFor(crew, view, head, tree);
   const decision = clear({
     proposal,
     evaluation,
@@ -42,11 +57,14 @@ export async function merge(crew: Crew, prefix: string): Promise<MergeResult> {
     clearance: decision.clearance,
     proposal,
     head,
-    tree: placed.tree,
+    tree,
     evaluation: evaluation.id,
+    ...(fold ? { rewrite: { tip: fold.tip, keep: fold.report.undo, into: fold.report.as } } : {}),
   });
-  await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit });
-  return { id: proposal.id, merged: true, commit, title: proposal.title, replaced: placed.replaced };
+  if (fold) await carryNotes(crew, fold);
+  await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit, fixup: fold !== null });
+  const result = { id: proposal.id, merged: true as const, commit, title: proposal.title, replaced: placed.replaced };
+  return fold ? { ...result, fixup: fold.report } : result;
 }
 
 /** Already merged or rejected: said, with the way back. */
@@ -54,7 +72,9 @@ function refuseDecided(view: ProposalView): MergeResult | null {
   const { id } = view.proposal;
   if (view.status === 'merged') return { id, merged: false, reason: `${id} is merged already`, next: 'git log -1' };
   if (view.status === 'rejected')
-    return { id, merged: false, reason: `${id} was rejected`, next: `git ambient show ${id}` };
+    return { id, merged: false, reason: `${id} was rejected`, next: `git ambient approve ${id}` };
+  if (view.status === 'reverted')
+    return { id, merged: false, reason: `${id} was merged and taken back`, next: `git ambient approve ${id}` };
   return null;
 }
 

@@ -5,12 +5,14 @@
 import { detectReverts, landedIn } from '../memory/index.ts';
 import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
+import { noticeUndone } from './undone.ts';
 
 /** Commits that are looked at, newest first. */
 const WINDOW = 500;
 
 /** Records merges and reverts that happened outside `git ambient merge`. */
 export async function noticeOutcomes(crew: Crew): Promise<void> {
+  await noticeUndone(crew);
   const views = await crew.store.proposals.list();
   if (views.length === 0 || (await crew.repository.objects.resolve('HEAD^{commit}')) === null) return;
   const from = await crew.repository.objects.resolve(`HEAD~${WINDOW}^{commit}`);

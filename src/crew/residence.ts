@@ -43,7 +43,7 @@ async function removeAll(crew: Crew, options: { purge: boolean }): Promise<{ ref
   await repository.config.unset('ambient.trust');
   await repository.config.unset('ambient.replica');
   await rm(store.dir, { recursive: true, force: true });
-  for (const dir of ['scratch', 'drafts', 'proposals', 'telemetry', '.'])
+  for (const dir of ['scratch', 'drafts', 'proposals', 'telemetry', 'undo', '.'])
     await rmdir(join(repository.info.commonDir, 'refs/ambient', dir)).catch(() => {});
   return { refs: records.length, purged: options.purge };
 }

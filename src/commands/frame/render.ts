@@ -2,6 +2,7 @@
 import type {
   CycleReport,
   FindingsReport,
+  MergeResult,
   ProposalDetail,
   ProposalRow,
   StatusReport,
@@ -42,6 +43,17 @@ export function renderDetail(detail: ProposalDetail): string {
     );
   parts.push(detail.diff.trimEnd(), '', 'Next:', ...detail.next.map((line) => `  ${line}`));
   return parts.join('\n');
+}
+
+export function renderMerged(result: Extract<MergeResult, { merged: true }>): string {
+  const { id, commit, title, fixup } = result;
+  if (!fixup) return `Merged ${id} as ${commit.slice(0, 12)}: ${title}`;
+  const later = fixup.rewritten - 1;
+  return [
+    `Folded ${id} into ${fixup.into.slice(0, 12)}, now ${fixup.as.slice(0, 12)}: ${fixup.subject}`,
+    ...(later > 0 ? [`${count(later, 'later commit')} replayed`] : []),
+    `to go back: ${fixup.undo_command}`,
+  ].join('\n');
 }
 
 function evaluationLines(
