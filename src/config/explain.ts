@@ -1,5 +1,6 @@
 /** The configuration for people and editors. Rule: pure; every word about a key comes from the schema. */
 import { variableOf } from './environment.ts';
+import { inactive } from './inactive.ts';
 import { aliases, defaults, leaves } from './keys.ts';
 import { overlaid, saidKeys } from './overlay.ts';
 import { configSchema } from './schema.ts';
@@ -44,7 +45,8 @@ export function configTable(): string {
   const rows = leaves().map((leaf) => {
     const { type, enum: values, description, default: fallback } = leaf.schema;
     const kind = values ? values.map((value) => `\`${value}\``).join(', ') : kinds[type ?? ''];
-    return [`\`${leaf.key}\``, kind ?? '', code(fallback), escaped(description ?? ''), `\`${variableOf(leaf)}\``];
+    const meaning = `${escaped(description ?? '')}${inactive.has(leaf.key) ? ' **Not in use yet.**' : ''}`;
+    return [`\`${leaf.key}\``, kind ?? '', code(fallback), meaning, `\`${variableOf(leaf)}\``];
   });
   const table = [['Key', 'Values', 'Default', 'Meaning', 'Variable'], ['---', '---', '---', '---', '---'], ...rows];
   return `${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;

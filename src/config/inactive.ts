@@ -1,0 +1,25 @@
+/**
+ * Keys that files may say and that nothing obeys in this version. Rule: the reference says so, and a test compares this
+ * list with the code: whoever begins to obey a key takes it out.
+ */
+export const inactive: ReadonlySet<string> = new Set([
+  ...['provider', 'base_url', 'model_id', 'max_concurrency', 'temperature', 'timeout_seconds', 'max_retries'].map(
+    (name) => `model.${name}`,
+  ),
+  'monitoring.quiet_hours',
+  'agents.SecurityGuardian.scan_dependencies',
+  'agents.RefactorArchitect.complexity_threshold',
+  'agents.RefactorArchitect.max_function_lines',
+  'agents.StyleEnforcer.defer_to_formatter',
+  'agents.PerformanceOptimizer.min_speedup_percent',
+  'agents.TestEnhancer.coverage_threshold',
+  'agents.TestEnhancer.prioritize_paths',
+  'sandbox.image',
+  'telemetry.log_path',
+  'telemetry.include_diffs',
+  'share.enabled',
+  'share.remote',
+  'learning.enabled',
+  'learning.track_revert_rate',
+  'learning.track_agent_success',
+]);
