@@ -2,6 +2,7 @@
 import { readConventions } from '../code/index.ts';
 import type { TreeEntry } from '../git/index.ts';
 import type { Scope } from '../loops/index.ts';
+import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
 import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
@@ -74,7 +75,17 @@ async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]):
     onProgress: (done, of) =>
       crew.log.progress(`reading ${sources.files.length} files: ${Math.round((100 * done) / of)} %`),
   });
-  return { ...result, skipped: [...sources.skipped, ...result.skipped], files: sources.files.length };
+  return {
+    ...result,
+    found: result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist)),
+    skipped: [...sources.skipped, ...result.skipped],
+    files: sources.files.length,
+  };
+}
+
+/** Rank below which findings of a specialist are left out. */
+function threshold(crew: Crew, name: SpecialistName): number {
+  return name === 'SecurityGuardian' ? rank(crew.config.agents.SecurityGuardian.severity_threshold) : 0;
 }
 
 /** Names in the configuration that are built in; others are not active in this version. */

@@ -1,5 +1,6 @@
 /** What people see of proposals: `list`, `show`, `diff`, `reject`. Rule: reads, except for one archive line. */
 import { AmbientError } from '../base/index.ts';
+import { rank } from '../policy/index.ts';
 import type { CheckComparison, Evidence, Risk, Status } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
@@ -35,11 +36,9 @@ export async function listProposals(
   return rows.sort(byUrgency);
 }
 
-const RISKS: readonly Risk[] = ['critical', 'high', 'medium', 'low'];
-
 /** What matters most first, then what is newest. */
 function byUrgency(a: ProposalRow, b: ProposalRow): number {
-  const risk = RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk);
+  const risk = rank(b.risk) - rank(a.risk);
   if (risk !== 0) return risk;
   return a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : a.id < b.id ? -1 : 1;
 }
