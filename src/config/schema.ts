@@ -285,7 +285,7 @@ const sandbox = {
         '^ruff\\s+(check|format)',
         '^mypy',
         '^flake8',
-        '^npm\\s+(test|run\\s+(test|lint|check|typecheck|types|build))',
+        '^(npm|yarn)\\s+(test|run\\s+(test|lint|check|typecheck|type-check|check-types|types|tsc|build))',
         '^(npx\\s+(--no-install\\s+)?)?tsc',
         '^node\\s+--test',
         '^eslint',
@@ -373,6 +373,13 @@ export const configSchema = {
       default: false,
     },
     risk_policy: riskPolicy,
+    pre_push: {
+      description:
+        'What `git push` does when open security proposals touch what is pushed: nothing, name them, or stop the push.',
+      type: 'string',
+      enum: ['off', 'warn', 'block'],
+      default: 'warn',
+    },
     sandbox,
     telemetry,
     share,

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { digest } from '../base/index.ts';
-import { type Check, type DetectedCheck, type Judgement, openChecks } from '../evaluate/index.ts';
+import { type Check, type DetectedCheck, type Judgement, openChecks, selectChecks } from '../evaluate/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
 import { type Crew, once } from './open.ts';
@@ -45,10 +45,10 @@ export function slotsDir(crew: Crew): string {
   return join(crew.store.dir, 'slots');
 }
 
-/** The checks for candidates on `baseTree` that touch `paths`. */
+/** The checks for candidates on `baseTree` that touch `paths`: those of the packages that they touch come first. */
 export async function checksFor(crew: Crew, baseTree: string, paths: ReadonlySet<string>): Promise<Check[]> {
   const { checks } = await repositoryChecks(crew, baseTree);
-  return [analysisCheck(crew, paths), ...checks];
+  return [analysisCheck(crew, paths), ...selectChecks(checks, paths)];
 }
 
 /** Our own diagnosis as a check: the claimed findings must be gone and no new one may appear. */

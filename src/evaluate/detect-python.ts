@@ -1,11 +1,13 @@
 /** The checks of a Python project. Rule: a tool counts as configured only when the repository has settings for it. */
 import { basename, dirname } from 'node:path/posix';
+import { detectToxAndNox } from './detect-tox.ts';
 import type { Plan } from './plan-command.ts';
 import type { BaseFiles } from './types.ts';
 
 /** Test files that are read to tell pytest from unittest. */
 const MOST_READ = 200;
 
+/** @param files of one project: without those of projects below it. */
 export async function detectPython(files: BaseFiles): Promise<Plan[]> {
   if (!files.paths.some((path) => path.endsWith('.py'))) return [];
   const settings = await readSettings(files);
@@ -16,7 +18,7 @@ export async function detectPython(files: BaseFiles): Promise<Plan[]> {
     const targets = settings.mypy.hasFiles ? [] : mypyTargets(files.paths);
     plans.push({ name: 'mypy', kind: 'types', argv: ['mypy', ...targets] });
   }
-  return plans;
+  return [...plans, ...(await detectToxAndNox(files, plans))];
 }
 
 interface Settings {

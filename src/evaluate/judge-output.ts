@@ -1,13 +1,17 @@
 /** What the end of a command means. Rule: pure; only a run that came to its own end can pass or fail. */
 import type { SandboxResult } from '../sandbox/index.ts';
-import { readComplaints } from './report-complaints.ts';
+import { readAny } from './report-any.ts';
+import { readCargo } from './report-cargo.ts';
+import { readComplaints, readEslint } from './report-complaints.ts';
+import { readGo } from './report-go.ts';
 import { readJavascript } from './report-javascript.ts';
 import { readJunit } from './report-pytest.ts';
 import { readUnittest } from './report-unittest.ts';
 import type { Judgement, Report, RunnableCheck } from './types.ts';
 
-type Reported = Pick<Judgement, 'tests' | 'counts'>;
-export type Judged = Pick<Judgement, 'outcome' | 'tests' | 'counts' | 'detail'>;
+/** `shown` takes the place of stdout for people. */
+type Reported = Pick<Judgement, 'tests' | 'counts'> & { shown?: string };
+export type Judged = Pick<Judgement, 'outcome' | 'tests' | 'counts' | 'detail'> & { shown?: string };
 
 /** @param xml pytest's report, or null when there is none. `detail` is only what the output does not say itself. */
 export function judge(
@@ -32,9 +36,30 @@ function read(report: Report, result: SandboxResult, xml: string | null): Report
   if (report === 'pytest') return { tests: xml === null ? {} : readJunit(xml) };
   // Half an output names half the tests: the others would look as if they were gone.
   if (result.truncated) return { tests: {} };
-  if (report === 'unittest') return readUnittest(result.stderr);
-  if (report === 'javascript') return readJavascript(`${result.stdout}\n${result.stderr}`);
-  return { tests: report === 'complaints' ? readComplaints(`${result.stdout}\n${result.stderr}`) : {} };
+  const { stdout, stderr, code } = result;
+  const both = `${stdout}\n${stderr}`;
+  switch (report) {
+    case 'unittest':
+      return readUnittest(stderr);
+    case 'javascript':
+      return readJavascript(both);
+    case 'go':
+      return readGo(stdout);
+    case 'cargo':
+      return readCargo(stdout, stderr);
+    case 'any':
+      return readAny(stdout, stderr);
+    case 'eslint':
+      return { tests: readEslint(stdout, code ?? 1) };
+    case 'complaints':
+    case 'clippy':
+      return { tests: readComplaints(both) };
+    case 'lines':
+      // A script that ended well has nothing to complain about, whatever it printed.
+      return { tests: code === 0 ? {} : { ...readComplaints(both), ...readEslint(stdout, code ?? 1) } };
+    default:
+      return { tests: {} };
+  }
 }
 
 function whatIsMissing(check: Pick<RunnableCheck, 'argv'>, { code, stdout, stderr }: SandboxResult): string | null {
@@ -42,8 +67,27 @@ function whatIsMissing(check: Pick<RunnableCheck, 'argv'>, { code, stdout, stder
   const tool = check.argv[1] === '-m' ? check.argv[2] : undefined;
   const module = /: No module named '?([\w.]+)'?\s*$/.exec(stderr.trim())?.[1];
   if (tool !== undefined && module === tool && !/Traceback/.test(stderr)) return `${tool} is not installed`;
+  const offline = whatWasNeverFetched(check.argv[0] ?? '', stdout, stderr);
+  if (offline !== null) return offline;
   const command = /(?:sh: \d+: |line \d+: |sh: )(\S+): (?:command )?not found\s*$/m.exec(`${stderr}\n${stdout}`)?.[1];
   return code === 127 || code === 126 ? `${command ?? check.argv[0]} is not installed` : null;
+}
+
+/** There is no network to fetch it now: that says something about this machine and nothing about the tree. */
+function whatWasNeverFetched(program: string, stdout: string, stderr: string): string | null {
+  const [go, cargo] = [
+    /^(go|make)$/.test(program) ? `${stdout}\n${stderr}` : '',
+    /^(cargo|make)$/.test(program) ? stderr : '',
+  ];
+  if (/module lookup disabled by GOPROXY=off|missing go\.sum entry/.test(go))
+    return 'modules of it are not on this machine: go mod download';
+  if (/requires go >= \S+ \(running go/.test(go))
+    return `the Go that is installed is too old for it: ${firstError(go)}`;
+  if (/you're using offline mode|--offline was specified|in the offline mode/.test(cargo))
+    return 'crates of it are not on this machine: cargo fetch';
+  if (/no such (?:sub)?command: [`']clippy|'cargo-clippy' is not installed/.test(cargo))
+    return 'clippy is not installed: rustup component add clippy';
+  return null;
 }
 
 /** pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html; ruff and mypy: 2 = could not run. */
@@ -58,10 +102,24 @@ function byExitCode(report: Report, result: SandboxResult, reported: Reported): 
     if (code === 3) return as('error', 'pytest broke');
   }
   if (report === 'unittest' && (code === 5 || (code === 0 && /^Ran 0 tests in /m.test(stderr)))) return none;
-  if (report === 'complaints' && code !== 0 && Object.keys(reported.tests).length === 0 && !result.truncated)
+  if (report === 'go' && code === 0 && Object.keys(reported.tests).length === 0) return none;
+  if (report === 'cargo' && code === 0 && total(reported) === 0) return none;
+  if (report === 'eslint' && code === 2) return as('absent', `eslint could not start: ${firstError(stderr || stdout)}`);
+  // Its complaints are warnings, with which cargo ends well.
+  if (report === 'clippy' && code === 0 && Object.keys(reported.tests).length > 0) return as('failed');
+  if (
+    /^(complaints|clippy|eslint)$/.test(report) &&
+    code !== 0 &&
+    Object.keys(reported.tests).length === 0 &&
+    !result.truncated
+  )
     return as('error', 'it ended without a complaint that could be read');
   if (code === 0) return as('passed');
   return as('failed');
+}
+
+function total({ counts }: Reported): number | null {
+  return counts === undefined ? null : counts.passed + counts.failed + counts.skipped;
 }
 
 function firstError(text: string): string {

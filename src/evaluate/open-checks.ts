@@ -2,8 +2,9 @@
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits } from '../sandbox/index.ts';
 import { filesOf } from './base-files.ts';
-import { dependencyBinds } from './dependencies.ts';
+import { dependencyBinds, installedIn } from './dependencies.ts';
 import { type ConfiguredCheck, detectChecks } from './detect.ts';
+import { hostCaches, NO_CACHES } from './package-caches.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
 import { openSlots } from './slots.ts';
 import { openToolchain } from './toolchain.ts';
@@ -49,7 +50,8 @@ export async function openChecks(options: OpenChecksOptions): Promise<{ detected
     checks: options.checks,
     allowed: options.allowed,
     toolchain: openToolchain({ driver, slots, limits, dependencies, path: options.path, ...signal }),
-    installed: dependencies.map(({ at }) => at),
+    installed: await installedIn(dependencies),
+    caches: files.paths.some((path) => /(^|\/)(go\.mod|Cargo\.toml)$/.test(path)) ? await hostCaches() : NO_CACHES,
   });
   const absent = detected.filter((check) => !check.runnable);
   if (absent.length === detected.length) return { detected, checks: absent.map(absentCheck) };

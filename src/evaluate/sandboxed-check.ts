@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { AmbientError, digest, randomId } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits, SandboxResult } from '../sandbox/index.ts';
+import { lentTo } from './dependencies.ts';
 import { judge } from './judge-output.ts';
 import { removeDirectory, type SlotPool } from './slots.ts';
 import type { Check, Dependency, DetectedCheck, Judgement, RunnableCheck, UnrunnableCheck } from './types.ts';
@@ -37,21 +38,29 @@ export function sandboxedCheck(options: SandboxedCheckOptions): Check {
     name: detected.name,
     kind: detected.kind,
     digest: digestOf(detected, options),
+    ...scopeOf(detected),
     judge: (tree, { signal }) => options.slots.use((dir) => run(detected, options, dir, tree, signal), signal),
   };
 }
 
 /** Makes a Check that only says why it was not run. */
-export function absentCheck({ name, kind, reason }: UnrunnableCheck): Check {
+export function absentCheck(detected: UnrunnableCheck): Check {
+  const { name, kind, reason } = detected;
   const nothing: Judgement = { outcome: 'absent', tests: {}, findings: [], detail: reason, duration: 0 };
-  return { name, kind, digest: digest(['absent', name, reason], 32), judge: async () => nothing };
+  const judge = async () => nothing;
+  return { name, kind, digest: digest(['absent', name, reason], 32), ...scopeOf(detected), judge };
 }
 
-function digestOf(detected: RunnableCheck, { sandbox, limits, dependencies, readOnly = [] }: SandboxedCheckOptions) {
+function scopeOf({ scope }: DetectedCheck): Pick<Check, 'scope'> {
+  return scope === undefined ? {} : { scope };
+}
+
+function digestOf(detected: RunnableCheck, options: SandboxedCheckOptions) {
+  const { sandbox, limits, readOnly = [] } = options;
   const { argv, cwd = '', env, pythonPath, report, program } = detected;
-  const lent = dependencies.map(({ at, stamp }) => `${at}\n${stamp}`);
+  const lent = dependenciesOf(detected, options).map(({ at, stamp }) => `${at}\n${stamp}`);
   const facts = { argv, cwd, env, pythonPath, report, stamp: program.stamp, sandbox, limits, lent, readOnly };
-  return digest(['check 1', JSON.stringify(facts)], 32);
+  return digest(['check 2', JSON.stringify(facts)], 32);
 }
 
 async function run(
@@ -70,8 +79,8 @@ async function run(
     dir,
     cwd,
     env: environment(detected, dir),
-    readOnly: mounts(options, dir),
-    limits: options.limits,
+    readOnly: mounts(detected, options, dir),
+    limits: limitsOf(detected, options),
     ...(signal === undefined ? {} : { signal }),
   });
   if (signal?.aborted)
@@ -79,8 +88,9 @@ async function run(
   const xml = detected.report === 'pytest' ? await readReport(join(cwd, report)) : null;
   // A slot that was filled up gives the room back at once.
   if (result.diskFull) await removeDirectory(dir);
-  const judged = judge(detected, result, xml);
-  return { ...judged, findings: [], detail: detailOf(result, judged.detail, dir), duration: result.duration };
+  const { shown, ...judged } = judge(detected, result, xml);
+  const output = { stdout: shown ?? result.stdout, stderr: result.stderr };
+  return { ...judged, findings: [], detail: detailOf(output, judged.detail, dir), duration: result.duration };
 }
 
 function environment(detected: RunnableCheck, dir: string): Record<string, string> {
@@ -92,11 +102,21 @@ function environment(detected: RunnableCheck, dir: string): Record<string, strin
   };
 }
 
-function mounts(options: SandboxedCheckOptions, dir: string) {
+function mounts(detected: RunnableCheck, options: SandboxedCheckOptions, dir: string) {
   return [
-    ...options.dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
+    ...dependenciesOf(detected, options).map(({ path, at }) => ({ path, at: join(dir, at) })),
+    ...detected.lent,
     ...(options.readOnly ?? []).map((path) => ({ path, at: path })),
   ];
+}
+
+function dependenciesOf(detected: RunnableCheck, { dependencies }: SandboxedCheckOptions): Dependency[] {
+  return lentTo(dependencies, detected.environment ?? detected.cwd ?? '');
+}
+
+/** Go writes a line for every step of every test. */
+function limitsOf({ report }: RunnableCheck, { limits }: SandboxedCheckOptions): Limits {
+  return report === 'go' ? { ...limits, output: Math.max(limits.output, 16 * 1024 * 1024) } : limits;
 }
 
 /** The check may have put a link, a pipe or a huge file there. */
@@ -116,7 +136,7 @@ async function readReport(path: string): Promise<string | null> {
 }
 
 /** The last 4 KiB, without paths of this machine. */
-function detailOf(result: SandboxResult, note: string, dir: string): string {
+function detailOf(result: Pick<SandboxResult, 'stdout' | 'stderr'>, note: string, dir: string): string {
   const output = [result.stdout, result.stderr].map((text) => text.trim()).filter((text) => text !== '');
   const text = [...output, note].filter((part) => part !== '').join('\n');
   const plain = text.replaceAll(`${dir}/`, '').replaceAll(dir, '.').replaceAll('/slot/', '').replaceAll(homedir(), '~');

@@ -5,6 +5,7 @@
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Driver, Limits } from '../sandbox/index.ts';
+import { lentTo } from './dependencies.ts';
 import { removeDirectory, type SlotPool } from './slots.ts';
 import type { Dependency, Program, Toolchain } from './types.ts';
 
@@ -37,9 +38,12 @@ print(json.dumps({'stamp': sys.executable + ' ' + sys.version, 'modules': module
 export function openToolchain(options: ToolchainOptions): Toolchain {
   const found = new Map<string, Promise<Program | null>>();
   return {
-    find(name) {
-      const known = found.get(name) ?? (name === 'python' ? findPython(options) : findOther(name, options));
-      found.set(name, known);
+    find(name, folder = '') {
+      const dependencies = lentTo(options.dependencies, folder);
+      const key = [name, ...dependencies.map(({ at }) => at)].join('\n');
+      const here = { ...options, dependencies };
+      const known = found.get(key) ?? (name === 'python' ? findPython(here) : findOther(name, here));
+      found.set(key, known);
       return known;
     },
   };
@@ -55,7 +59,11 @@ async function findPython(options: ToolchainOptions): Promise<Program | null> {
   return null;
 }
 
+/** Programs whose own file says nothing of their version: a shim, or a link to one of several. */
+const ASKED: Record<string, string> = { node: '--version', go: 'version', cargo: '--version' };
+
 async function findOther(name: string, options: ToolchainOptions): Promise<Program | null> {
+  const question = ASKED[name];
   if ((await options.driver()).name !== 'docker') {
     // Asking is only for what is there at all: each question starts a sandbox.
     const environments = options.dependencies.map(({ path }) => join(path, 'bin'));
@@ -63,9 +71,9 @@ async function findOther(name: string, options: ToolchainOptions): Promise<Progr
     if (host === null) return null;
     const real = await realpath(host);
     const { size, mtimeMs } = await stat(real);
-    if (name !== 'node') return { path: name, stamp: `${real} ${size} ${mtimeMs}`, modules: {} };
+    if (question === undefined) return { path: name, stamp: `${real} ${size} ${mtimeMs}`, modules: {} };
   }
-  const version = await ask([name, '--version'], options);
+  const version = await ask([name, question ?? '--version'], options);
   return version === null ? null : { path: name, stamp: `${name} ${version.trim()}`, modules: {} };
 }
 

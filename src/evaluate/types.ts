@@ -36,6 +36,8 @@ export interface Check {
   kind: CheckKind;
   /** Digest of everything that decides the answer besides the tree: argv, sandbox, toolchain. Cache key with the tree. */
   digest: string;
+  /** Folders whose changes it judges: its package and those that the package is built from. Absent: every change. */
+  scope?: readonly string[];
   judge(tree: string, options: { signal?: AbortSignal }): Promise<Judgement>;
 }
 
@@ -84,12 +86,44 @@ export interface Program {
 }
 
 export interface Toolchain {
-  /** 'python' means python3 or python, of the repository's own virtual environment where it has one. */
-  find(name: string): Promise<Program | null>;
+  /**
+   * 'python' means python3 or python, of the virtual environment of `folder` (repository-relative, '' is the top) or the
+   * nearest above it where there is one.
+   */
+  find(name: string, folder?: string): Promise<Program | null>;
 }
 
-/** How the output of a check is read. */
-export type Report = 'pytest' | 'unittest' | 'javascript' | 'complaints' | 'none';
+/**
+ * How the output of a check is read. `lines`: complaints where there are some, else the exit code (a script may run any
+ * linter); `any`: whatever test runner can be recognised (a make target may run any).
+ */
+export type Report =
+  | 'pytest'
+  | 'unittest'
+  | 'javascript'
+  | 'go'
+  | 'cargo'
+  | 'complaints'
+  | 'eslint'
+  | 'clippy'
+  | 'lines'
+  | 'any'
+  | 'none';
+
+/** A folder of this machine that a check may read. */
+export interface Lent {
+  path: string;
+  at: string;
+}
+
+/** What package managers have already fetched on this machine: there is no network to fetch it again. */
+export interface HostCaches {
+  goModules: string | null;
+  /** Compiled packages; only read, so nothing that is judged can leave anything in it. */
+  goBuild: string | null;
+  /** `registry` and `git` of cargo's home. */
+  cargo: Readonly<Record<string, string>>;
+}
 
 /** A check as the base tree and the configuration ask for it. */
 export type DetectedCheck = RunnableCheck | UnrunnableCheck;
@@ -103,6 +137,11 @@ export interface RunnableCheck {
   env: Record<string, string>;
   /** Repository-relative directories for PYTHONPATH: the slot's code must win over an installed copy of it. */
   pythonPath: string[];
+  /** Repository-relative virtual environment that comes before the others. */
+  environment?: string;
+  /** Folders of this machine besides the installed dependencies. */
+  lent: readonly Lent[];
+  scope?: readonly string[];
   report: Report;
   program: Program;
   runnable: true;
@@ -111,6 +150,8 @@ export interface UnrunnableCheck {
   name: string;
   kind: CheckKind;
   argv: string[];
+  cwd?: string;
+  scope?: readonly string[];
   runnable: false;
   /** 'not in allowed_commands', 'pytest is not installed'. */
   reason: string;

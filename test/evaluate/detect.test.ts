@@ -14,9 +14,10 @@ const program = (path: string, modules: Record<string, string> = {}): Program =>
 const toolsWith = (...programs: Program[]): Toolchain => ({
   find: async (name) => programs.find(({ path }) => path === (name === 'python' ? 'python3' : name)) ?? null,
 });
+const INSTALLED = ['node_modules', 'node_modules/typescript', 'node_modules/eslint'];
 const everything = toolsWith(
   program('python3', { pytest: '9', mypy: '1', ruff: '1', flake8: '1' }),
-  ...['npm', 'node', 'make', 'go'].map((name) => program(name)),
+  ...['npm', 'yarn', 'node', 'make', 'go', 'cargo'].map((name) => program(name)),
 );
 const view = (files: Record<string, string>): BaseFiles => ({
   paths: Object.keys(files).sort(),
@@ -24,7 +25,7 @@ const view = (files: Record<string, string>): BaseFiles => ({
 });
 const detect = (files: Record<string, string>, more: Partial<Parameters<typeof detectChecks>[1]> = {}) =>
   detectChecks(view(files), {
-    ...{ checks: [], allowed: defaults().sandbox.allowed_commands, toolchain: everything, installed: ['node_modules'] },
+    ...{ checks: [], allowed: defaults().sandbox.allowed_commands, toolchain: everything, installed: INSTALLED },
     ...more,
   });
 

@@ -13,6 +13,7 @@ const PYTEST: RunnableCheck = {
   ...{ name: 'pytest', kind: 'tests', argv: ['python3', '-m', 'pytest', '--junitxml={report}'], env: {} },
   ...{
     pythonPath: ['src', '.'],
+    lent: [],
     report: 'pytest',
     program: { path: 'python3', stamp: '3.11', modules: {} },
     runnable: true,
