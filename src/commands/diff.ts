@@ -8,9 +8,9 @@ export default class Diff extends AmbientCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Diff);
     return this.open(flags.directory, async (crew) => {
-      const { showProposal } = await import('../crew/index.ts');
+      const { proposals } = await import('../crew/index.ts');
       const color = process.stdout.isTTY === true && !process.env['NO_COLOR'] && !this.jsonEnabled();
-      const { diff } = await showProposal(crew, args.id, { color });
+      const { diff } = await proposals.show(crew, args.id, { color });
       if (!this.jsonEnabled()) process.stdout.write(diff);
       return { diff };
     });

@@ -12,8 +12,8 @@ export default class Reject extends AmbientCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Reject);
     return this.open(flags.directory, async (crew) => {
-      const { rejectProposal } = await import('../crew/index.ts');
-      const result = await rejectProposal(crew, args.id, flags.reason);
+      const { proposals } = await import('../crew/index.ts');
+      const result = await proposals.reject(crew, args.id, flags.reason);
       this.log(`Rejected ${result.id}: ${result.title}`);
       return result;
     });

@@ -9,9 +9,9 @@ export default class Show extends AmbientCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Show);
     return this.open(flags.directory, async (crew) => {
-      const { showProposal } = await import('../crew/index.ts');
+      const { proposals } = await import('../crew/index.ts');
       const color = process.stdout.isTTY === true && !process.env['NO_COLOR'] && !this.jsonEnabled();
-      const detail = await showProposal(crew, args.id, { color });
+      const detail = await proposals.show(crew, args.id, { color });
       this.log(renderDetail(detail));
       return detail;
     });

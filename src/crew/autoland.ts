@@ -4,9 +4,16 @@
  */
 import { AmbientError } from '../base/index.ts';
 import { clear, decide } from '../policy/index.ts';
+import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
 import { land } from './landing.ts';
 import type { Crew } from './open.ts';
+
+/** By a person of this clone: what others approve is shown, not obeyed. */
+async function isApproved(crew: Crew, view: ProposalView): Promise<boolean> {
+  const own = await crew.store.replica();
+  return view.decisions.findLast(({ by }) => by === own)?.line.kind === 'approved';
+}
 
 /** Returns the landed commit, or null when it is left to a person. */
 export async function landByPolicy(crew: Crew, cycle: string, id: string): Promise<string | null> {
@@ -21,6 +28,7 @@ export async function landByPolicy(crew: Crew, cycle: string, id: string): Promi
     riskPolicy: crew.config.risk_policy,
     commitOnSuccess: true,
     gates: [],
+    approved: await isApproved(crew, view),
   });
   const state = await crew.repository.work.state();
   const still = state.head === proposal.base && state.dirty.length === 0 && state.underWay === null;

@@ -4,16 +4,22 @@ import { withCrew } from './open.ts';
 export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
+export type { ListPage } from './list.ts';
 export type { MergeResult } from './merge.ts';
 export type { Crew } from './open.ts';
-export type { ProposalDetail, ProposalRow } from './review.ts';
+export type { ProposalDetail } from './review.ts';
+export type { ProposalRow } from './rows.ts';
 export type { RunRequest } from './runner.ts';
 export type { StatusReport } from './status.ts';
 export { withCrew };
 
-export const listProposals = lazy(async () => (await import('./review.ts')).listProposals);
-export const showProposal = lazy(async () => (await import('./review.ts')).showProposal);
-export const rejectProposal = lazy(async () => (await import('./review.ts')).rejectProposal);
+/** What people do with proposals. */
+export const proposals = {
+  list: lazy(async () => (await import('./list.ts')).listProposals),
+  show: lazy(async () => (await import('./review.ts')).showProposal),
+  approve: lazy(async () => (await import('./approve.ts')).approveProposal),
+  reject: lazy(async () => (await import('./review.ts')).rejectProposal),
+};
 export const statusOf = lazy(async () => (await import('./status.ts')).statusOf);
 export const merge = lazy(async () => (await import('./merge.ts')).merge);
 export const run = lazy(async () => (await import('./runner.ts')).run);

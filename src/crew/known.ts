@@ -8,7 +8,7 @@ export async function openProposals(crew: Crew): Promise<ProposalView[]> {
   return (await crew.store.proposals.list()).filter(isOpen);
 }
 
-export function isOpen(view: ProposalView): boolean {
+export function isOpen(view: Pick<ProposalView, 'status'>): boolean {
   return ['testing', 'validated', 'inconclusive', 'stale'].includes(view.status);
 }
 

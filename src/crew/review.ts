@@ -1,68 +1,10 @@
-/** What people see of proposals: `list`, `show`, `diff`, `reject`. Rule: reads, except for one archive line. */
+/** One proposal as people see it: `show`, `diff`, `reject`. Rule: reads, except for one archive line. */
 import { AmbientError } from '../base/index.ts';
-import { rank } from '../policy/index.ts';
-import type { CheckComparison, Evidence, Risk, Status } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
 import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
-
-/** One row of `list --json`. */
-export interface ProposalRow {
-  id: string;
-  commit: string;
-  base: string;
-  specialist: string;
-  rule: string;
-  title: string;
-  risk: Risk;
-  status: Status;
-  evidence: Evidence | null;
-  files: string[];
-  created_at: string;
-  evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] } | null;
-}
-
-/** Rows, highest risk first. `all` includes what is decided; `files` costs another look at every commit. */
-export async function listProposals(
-  crew: Crew,
-  options: { all?: boolean; files?: boolean } = {},
-): Promise<ProposalRow[]> {
-  const views = await crew.store.proposals.list();
-  const wanted = options.all ? views : views.filter(isOpen);
-  const commits = options.files ? wanted.map((view) => view.proposal.commit) : [];
-  const files = await crew.repository.trees.changedPaths(commits);
-  const rows = wanted.map((view) => rowOf(view, files.get(view.proposal.commit) ?? []));
-  return rows.sort(byUrgency);
-}
-
-/** What matters most first, then what is newest. */
-function byUrgency(a: ProposalRow, b: ProposalRow): number {
-  const risk = rank(b.risk) - rank(a.risk);
-  if (risk !== 0) return risk;
-  return a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : a.id < b.id ? -1 : 1;
-}
-
-function rowOf(view: ProposalView, files: string[]): ProposalRow {
-  const { proposal } = view;
-  const evaluation = view.evaluations.at(-1);
-  return {
-    id: proposal.id,
-    commit: proposal.commit,
-    base: proposal.base,
-    specialist: proposal.specialist,
-    rule: proposal.rule,
-    title: proposal.title,
-    risk: proposal.risk,
-    status: view.status,
-    evidence: evaluation?.evidence ?? null,
-    files,
-    created_at: proposal.created_at,
-    evaluation: evaluation
-      ? { outcome: evaluation.outcome, reasons: evaluation.reasons, checks: evaluation.checks }
-      : null,
-  };
-}
+import { type ProposalRow, rowOf } from './rows.ts';
 
 export interface ProposalDetail extends ProposalRow {
   rationale: string;
@@ -73,7 +15,10 @@ export interface ProposalDetail extends ProposalRow {
 }
 
 export async function showProposal(crew: Crew, prefix: string, options: { color: boolean }): Promise<ProposalDetail> {
-  const view = await crew.store.proposals.find(prefix);
+  return detailOf(crew, await crew.store.proposals.find(prefix), options);
+}
+
+export async function detailOf(crew: Crew, view: ProposalView, options: { color: boolean }): Promise<ProposalDetail> {
   const { proposal } = view;
   const files = await crew.repository.trees.changedPaths([proposal.commit]);
   return {
@@ -88,10 +33,14 @@ export async function showProposal(crew: Crew, prefix: string, options: { color:
     })),
     verified_by: view.foreign.map(({ by, evaluation }) => ({ by, outcome: evaluation.outcome, at: evaluation.at })),
     diff: await crew.repository.trees.patch(proposal.base, proposal.commit, options),
-    next: isOpen(view)
-      ? [`git ambient merge ${proposal.id}`, `git ambient reject ${proposal.id} --reason "…"`]
-      : [`git show ${proposal.id}`],
+    next: nextOf(view),
   };
+}
+
+function nextOf({ status, proposal: { id } }: ProposalView): string[] {
+  if (isOpen({ status })) return [`git ambient merge ${id}`, `git ambient reject ${id} --reason "…"`];
+  if (status === 'rejected' || status === 'reverted') return [`git ambient approve ${id}`];
+  return [`git show ${id}`];
 }
 
 /**

@@ -21,13 +21,17 @@ export interface DecideInput {
     Partial<Pick<Config['risk_policy'], 'custom_gates'>>;
   commitOnSuccess: boolean;
   gates: readonly GateAnswer[];
+  /** A person of this clone has answered for the risk. */
+  approved?: boolean;
 }
 
 /** Decides; `reasons` says why it may not land by itself, or why the evaluation ended as it did. */
-export function decide({ evaluation, risk, riskPolicy, commitOnSuccess, gates }: DecideInput): Verdict {
+export function decide(input: DecideInput): Verdict {
+  const { evaluation, risk, riskPolicy, commitOnSuccess, gates } = input;
   const { outcome, evidence } = evaluation;
   const reasons: string[] = [];
-  const needsApproval = riskPolicy.require_approval.includes(risk) || !riskPolicy.auto_apply.includes(risk);
+  const listed = riskPolicy.auto_apply.includes(risk) && !riskPolicy.require_approval.includes(risk);
+  const needsApproval = !listed && input.approved !== true;
   if (outcome !== 'passed') reasons.push(...evaluation.reasons, `the evaluation is ${outcome}`);
   if (needsApproval) reasons.push(`risk ${risk} waits for a person`);
   if (evidence !== 'tests' && evidence !== 'witness') reasons.push('no test ran that could have failed');

@@ -4,7 +4,6 @@ import type {
   FindingsReport,
   MergeResult,
   ProposalDetail,
-  ProposalRow,
   StatusReport,
   VerifyReport,
 } from '../../crew/index.ts';
@@ -16,15 +15,6 @@ export function columns(rows: ReadonlyArray<readonly string[]>): string {
   return rows
     .map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '))
     .join('\n');
-}
-
-export function renderList(rows: readonly ProposalRow[]): string {
-  if (rows.length === 0) return 'No open proposals.';
-  return columns(rows.map((row) => [row.id, row.risk, evidenceOf(row), row.title]));
-}
-
-function evidenceOf(row: ProposalRow): string {
-  return row.status === 'validated' ? (row.evidence ?? '') : row.status;
 }
 
 export function renderDetail(detail: ProposalDetail): string {

@@ -1,0 +1,50 @@
+/**
+ * `list`: one page of proposals. Rule: what is not on the page is not read: ten thousand proposals cost their heads, and
+ * fifty their evaluations.
+ */
+import { AmbientError } from '../base/index.ts';
+import { isOpen } from './known.ts';
+import type { Crew } from './open.ts';
+import { byUrgency, type ProposalRow, rowOf } from './rows.ts';
+
+export interface ListOptions {
+  /** Also what is decided. */
+  all?: boolean;
+  /** With the paths of each: another look at every commit of the page. */
+  files?: boolean;
+  /** Rows of a page; absent: all of them on one. */
+  limit?: number | undefined;
+  /** From 1. */
+  page?: number | undefined;
+}
+
+export interface ListPage {
+  rows: ProposalRow[];
+  page: number;
+  pages: number;
+  /** On all pages. */
+  total: number;
+}
+
+/** Rows, highest risk first. @throws AmbientError `no-such-page` (user). */
+export async function listProposals(crew: Crew, options: ListOptions = {}): Promise<ListPage> {
+  const { limit, page = 1 } = options;
+  const heads = await crew.store.proposals.heads();
+  const wanted = heads
+    .filter(({ closed }) => options.all || closed === null)
+    .map(({ proposal }) => proposal)
+    .sort(byUrgency);
+  const pages = limit === undefined ? 1 : Math.max(1, Math.ceil(wanted.length / limit));
+  if (page > pages)
+    throw new AmbientError('no-such-page', `there is no page ${page}: ${pages === 1 ? 'one page' : `${pages} pages`}`, {
+      kind: 'user',
+      hint: `git ambient list --page ${pages}`,
+    });
+  const chosen = limit === undefined ? wanted : wanted.slice((page - 1) * limit, page * limit);
+  const views = (await crew.store.proposals.views(chosen)).filter((view) => options.all || isOpen(view));
+  const files = await crew.repository.trees.changedPaths(
+    options.files ? views.map((view) => view.proposal.commit) : [],
+  );
+  const rows = views.map((view) => rowOf(view, files.get(view.proposal.commit) ?? []));
+  return { rows, page, pages, total: pages === 1 ? rows.length : wanted.length };
+}
