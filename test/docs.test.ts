@@ -42,6 +42,8 @@ else
       const commands = commandsOf(readFileSync(join(root, page), 'utf8')).filter((command) => !abstract(command));
       if (page === 'README.md') assert.ok(commands.length > 5, 'the README shows commands');
       const repo = makeRepository({ files: sound });
+      // `verify HEAD` compares with a parent.
+      repo.commit('notes', { 'NOTES.md': 'hello\n' });
       ambient(repo, ['init']);
       const seen = new Set<string>();
       for (const command of commands) {
