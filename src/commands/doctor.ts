@@ -8,8 +8,8 @@ export default class Doctor extends AmbientCommand {
     const { flags } = await this.parse(Doctor);
     return this.open(flags.directory, async (crew) => {
       const { examine } = await import('../crew/index.ts');
-      const { hookState } = await import('../triggers/index.ts');
-      const probes = await examine(crew, await hookState(crew.repository));
+      const { inspectHooks } = await import('../triggers/index.ts');
+      const probes = await examine(crew, await inspectHooks(crew.repository));
       const marks = { ok: 'ok', warn: 'note', fail: 'FAIL' } as const;
       this.log(
         columns(

@@ -6,8 +6,8 @@ import { AmbientError } from '../base/index.ts';
 import type { DetectedCheck } from '../evaluate/index.ts';
 import { repositoryChecks, sandboxOf } from './checks.ts';
 import { enabledSpecialists } from './diagnose.ts';
+import { type HookSight, hookProbes } from './hook-probes.ts';
 import type { Crew } from './open.ts';
-import type { HookState } from './status.ts';
 
 export interface Probe {
   name: string;
@@ -17,17 +17,17 @@ export interface Probe {
   hint: string | null;
 }
 
-export async function examine(crew: Crew, hook: HookState): Promise<Probe[]> {
+export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<Probe[]> {
+  const { woken } = await crew.store.state.read();
   return [
     ok('git', crew.repository.info.version.join('.')),
     ok('node', process.versions.node),
     trustProbe(crew),
-    await hookProbe(crew, hook),
+    ...hookProbes(hooks, woken, crew.config.pre_push),
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
     specialistsProbe(crew),
     await recordsProbe(crew),
-    await wakeProbe(crew),
   ];
 }
 
@@ -48,20 +48,6 @@ function trustProbe(crew: Crew): Probe {
       hint,
     };
   return ok('configuration', `trusted (${trusted.slice(0, 12)})`);
-}
-
-async function hookProbe(crew: Crew, state: HookState): Promise<Probe> {
-  if (state === 'installed') return ok('hook', 'post-commit wakes the crew');
-  const { configured } = await crew.repository.config.hooks();
-  return {
-    name: 'hook',
-    level: 'warn',
-    message:
-      configured === null
-        ? 'post-commit does not wake the crew'
-        : `core.hooksPath is set (${configured.scope}, ${configured.origin}): its hooks run instead of ours`,
-    hint: configured === null ? 'git ambient init' : '`git ambient run` or `git ambient watch` work without the hook',
-  };
 }
 
 async function sandboxProbe(crew: Crew): Promise<Probe> {
@@ -129,12 +115,4 @@ async function recordsProbe(crew: Crew): Promise<Probe> {
     message: `${unknown} of a kind or version that this program does not know, ${broken} damaged; they were left alone`,
     hint: unknown > 0 ? 'a newer git-ambient wrote them: update this one' : null,
   };
-}
-
-/** From data: of the last commits, how many woke us by the hook and how many only the cursor caught. */
-async function wakeProbe(crew: Crew): Promise<Probe> {
-  const { woken } = await crew.store.state.read();
-  if (woken.length === 0) return ok('wake-ups', 'no commit seen yet');
-  const byHook = woken.filter((item) => item.by === 'hook').length;
-  return ok('wake-ups', `of the last ${woken.length} commits ${byHook} woke the crew by the hook`);
 }

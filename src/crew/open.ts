@@ -1,11 +1,12 @@
 /**
- * Opens everything that one command or one runner needs, and closes it again. Rule: nothing here writes; reading a
- * repository that was never initialised changes nothing in it.
+ * Opens everything that one command or one runner needs, and closes it again. Rule: reading a repository that was never
+ * initialised changes nothing in it; only where proposals were changed, the list for pre-push follows.
  */
 import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
 import { type Config, loadConfig, type Source, type TrustState } from '../config/index.ts';
 import { openRepository, type Repository } from '../git/index.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { noticing } from './noticing.ts';
 
 export interface Crew {
   repository: Repository;
@@ -46,14 +47,17 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
   const signal = options.signal ?? new AbortController().signal;
   const repository = await openRepository(options.dir, { signal });
   try {
-    const store = openStore(repository, { now: systemClock.now });
+    let changed = false;
+    const store = noticing(openStore(repository, { now: systemClock.now }), () => {
+      changed = true;
+    });
     const { config, sources, trust, inForce } = await loadConfig({
       repository,
       env: process.env,
       flags: options.flags ?? {},
       cache: store.cache,
     });
-    return await work({
+    const crew: Crew = {
       repository,
       store,
       config,
@@ -63,7 +67,12 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
       log: options.log ?? silentLog,
       signal,
       opened: new Map(),
-    });
+    };
+    try {
+      return await work(crew);
+    } finally {
+      if (changed && !signal.aborted) await (await import('./push-list.ts')).writePushList(crew);
+    }
   } finally {
     await repository.close();
   }

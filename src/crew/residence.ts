@@ -2,11 +2,13 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Crew } from './open.ts';
+import { writePushList } from './push-list.ts';
 import { busy } from './runner.ts';
 
 /** Names this clone, and remembers where it stands: commits made from now on are the work, those before the backlog. */
 export async function beginWatching(crew: Crew): Promise<void> {
   await crew.store.replica();
+  await writePushList(crew);
   const state = await crew.store.state.read();
   if (state.cursor !== null) return;
   const { cursor } = await crew.repository.history.madeHere(null);

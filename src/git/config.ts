@@ -1,4 +1,6 @@
 /** The user's git configuration as it stands. Rule: written only locally, and only what the caller names. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitContext } from './context.ts';
 import type { Repository } from './types.ts';
 
@@ -13,11 +15,24 @@ export function createConfig(git: GitContext): Repository['config'] {
     },
     unset: async (key) => {
       // 5: there was nothing to unset.
-      await git.plain(['config', '--local', '--unset-all', key], { ok: [0, 5] });
+      const { code } = await git.plain(['config', '--local', '--unset-all', key], { ok: [0, 5] });
+      if (code === 0) await removeEmptySection(git, key.slice(0, key.lastIndexOf('.')));
     },
     identity: () => readIdentity(git),
     hooks: () => findHooks(git),
   };
+}
+
+/** git leaves the header of an emptied section where a comment stands above it; a section with a comment inside stays. */
+async function removeEmptySection(git: GitContext, section: string): Promise<void> {
+  const text = await readFile(join(git.info.commonDir, 'config'), 'utf8').catch(() => '');
+  const [name = '', ...rest] = section.split('.');
+  const header = rest.length === 0 ? `[${name}]` : `[${name} "${rest.join('.')}"]`;
+  const lines = text.split('\n');
+  const at = lines.indexOf(header);
+  const after = lines[at + 1];
+  if (at < 0 || !(after === undefined || after === '' || after.startsWith('['))) return;
+  await git.plain(['config', '--local', '--remove-section', section], { ok: [0, 128] });
 }
 
 async function readIdentity(git: GitContext): Promise<{ name: string; email: string } | null> {

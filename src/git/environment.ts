@@ -19,6 +19,7 @@ const KEPT = new Set([
 const NEUTRAL: Switches = [
   ['core.hooksPath', '/dev/null'],
   ['hook.ambient.enabled', 'false'],
+  ['hook.ambient-push.enabled', 'false'],
   ['core.fsmonitor', 'false'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],

@@ -1,34 +1,56 @@
 /**
- * Our block in a hook file, as text. Rule: pure; what stood before the block stays byte for byte, and taking the block
+ * Our block in a hook file, as text. Rule: pure; what stood around the block stays byte for byte, and taking the block
  * out again gives exactly the bytes that were there.
  */
+import { type HookEvent, hookBody, type Places } from './body.ts';
 
 const START = '# >>> git-ambient >>> added by `git ambient init`; `git ambient uninstall` takes it out';
 const END = '# <<< git-ambient <<<';
 export const BLOCK_MARK = '# >>> git-ambient >>>';
-const SHEBANG = '#!/bin/sh\n';
+export const SHEBANG = '#!/bin/sh\n';
 
-export interface Places {
-  /** Absolute paths, fixed at installation: graphical clients lack the PATH that a shell has. */
-  node: string;
-  cli: string;
-  /** `hooks/post-commit` of this package. */
-  script: string;
+export interface BlockOptions {
+  event: HookEvent;
+  /** Null: a file that other clones get too. The block then looks for what `init` left in each clone. */
+  places: Places | null;
+  /** What a new file begins with. */
+  head?: string;
+  /** The directory of the file was made for it. */
+  directory?: boolean;
 }
 
-/** Returns `text` with our block at its end; a block that is there already is replaced. Null `text`: a new file. */
-export function withBlock(text: string | null, places: Places, marks: { directory?: boolean } = {}): string {
+/** Returns `text` with our block in it; a block that is there already is replaced. Null `text`: a new file. */
+export function withBlock(text: string | null, options: BlockOptions): string {
   const old = withoutBlock(text ?? '');
-  const before = old.text === '' ? SHEBANG : old.text;
-  const glue = before.endsWith('\n') ? '' : '\n';
-  const directory = marks.directory || old.directory;
-  const body = [
-    `${START}${glue === '' ? '' : ' (newline)'}${directory ? ' (directory)' : ''}`,
-    `ambient_node=${quote(places.node)} ambient_cli=${quote(places.cli)}`,
-    `if [ -r ${quote(places.script)} ]; then . ${quote(places.script)}; fi`,
-    END,
-  ].join('\n');
-  return `${before}${glue}${body}\n`;
+  const before = old.text === '' ? (options.head ?? SHEBANG) : old.text;
+  const body = hookBody(options.event, options.places);
+  return insertBlock(before, body, {
+    first: comesFirst(options.event, before),
+    directory: options.directory === true || old.directory,
+  });
+}
+
+/**
+ * pre-push: before what is there, because that may read all of stdin, and may take minutes. post-commit: after it,
+ * unless its last line is the end of everything.
+ */
+function comesFirst(event: HookEvent, text: string): boolean {
+  if (event === 'pre-push') return true;
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  return /^\s*(exit|exec)\b/.test(lines.at(-1) ?? '');
+}
+
+/** Puts `body` between our marks into `text`, after the first line or at the end. */
+export function insertBlock(
+  text: string,
+  body: readonly string[],
+  options: { first?: boolean; directory?: boolean } = {},
+): string {
+  const shebang = /^#!.*(\n|$)/.exec(text)?.[0] ?? '';
+  const head = options.first ? shebang : text;
+  const glue = head === '' || head.endsWith('\n') ? '' : '\n';
+  const marks = `${glue === '' ? '' : ' (newline)'}${options.directory ? ' (directory)' : ''}`;
+  return `${head}${glue}${START}${marks}\n${body.join('\n')}\n${END}\n${text.slice(head.length)}`;
 }
 
 export interface Stripped {
@@ -36,7 +58,7 @@ export interface Stripped {
   found: boolean;
   /** Nothing but a shebang is left, so the file was ours. */
   empty: boolean;
-  /** The hooks directory was made for the file. */
+  /** The directory was made for the file. */
   directory: boolean;
 }
 
@@ -52,6 +74,18 @@ export function withoutBlock(text: string): Stripped {
   return { text: rest, found: true, empty, directory: firstLine.includes('(directory)') };
 }
 
-function quote(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
+/** What a person may add to a hook of their own: the block without its marks. */
+export function snippet(event: HookEvent, places: Places | null): string {
+  return `${hookBody(event, places).join('\n')}\n`;
+}
+
+/** The programs that the block in `text` names, or null when it names none. */
+export function placesIn(text: string): { node: string; cli: string } | null {
+  const found = /ambient_node=('(?:[^']|'\\'')*') ambient_cli=('(?:[^']|'\\'')*')/.exec(text);
+  if (!found) return null;
+  return { node: unquote(found[1] ?? ''), cli: unquote(found[2] ?? '') };
+}
+
+function unquote(text: string): string {
+  return text.slice(1, -1).replaceAll("'\\''", "'");
 }

@@ -1,17 +1,19 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRepository, type Repository } from '../../src/git/index.ts';
-import { withBlock, withoutBlock } from '../../src/triggers/block.ts';
-import { hookState, installHook, removeHook } from '../../src/triggers/index.ts';
+import { withBlock } from '../../src/triggers/block.ts';
+import { hookPlaces, hookState, inspectHooks, installHooks, removeHooks } from '../../src/triggers/index.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('triggers/hooks');
-const script = fileURLToPath(new URL('../../hooks/post-commit', import.meta.url));
-const places = { node: '/nonexistent/node', cli: "/it's/run.js", script };
+const hooks = fileURLToPath(new URL('../../hooks', import.meta.url));
+const script = join(hooks, 'post-commit');
+const places = { node: '/nonexistent/node', cli: "/it's/run.js", hooks };
+const both = { events: ['post-commit', 'pre-push'] as const, write: false };
+const remove = async (repository: Repository) => removeHooks(repository, await hookPlaces(repository));
 
 async function opened<T>(repo: TestRepository, work: (repository: Repository) => Promise<T>): Promise<T> {
   const repository = await openRepository(repo.dir);
@@ -22,68 +24,152 @@ async function opened<T>(repo: TestRepository, work: (repository: Repository) =>
   }
 }
 
-test('the block goes in and comes out without changing a byte', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.constantFrom('#!/bin/bash\necho', '#!/bin/sh\nexit 0\n', '\n')), (text) => {
-      fc.pre(!text.includes('git-ambient') && text !== '' && text !== '#!/bin/sh\n');
-      const once = withBlock(text, places);
-      assert.is(withBlock(once, places), once, 'twice is once');
-      assert.is(withoutBlock(once).text, text);
-    }),
-  );
-});
-
-test('a new hook file is made and removed again, directory included', async () => {
+test('new hook files are made and removed again, directory included', async () => {
   const repo = makeRepository();
   rmSync(join(repo.dir, '.git/hooks'), { recursive: true });
   await opened(repo, async (repository) => {
-    const result = await installHook(repository, places);
-    assert.ok(result.installed && result.changed);
-    assert.is(lstatSync(result.path).mode & 0o777, 0o755);
+    const result = await installHooks(repository, places, both);
+    assert.is(result.setup, 'plain');
+    assert.equal(
+      result.hooks.map(({ event, installed, changed }) => [event, installed, changed]),
+      [
+        ['post-commit', true, true],
+        ['pre-push', true, true],
+      ],
+    );
+    for (const { path } of result.hooks) assert.is(lstatSync(path).mode & 0o777, 0o755);
     assert.is(await hookState(repository), 'installed');
-    assert.equal(await installHook(repository, places), { ...result, changed: false });
-    await removeHook(repository);
+    const again = await installHooks(repository, places, both);
+    assert.ok(again.hooks.every((hook) => hook.installed && !hook.changed));
+    assert.is((await remove(repository)).length, 2);
+    assert.equal(await remove(repository), []);
+    assert.is(await hookState(repository), 'missing');
   });
   assert.not(existsSync(join(repo.dir, '.git/hooks')));
 });
 
-test('an existing hook keeps its bytes, mode and effect', async () => {
+test('an existing hook keeps its bytes, mode and effect, also when it was made read-only since', async () => {
   const repo = makeRepository();
   const path = join(repo.dir, '.git/hooks/post-commit');
   mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
   const own = '#!/bin/sh\n# mine\necho ran >> .git/ran';
   writeFileSync(path, own);
-  chmodSync(path, 0o775);
-  await opened(repo, (repository) => installHook(repository, places));
-  assert.ok(readFileSync(path, 'utf8').startsWith(`${own}\n`));
-  repo.commit('second');
-  assert.is(readFileSync(join(repo.dir, '.git/ran'), 'utf8'), 'ran\n');
-  await opened(repo, (repository) => removeHook(repository));
-  assert.is(readFileSync(path, 'utf8'), own);
-  assert.is(lstatSync(path).mode & 0o777, 0o775);
+  for (const mode of [0o775, 0o555]) {
+    chmodSync(path, mode);
+    await opened(repo, (repository) => installHooks(repository, places, both));
+    assert.ok(readFileSync(path, 'utf8').startsWith(`${own}\n`));
+    repo.commit('second');
+    assert.match(readFileSync(join(repo.dir, '.git/ran'), 'utf8'), /ran\n$/);
+    await opened(repo, remove);
+    assert.is(readFileSync(path, 'utf8'), own);
+    assert.is(lstatSync(path).mode & 0o777, mode);
+  }
 });
 
-test('what is not ours to write is left alone, with the snippet to add', async () => {
+test('what is not ours to write is left alone, with the lines to add', async () => {
   const cases: Array<[string, (repo: TestRepository, path: string) => void]> = [
-    ['core.hooksPath', (repo) => repo.git('config', 'core.hooksPath', temporaryDirectory())],
+    ['outside of this repository', (repo) => repo.git('config', 'core.hooksPath', temporaryDirectory())],
+    ['hooks are switched off', (repo) => repo.git('config', 'core.hooksPath', '/dev/null')],
     ['not a shell script', (_repo, path) => writeFileSync(path, '#!/usr/bin/env python3\nprint(1)\n', { mode: 0o755 })],
     ['not executable', (_repo, path) => writeFileSync(path, '#!/bin/sh\n', { mode: 0o644 })],
     ['not a regular', (_repo, path) => symlinkSync('/dev/null', path)],
+    ['not a regular', (_repo, path) => writeFileSync(path, Buffer.from([35, 33, 255, 0]), { mode: 0o755 })],
+    [
+      'managed with the code',
+      (repo, path) => {
+        rmSync(join(path, '..'), { recursive: true });
+        mkdirSync(join(repo.dir, 'scripts'));
+        symlinkSync('../scripts', join(path, '..'));
+      },
+    ],
   ];
-  for (const [reason, prepare] of cases) {
-    const repo = makeRepository();
-    const path = join(repo.dir, '.git/hooks/post-commit');
-    mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
-    prepare(repo, path);
-    const before = existsSync(path) ? readFileSync(path) : null;
-    const result = await opened(repo, (repository) => installHook(repository, places));
-    assert.not(result.installed, reason);
-    if (!result.installed) {
-      assert.match(result.reason, reason);
-      assert.match(result.snippet, 'post-commit');
+  for (const [reason, prepare] of cases)
+    for (const write of reason === 'managed with the code' ? [false] : [false, true]) {
+      const repo = makeRepository();
+      const path = join(repo.dir, '.git/hooks/post-commit');
+      mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
+      prepare(repo, path);
+      const before = existsSync(path) ? readFileSync(path) : null;
+      const result = await opened(repo, (repository) => installHooks(repository, places, { ...both, write }));
+      const [first] = result.hooks;
+      assert.not(first?.installed, reason);
+      assert.match(first?.reason ?? '', reason);
+      assert.match(first?.snippet ?? '', 'post-commit');
+      assert.ok(result.next.length > 0);
+      assert.equal(existsSync(path) ? readFileSync(path) : null, before);
+      assert.is.not(await opened(repo, hookState), 'installed');
     }
-    assert.equal(existsSync(path) ? readFileSync(path) : null, before);
-  }
+});
+
+test('an event that is not wanted any more loses its lines', async () => {
+  const repo = makeRepository();
+  await opened(repo, async (repository) => {
+    await installHooks(repository, places, both);
+    await installHooks(repository, places, { events: ['post-commit'], write: false });
+    assert.equal(
+      (await inspectHooks(repository)).map((sight) => sight.state),
+      ['installed', 'missing'],
+    );
+  });
+  assert.not(existsSync(join(repo.dir, '.git/hooks/pre-push')));
+});
+
+test('lines that a person copied count as installed and are left alone', async () => {
+  const repo = makeRepository();
+  const dir = join(repo.dir, 'team');
+  repo.git('config', 'core.hooksPath', 'team');
+  await opened(repo, async (repository) => {
+    const refused = await installHooks(repository, places, both);
+    assert.is(refused.setup, 'in-tree');
+    mkdirSync(dir);
+    for (const { event, snippet } of refused.hooks)
+      writeFileSync(join(dir, event), `#!/bin/sh\n${snippet}`, { mode: 0o755 });
+    const before = readFileSync(join(dir, 'post-commit'), 'utf8');
+    const after = await installHooks(repository, places, { ...both, write: true });
+    assert.ok(after.hooks.every((hook) => hook.installed && !hook.changed));
+    assert.equal(await remove(repository), []);
+    assert.is(readFileSync(join(dir, 'post-commit'), 'utf8'), before);
+  });
+  mkdirSync(join(repo.dir, '.git/ambient'), { recursive: true });
+  repo.commit('second');
+  assert.ok(existsSync(join(repo.dir, '.git/ambient/wake')));
+});
+
+test('the next step is said when what a hook needs is gone', async () => {
+  const repo = makeRepository();
+  const node = join(repo.home, 'node');
+  writeFileSync(node, '#!/bin/sh\n', { mode: 0o755 });
+  const here = { node, cli: script, hooks };
+  await opened(repo, async (repository) => {
+    await installHooks(repository, here, both);
+    assert.equal(
+      (await inspectHooks(repository)).map((sight) => sight.works),
+      [true, true],
+    );
+    rmSync(node);
+    const [gone] = await inspectHooks(repository);
+    assert.equal([gone?.state, gone?.works], ['installed', false]);
+    assert.match(gone?.hint ?? '', /node is gone.*git ambient init/);
+    chmodSync(join(repo.dir, '.git/hooks/post-commit'), 0o644);
+    const [off] = await inspectHooks(repository);
+    assert.is(off?.state, 'missing');
+    assert.match(off?.hint ?? '', 'chmod +x');
+  });
+});
+
+test('what cannot be written is an error of the environment, and nothing is left behind', async () => {
+  const repo = makeRepository();
+  rmSync(join(repo.dir, '.git/hooks'), { recursive: true });
+  writeFileSync(join(repo.dir, '.git/hooks'), 'in the way');
+  await opened(repo, async (repository) => {
+    const error = await installHooks(repository, places, both).then(
+      () => null,
+      (thrown: { code?: string; kind?: string; hint?: string }) => thrown,
+    );
+    assert.equal([error?.code, error?.kind], ['hook-not-written', 'environment']);
+    assert.ok(error?.hint);
+  });
+  assert.is(readFileSync(join(repo.dir, '.git/hooks'), 'utf8'), 'in the way');
 });
 
 test('the hook says nothing, returns at once and never fails a commit', () => {
@@ -92,8 +178,14 @@ test('the hook says nothing, returns at once and never fails a commit', () => {
   mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
   mkdirSync(join(repo.dir, '.git/ambient'));
   const fake = join(repo.dir, '.git/fake-node');
-  writeFileSync(fake, `#!/bin/sh\necho "$@" >> "${repo.dir}/.git/started"\nsleep 30\n`, { mode: 0o755 });
-  writeFileSync(hook, withBlock(null, { node: fake, cli: script, script }), { mode: 0o755 });
+  writeFileSync(
+    fake,
+    `#!/bin/sh\necho "$@" >> "${repo.dir}/.git/started"\necho $$ > "${repo.dir}/.git/runner"\nexec sleep 30\n`,
+    { mode: 0o755 },
+  );
+  writeFileSync(hook, withBlock(null, { event: 'post-commit', places: { node: fake, cli: script, hooks } }), {
+    mode: 0o755,
+  });
   // The runner is to outlive the commit, and must not keep its streams open: this would wait for it.
   const output = repo.exec(['sh', '-c', 'git commit --allow-empty -qm second 2>&1'], { timeout: 900 });
   assert.is(output, '');
@@ -108,7 +200,7 @@ test('the hook says nothing, returns at once and never fails a commit', () => {
   // Broken state: no directory, an unreadable lock, a missing node.
   rmSync(join(repo.dir, '.git/ambient'), { recursive: true });
   repo.commit('fourth');
-  repo.exec(['pkill', '-f', fake]);
+  process.kill(Number(readFileSync(join(repo.dir, '.git/runner'), 'utf8')));
 });
 
 test('a linked worktree wakes the same crew', () => {
@@ -117,7 +209,9 @@ test('a linked worktree wakes the same crew', () => {
   repo.git('worktree', 'add', '-q', linked, '-b', 'side');
   mkdirSync(join(repo.dir, '.git/ambient'));
   mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
-  writeFileSync(join(repo.dir, '.git/hooks/post-commit'), withBlock(null, places), { mode: 0o755 });
+  writeFileSync(join(repo.dir, '.git/hooks/post-commit'), withBlock(null, { event: 'post-commit', places }), {
+    mode: 0o755,
+  });
   repo.exec(['git', '-C', linked, 'commit', '--allow-empty', '-qm', 'there']);
   assert.ok(existsSync(join(repo.dir, '.git/ambient/wake')));
 });

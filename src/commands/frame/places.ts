@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../base/index.ts';
 
-/** Absolute paths of node, of the command's entry, and of the hook's script. */
-export function places(): { node: string; cli: string; script: string } {
+/** Absolute paths of node, of the command's entry, and of the hooks' scripts. */
+export function places(): { node: string; cli: string; hooks: string } {
   const { root } = packageRoot();
-  return { node: process.execPath, cli: join(root, 'bin/run.js'), script: join(root, 'hooks/post-commit') };
+  return { node: process.execPath, cli: join(root, 'bin/run.js'), hooks: join(root, 'hooks') };
 }
