@@ -1,6 +1,11 @@
 /** The JavaScript and TypeScript rules of PerformanceOptimizer. */
 import type { RuleImpl } from '../rule.ts';
 import { arrayRules } from './javascript-arrays.ts';
+import { copyRules } from './javascript-copies.ts';
+import { repeatedRules } from './javascript-repeated.ts';
+import { serverRules } from './javascript-server.ts';
 import { javascriptPatternRules } from './patterns.ts';
 
-export const javascriptRules: readonly RuleImpl[] = [...arrayRules, ...javascriptPatternRules];
+export const javascriptRules: readonly RuleImpl[] = [
+  ...[...arrayRules, ...copyRules, ...repeatedRules, ...serverRules, ...javascriptPatternRules],
+];
