@@ -160,3 +160,13 @@ export function loopAround(node: Node): Node | null {
 function isBody(loop: Node, part: Node): boolean {
   return loop.field('body')?.id() === part.id() || loop.field('condition')?.id() === part.id();
 }
+
+/** Names that are bound anywhere in the loop: they may stand for something else in every round. */
+export function boundIn(loop: Node): Set<string> {
+  return boundNames(loop);
+}
+
+/** Is one of `names` a variable below `node`? */
+export function mentionsAny(node: Node, names: ReadonlySet<string>): boolean {
+  return [...names].some((name) => mentions(node, name).length > 0);
+}

@@ -4,10 +4,14 @@ import { pythonPatternRules } from './patterns.ts';
 import { appendRules } from './python-append.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
 import { extremeRules } from './python-extremes.ts';
+import { repeatedRules } from './python-repeated.ts';
+import { waitRules } from './python-waits.ts';
 
 export const pythonRules: readonly RuleImpl[] = [
   ...comprehensionRules,
   ...appendRules,
   ...extremeRules,
   ...pythonPatternRules,
+  ...repeatedRules,
+  ...waitRules,
 ];
