@@ -16,13 +16,12 @@ export type CoreResult =
 /** `content` is latin1. */
 export function placeHunks(hunks: readonly Hunk[], content: string): CoreResult {
   const text = splitText(content);
-  const index = new FileIndex(text.lines);
-  const chosen = chooseAll(hunks, index);
-  if ('refusals' in chosen) return { ok: false, refusals: chosen.refusals };
-  const finished = finish(chosen.candidates, text);
+  const found = chooseAll(hunks, new FileIndex(text.lines));
+  if ('refusals' in found) return { ok: false, refusals: found.refusals };
+  const finished = finish(found.chosen, text);
   if ('reason' in finished)
     return { ok: false, refusals: [{ hunk: finished.hunk, reason: finished.reason, closest: null }] };
-  const placed = chosen.candidates.map(({ hunk, candidate }) => ({
+  const placed = found.chosen.map(({ hunk, candidate }) => ({
     hunk: hunk.number,
     line: candidate.start + 1,
     tier: candidate.tier,

@@ -1,29 +1,77 @@
 /**
- * Chosen places → the new text. Rule: context keeps the file's bytes; what is added takes the file's line ending where the
- * patch's own line endings proved to be no guide.
+ * Chosen places → the new text. Rule: context keeps the file's bytes, edits never overlap, and how the file ends follows
+ * from the file unless the patch knows better.
  */
-import { changesOf } from './match/candidate.ts';
+import { readManner } from './adapt.ts';
+import { type Change, changesOf } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { applyEdits, type LineEdit, type Text } from './text.ts';
 
 export type Finished = { content: string } | { hunk: number; reason: string };
+type Edit = LineEdit & { chosen: Chosen; change: Change };
 
-export function finish(chosen: readonly Chosen[], text: Text): Finished {
-  const edits: Array<LineEdit & { hunk: number }> = [];
-  let ended = text.ended;
-  for (const { hunk, candidate } of chosen) {
-    const changes = changesOf(candidate, text.lines.length);
-    if (changes === null) return { hunk: hunk.number, reason: 'it is not certain where its lines go in' };
-    for (const { from, to, insert } of changes) {
-      const lines = insert.map((index) => candidate.lines[index]!);
-      edits.push({ from, to, insert: lines.map(({ text, cr }) => ({ text, cr })), hunk: hunk.number });
-      if (to === text.lines.length && (lines.length > 0 || to > from)) ended = !lines.at(-1)?.bare;
+export function finish(all: readonly Chosen[], text: Text): Finished {
+  const manner = readManner(all, text);
+  const edits: Edit[] = [];
+  for (const chosen of all) {
+    if (chosen.candidate.tier === 'already') continue;
+    const changes = changesOf(chosen.candidate, text.lines.length);
+    const no = (reason: string) => ({ hunk: chosen.hunk.number, reason });
+    if (changes === null) return no('where its added lines go in is not certain');
+    for (const change of changes) {
+      const adapted = manner.adapt(chosen, change.insert);
+      if ('reason' in adapted) return no(adapted.reason);
+      edits.push({ from: change.from, to: change.to, insert: adapted.lines, chosen, change });
     }
   }
-  edits.sort((a, b) => a.from - b.from || a.to - b.to);
+  edits.sort((a, b) => a.from - b.from || a.to - b.to || a.chosen.hunk.number - b.chosen.hunk.number);
+  const collision = collide(edits);
+  if (collision) return collision;
+  const last = edits.at(-1);
+  const ended = last === undefined || last.to < text.lines.length ? text.ended : endsAfter(last, text);
+  if (ended === null)
+    return {
+      hunk: last!.chosen.hunk.number,
+      reason: 'whether the file is to end in a newline is not certain: the file does not, and the patch has no marker',
+    };
+  return { content: applyEdits(text, edits, ended) };
+}
+
+function collide(edits: readonly Edit[]): { hunk: number; reason: string } | null {
   for (const [index, edit] of edits.entries()) {
     const before = edits[index - 1];
-    if (before && edit.from < before.to) return { hunk: edit.hunk, reason: `it overlaps hunk ${before.hunk}` };
+    if (!before) continue;
+    const both = before.from === edit.from && before.to === before.from && edit.to === edit.from;
+    const adjacent = Math.abs(edit.chosen.hunk.number - before.chosen.hunk.number) === 1;
+    const [mine, other] = [edit.chosen.hunk.number, before.chosen.hunk.number];
+    if (edit.from < before.to) return { hunk: mine, reason: `it changes the same lines as hunk ${other}` };
+    if (both && !adjacent) return { hunk: mine, reason: `it adds lines at the same place as hunk ${other}` };
   }
-  return { content: applyEdits(text, edits, ended) };
+  return null;
+}
+
+/** The last edit reaches the end of the file. Null: not certain. */
+function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): boolean | null {
+  const { candidate, hunk } = chosen;
+  const lastLine = text.lines.length - 1;
+  const lines = candidate.lines;
+  const lastAdded = change.insert.at(-1);
+  const newest = lastAdded === undefined ? newEnd(lines) : lines[lastAdded]!;
+  if (newest?.bare && (insert.length > 0 || to > from)) return false;
+  const knows = lines.some(({ kind, bare }, index) => bare && kind !== '+' && candidate.at[index] === lastLine);
+  if (insert.length === 0) return to === from ? text.ended : true;
+  if (text.ended) return isToggle(change, chosen, text) ? null : true;
+  if (knows || isToggle(change, chosen, text)) return true;
+  return hunk.form === 'unified' ? null : false;
+}
+
+/** The line that ends the new side. */
+function newEnd(lines: Chosen['candidate']['lines']) {
+  return lines.findLast(({ kind }) => kind !== '-');
+}
+
+/** The last line goes and comes as it was: only its newline can be meant. */
+function isToggle({ to, from, insert }: Change, { candidate }: Chosen, text: Text): boolean {
+  const added = insert.map((index) => candidate.lines[index]!.text);
+  return to - from === added.length && added.every((line, at) => text.lines[from + at] === line);
 }

@@ -1,28 +1,160 @@
-/** Picks one candidate for every hunk of a file. Rule: several places that nothing tells apart are a refusal. */
+/**
+ * Picks one place for every hunk of a file. Rule: several places that nothing tells apart are a refusal, and so is a
+ * place far from where the header points while something much like the block stands there.
+ */
 import type { Hunk } from '../model.ts';
 import type { Refusal } from '../place-types.ts';
-import { type Candidate, contiguous } from './candidate.ts';
+import { narrow } from './anchors.ts';
+import { type Candidate, changesOf, signature } from './candidate.ts';
+import { closestTo } from './closest.ts';
 import type { FileIndex } from './file-index.ts';
+import { keyOf } from './file-index.ts';
+import { isInformative, weightOf } from './informative.ts';
+import { look, type Sighting } from './look.ts';
+import { claimOf, countsAgree, type Numbers, readNumbers } from './numbers.ts';
 
 export interface Chosen {
   hunk: Hunk;
   candidate: Candidate;
 }
+type Refused = Omit<Refusal, 'path'>;
 
-export function chooseAll(
-  hunks: readonly Hunk[],
-  index: FileIndex,
-): { candidates: Chosen[] } | { refusals: Array<Omit<Refusal, 'path'>> } {
-  const candidates: Chosen[] = [];
-  const refusals: Array<Omit<Refusal, 'path'>> = [];
-  for (const hunk of hunks) {
-    const block = hunk.lines.filter(({ kind }) => kind !== '+').map(({ text }) => [text]);
-    const starts = block.length === 0 ? [hunk.oldStart ?? 0] : index.find('exact', block);
-    const best = starts.length === 1 ? starts[0] : starts.find((start) => start + 1 === hunk.oldStart);
-    if (best === undefined) {
-      const reason = starts.length === 0 ? 'its lines are not in the file' : `it fits in ${starts.length} places`;
-      refusals.push({ hunk: hunk.number, reason, closest: null });
-    } else candidates.push({ hunk, candidate: contiguous('exact', hunk.lines, best) });
+/** Farther from the claimed line than this, a look-alike at the claimed line is the likelier target. */
+const NEAR = 8;
+const ALIKE = 0.5;
+
+export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: Chosen[] } | { refusals: Refused[] } {
+  const sightings = distinct(hunks).map((hunk) => look(hunk, index));
+  const numbers = readNumbers(sightings);
+  const chosen: Chosen[] = [];
+  const refusals: Refused[] = [];
+  for (const sighting of sightings) {
+    if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
+    const candidate = sighting.fault ?? choose(sighting, sightings, numbers, index);
+    if (typeof candidate === 'string')
+      refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
+    else chosen.push({ hunk: sighting.hunk, candidate });
   }
-  return refusals.length > 0 ? { refusals } : { candidates };
+  return refusals.length > 0 ? { refusals } : { chosen: withoutRepeated(chosen, index) };
+}
+
+function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, index: FileIndex): Candidate | string {
+  const { hunk, lines, pending, applied } = sighting;
+  if (!lines.some(({ kind }) => kind !== '+')) return withoutContext(sighting, index);
+  if (pending.length + applied.length === 0) return 'its lines are not in the file';
+  if (pending.length === 0) return alreadyThere(sighting, numbers) ?? 'its lines are not in the file';
+  const [only] = pending as [Candidate];
+  if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
+  const inside = applied.find((now) => pending.every((old) => now.start <= old.start && now.end >= old.end));
+  if (inside && pending.length === 1) return overlapping(sighting, inside);
+  const byNumber = nearest(sighting, numbers);
+  if (byNumber) return byNumber;
+  if (pending.length === 1 && hunk.oldStart === null) return only;
+  const left = narrow(sighting, pending, all, index);
+  if (left.length === 1 && applied.length === 0) return left[0]!;
+  const twins = all.filter(
+    (other) => other.hunk.lines.map(({ raw }) => raw).join('\n') === hunk.lines.map(({ raw }) => raw).join('\n'),
+  );
+  if (twins.length === pending.length && applied.length === 0) return pending[twins.indexOf(sighting)]!;
+  return `it fits in ${pending.length + applied.length} places (lines ${lineList([...pending, ...applied])}), and nothing tells which is meant`;
+}
+
+const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';
+
+function lineList(candidates: readonly Candidate[]): string {
+  const lines = candidates.slice(0, 5).map(({ start }) => start + 1);
+  return `${lines.join(', ')}${candidates.length > 5 ? ' …' : ''}`;
+}
+
+/** Without any old line only an empty file, or the number of a diff without context, says where. */
+function withoutContext({ hunk, lines }: Sighting, index: FileIndex): Candidate | string {
+  const empty = index.lines.length === 0;
+  const claim = claimOf(hunk, false);
+  const exact = hunk.oldCount === 0 && countsAgree(hunk, lines) && claim !== null && claim <= index.lines.length;
+  if (!empty && !exact) return 'it has no line that says where it goes';
+  const start = empty ? 0 : claim!;
+  const size = lines.length;
+  const there = (from: number) =>
+    from >= 0 &&
+    lines.every(({ text }, at) => index.lines[from + at] === text) &&
+    lines.some(({ text }) => isInformative(text));
+  const done = !empty && (there(start) || there(start - size) || (hunk.newStart !== null && there(hunk.newStart - 1)));
+  const at = new Int32Array(size).fill(-1);
+  return { tier: done ? 'already' : 'exact', lines, at, start, end: start, score: 1 };
+}
+
+/** The new side stands there and the old one nowhere. A change that only deletes leaves little to tell it by. */
+function alreadyThere(sighting: Sighting, numbers: Numbers): Candidate | null {
+  const { lines, applied } = sighting;
+  const says = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  const context = lines.filter(({ kind, text }) => kind === ' ' && isInformative(text)).length;
+  const distances = applied.map((candidate) => numbers.distance(sighting, candidate));
+  const near = distances.some((distance) => distance !== null && distance <= 3);
+  return says || (context >= 2 && (near || applied.length === 1)) ? applied[0]! : null;
+}
+
+/** The new side covers the old one: added lines at the border of the hunk stand there, or their like does. */
+function overlapping({ lines, pending }: Sighting, inside: Candidate): Candidate | string {
+  const says = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  if (says) return inside;
+  return pending.length === 1 ? pending[0]! : 'whether it was applied already is not certain';
+}
+
+function nearest(sighting: Sighting, numbers: Numbers): Candidate | null {
+  const { hunk, lines, pending, applied } = sighting;
+  const ranked = [...pending, ...applied]
+    .map((candidate) => ({ candidate, far: numbers.distance(sighting, candidate) }))
+    .filter((entry): entry is { candidate: Candidate; far: number } => entry.far !== null)
+    .sort((a, b) => a.far - b.far);
+  const [best] = ranked;
+  if (!best) return null;
+  const effect = (candidate: Candidate) => (candidate.tier === 'already' ? '' : `${candidate.at.join()}`);
+  const rival = ranked.find(({ candidate }) => effect(candidate) !== effect(best.candidate));
+  if (!rival) return best.candidate;
+  const exact =
+    best.far === 0 && rival.far > 0 && (numbers.confirmed || (numbers.noise === 0 && countsAgree(hunk, lines)));
+  return exact || rival.far > 3 * (best.far + numbers.noise) + 4 ? best.candidate : null;
+}
+
+function isDecoy(sighting: Sighting, candidate: Candidate, numbers: Numbers, index: FileIndex): boolean {
+  const { hunk, lines } = sighting;
+  const claim = claimOf(hunk, true);
+  const far = numbers.distance(sighting, candidate);
+  if (claim === null || far === null || Math.abs(candidate.start - claim) <= NEAR) return false;
+  const old = lines.filter(({ kind }) => kind !== '+');
+  let [total, matched] = [0, 0];
+  for (const [at, { text }] of old.entries()) {
+    const weight = weightOf(text);
+    total += weight;
+    if (keyOf('strip', index.lines[claim + at] ?? '') === keyOf('strip', text)) matched += weight;
+  }
+  const overlaps = candidate.start < claim + old.length && claim < candidate.end;
+  return !overlaps && matched >= ALIKE * total;
+}
+
+/** The same hunk twice is one hunk. */
+function distinct(hunks: readonly Hunk[]): Hunk[] {
+  const keyOfHunk = ({ oldStart, newStart, lines, anchors }: Hunk) =>
+    JSON.stringify([
+      oldStart,
+      oldStart === null ? anchors : newStart,
+      lines.map(({ raw, cr, bare }) => [raw, cr, bare]),
+    ]);
+  const once = new Map<string, Hunk>();
+  for (const hunk of hunks) {
+    const key = hunk.oldStart === null ? `${keyOfHunk(hunk)}${hunk.number}` : keyOfHunk(hunk);
+    if (!once.has(key)) once.set(key, hunk);
+  }
+  return [...once.values()];
+}
+
+/** Hunks of one effect are one hunk: it was repeated with other numbers, or none. */
+function withoutRepeated(chosen: readonly Chosen[], index: FileIndex): Chosen[] {
+  const once = new Map<string, Chosen>();
+  for (const entry of chosen) {
+    const changes = entry.candidate.tier === 'already' ? null : changesOf(entry.candidate, index.lines.length);
+    const key = changes === null ? `${entry.hunk.number}` : signature(entry.candidate, changes);
+    if (!once.has(key)) once.set(key, entry);
+  }
+  return [...once.values()];
 }

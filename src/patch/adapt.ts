@@ -1,0 +1,114 @@
+/**
+ * Added lines in the file's own manner. Rule: what the patch says stands unless the lines that it shares with the file
+ * prove its line endings, indentation or trailing blanks to be damaged.
+ */
+import { dominantIndent, type IndentPair, indentOf, reindent } from './indentation.ts';
+import type { Chosen } from './match/choose.ts';
+import { keyOf } from './match/file-index.ts';
+import type { PatchLine } from './model.ts';
+import type { NewLine, Text } from './text.ts';
+
+interface Pair {
+  line: PatchLine;
+  at: number;
+}
+export type Adapted = { lines: NewLine[] } | { reason: string };
+
+export interface Manner {
+  adapt(chosen: Chosen, insert: readonly number[]): Adapted;
+}
+
+/** `all`: every chosen hunk of the file, as evidence. */
+export function readManner(all: readonly Chosen[], text: Text): Manner {
+  const pairs = new Map(all.map((chosen) => [chosen, pairsOf(chosen, text)]));
+  const every = [...pairs.values()].flat();
+  const hasEnding = (at: number) => text.ended || at < text.lines.length - 1;
+  const endings = every.filter(({ at }) => hasEnding(at));
+  const endingsLie = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
+  const blanksLie = every.some(
+    ({ line, at }) =>
+      isPadded(line.text) && line.text !== text.lines[at] && !isPadded(text.lines[at]!) && line.text.trim() !== '',
+  );
+  const emptyLies = every.some(({ line, at }) => line.text.trim() === '' && line.text !== '' && text.lines[at] === '');
+  const everyIndent = indentPairs(every, text);
+  const adapt = (chosen: Chosen, insert: readonly number[]): Adapted => {
+    const lines = insert.map((index) => chosen.candidate.lines[index]!);
+    const own = pairs.get(chosen)!;
+    const ending = endingsLie
+      ? endingOf(
+          own.filter(({ at }) => hasEnding(at)),
+          text,
+        )
+      : null;
+    if (endingsLie && ending === null) return { reason: 'the line endings of the file are mixed there' };
+    const texts = indented(
+      lines.map((line) => line.text),
+      indentPairs(own, text),
+      everyIndent,
+      text,
+    );
+    if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
+    return {
+      lines: texts.map((given, at) => ({
+        text: trimmed(given, blanksLie, blanksLie || emptyLies),
+        cr: ending ?? lines[at]!.cr,
+      })),
+    };
+  };
+  return { adapt };
+}
+
+function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {
+  if (text.trim() === '') return emptyLies ? '' : text;
+  return blanksLie ? text.replace(/[ \t]+$/, '') : text;
+}
+
+const isPadded = (text: string): boolean => /[ \t]$/.test(text);
+
+/** Lines of the patch that stand in the file, as they stand. */
+function pairsOf({ candidate }: Chosen, text: Text): Pair[] {
+  const pairs: Pair[] = [];
+  for (const [index, line] of candidate.lines.entries()) {
+    const at = candidate.at[index]!;
+    if (line.kind === '+' || at < 0) continue;
+    const found = text.lines[at]!;
+    if (keyOf('strip', line.text) === keyOf('strip', found)) pairs.push({ line, at });
+  }
+  return pairs;
+}
+
+/** A context line that lost its marker is one blank short, which says nothing of how the patch indents. */
+function indentPairs(pairs: readonly Pair[], text: Text): IndentPair[] {
+  return pairs.flatMap(({ line, at }) => {
+    const found = text.lines[at]!;
+    if (found.trim() === '' || (line.kind === ' ' && keyOf('blanks', line.raw) === keyOf('blanks', found))) return [];
+    return [[indentOf(line.text), indentOf(found)] as const];
+  });
+}
+
+function endingOf(pairs: readonly Pair[], text: Text): boolean | null {
+  const near = pairs.length > 0 ? pairs.map(({ at }) => text.cr[at]!) : [...text.cr];
+  const all = new Set(text.ended ? text.cr : text.cr.slice(0, -1));
+  if (all.size === 1) return all.has(1);
+  const own = new Set(near);
+  return own.size === 1 ? own.has(1) : null;
+}
+
+function indented(
+  added: readonly string[],
+  own: readonly IndentPair[],
+  all: readonly IndentPair[],
+  text: Text,
+): string[] | null {
+  const isIndented = ([patch, file]: IndentPair) => patch !== '' || file !== '';
+  const differs = ([patch, file]: IndentPair) => patch !== file;
+  if (!added.some((line) => indentOf(line) !== '' && line.trim() !== '') && !own.some(differs)) return [...added];
+  const telling = own.filter(isIndented);
+  if (telling.length > 0) return telling.some(differs) ? reindent(added, own, all) : [...added];
+  const others = all.filter(isIndented);
+  if (others.some(differs)) return reindent(added, all, all);
+  if (others.length > 0) return [...added];
+  const dominant = dominantIndent(text.lines);
+  const foreign = (line: string) => line.startsWith(dominant === '\t' ? '  ' : '\t') && line.trim() !== '';
+  return dominant !== null && added.some(foreign) ? null : [...added];
+}

@@ -1,0 +1,106 @@
+/**
+ * How the patch indents where the file indents otherwise. Rule: a reading counts only if every matched line of the hunk
+ * bears it out; readings that leave an added line in two places are a refusal, not a guess.
+ */
+
+/** A line as the patch has it and as the file has it. */
+export type IndentPair = readonly [patch: string, file: string];
+type Reading = (indent: string) => string | null;
+
+export const indentOf = (text: string): string => /^[ \t]*/.exec(text)![0];
+
+/** Added lines → with the file's indentation; null when the matched lines do not tell how. */
+export function reindent(
+  added: readonly string[],
+  pairs: readonly IndentPair[],
+  others: readonly IndentPair[],
+): string[] | null {
+  const readings = readingsOf(pairs).filter((reading) => pairs.every(([patch, file]) => reading(patch) === file));
+  const result: string[] = [];
+  const exact = new Map(pairs);
+  for (const text of added) {
+    const indent = indentOf(text);
+    const rest = text.slice(indent.length);
+    if (rest.trim() === '') {
+      result.push(text);
+      continue;
+    }
+    const seen = exact.get(indent);
+    const indents = new Set(readings.map((reading) => reading(indent)));
+    if (readings.length > 0 && indents.size > 1) {
+      const borne = readings.filter((reading) => others.every(([patch, file]) => reading(patch) === file));
+      if (borne.length > 0) {
+        indents.clear();
+        for (const reading of borne) indents.add(reading(indent));
+      }
+    }
+    const [only = null] = indents;
+    if (seen !== undefined && isFunction(pairs)) result.push(seen + rest);
+    else if (indents.size === 1 && only !== null) result.push(only + rest);
+    else return null;
+  }
+  return result;
+}
+
+/** One indentation of the patch stands for one of the file. */
+function isFunction(pairs: readonly IndentPair[]): boolean {
+  const map = new Map<string, string>();
+  for (const [patch, file] of pairs) {
+    const known = map.get(patch);
+    if (known !== undefined && known !== file) return false;
+    map.set(patch, file);
+  }
+  return true;
+}
+
+function readingsOf(pairs: readonly IndentPair[]): Reading[] {
+  const readings: Reading[] = [(indent) => indent];
+  for (const [patch, file] of pairs) {
+    if (file.endsWith(patch) && file !== patch) {
+      const more = file.slice(0, file.length - patch.length);
+      readings.push((indent) => more + indent);
+    } else if (patch.endsWith(file) && file !== patch) {
+      const less = patch.slice(0, patch.length - file.length);
+      readings.push((indent) => (indent.startsWith(less) ? indent.slice(less.length) : null));
+    }
+  }
+  for (const width of [2, 3, 4, 8]) readings.push(spacesToTabs(width), tabsToSpaces(width));
+  for (const [from, to] of [
+    [2, 4],
+    [4, 2],
+    [4, 8],
+    [8, 4],
+    [2, 3],
+    [4, 3],
+  ] as const)
+    readings.push((indent) =>
+      indent.includes('\t') || indent.length % from > 1
+        ? null
+        : ' '.repeat(Math.floor(indent.length / from) * to + (indent.length % from)),
+    );
+  return readings;
+}
+
+/** One blank more stands before the stars of a comment. */
+const spacesToTabs =
+  (width: number): Reading =>
+  (indent) => {
+    const blanks = indent.replace(/\t/g, ' '.repeat(width)).length;
+    return blanks % width > 1 ? null : '\t'.repeat(Math.floor(blanks / width)) + ' '.repeat(blanks % width);
+  };
+
+const tabsToSpaces =
+  (width: number): Reading =>
+  (indent) =>
+    indent.replace(/\t/g, ' '.repeat(width));
+
+/** Which characters indent the file's lines; null when it has both or neither. */
+export function dominantIndent(lines: readonly string[]): '\t' | ' ' | null {
+  let [tabs, blanks] = [0, 0];
+  for (const line of lines) {
+    if (line.startsWith('\t')) tabs += 1;
+    else if (line.startsWith('  ')) blanks += 1;
+  }
+  if (tabs >= 3 && blanks === 0) return '\t';
+  return blanks >= 3 && tabs === 0 ? ' ' : null;
+}

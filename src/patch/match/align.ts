@@ -1,0 +1,153 @@
+/**
+ * A block that stands in the file with slips: a context line wrong, left out or invented, a typo in a deleted line.
+ * Rule: what informs must agree for three quarters; a deleted line may differ only alone and slightly; the way through
+ * the band is a global alignment (S. B. Needleman, C. D. Wunsch, 1970) weighted by what lines say.
+ */
+import type { PatchLine } from '../model.ts';
+import { type Candidate, changesOf } from './candidate.ts';
+import type { FileIndex } from './file-index.ts';
+import { keyOf } from './file-index.ts';
+import { isInformative, weightOf } from './informative.ts';
+import { similarity } from './similarity.ts';
+import { voteForStarts } from './votes.ts';
+
+const BAND = 6;
+const MOST_STARTS = 24;
+const LONGEST_BLOCK = 600;
+const ALIKE = 0.75;
+
+export interface Aligned extends Candidate {
+  /** Nobody can say where an added line goes in: a rival, but no answer. */
+  uncertain: boolean;
+}
+
+/** Distinct alignments, the best first. */
+export function alignAnywhere(lines: readonly PatchLine[], index: FileIndex): Aligned[] {
+  const old = lines.filter(({ kind }) => kind !== '+');
+  if (old.length === 0 || old.length > LONGEST_BLOCK) return [];
+  const found = new Map<string, Aligned>();
+  for (const [start] of voteForStarts(old, index, MOST_STARTS)) {
+    const rows = alignAt(old, index, start);
+    if (rows === null) continue;
+    const aligned = judge(lines, old, rows, index);
+    if (aligned === null) continue;
+    const key = aligned.at.join();
+    if (!found.has(key)) found.set(key, aligned);
+  }
+  return [...found.values()].sort((a, b) => b.score - a.score);
+}
+
+/** The file's line for each of `old`, -1 for none. */
+function alignAt(old: readonly PatchLine[], index: FileIndex, start: number): Int32Array | null {
+  const low = Math.max(0, start - BAND);
+  const high = Math.min(index.lines.length, start + old.length + BAND);
+  const width = high - low;
+  if (width <= 0) return null;
+  const window = index.lines.slice(low, high);
+  const keys = window.map((text) => keyOf('strip', text));
+  const weights = window.map(weightOf);
+  const stride = width + 1;
+  const cost = new Float64Array((old.length + 1) * stride).fill(Number.POSITIVE_INFINITY);
+  const step = new Uint8Array((old.length + 1) * stride);
+  for (let p = 0; p <= width; p += 1) cost[p] = 0;
+  for (let j = 1; j <= old.length; j += 1) {
+    const line = old[j - 1]!;
+    const weight = weightOf(line.text);
+    const [text, raw] = [keyOf('strip', line.text), keyOf('strip', line.raw)];
+    const expected = start - low + j;
+    for (let p = Math.max(0, expected - BAND); p <= Math.min(width, expected + BAND); p += 1) {
+      const here = j * stride + p;
+      const skip = cost[here - stride]! + (line.kind === '-' ? weight * 1.5 : weight);
+      let [best, way] = [skip, 1];
+      if (p > 0) {
+        const same = keys[p - 1] === text || (line.kind === '-' && keys[p - 1] === raw);
+        const diagonal = cost[here - stride - 1]! + (same ? 0 : mismatch(line, index.lines[low + p - 1]!, weight));
+        if (diagonal <= best) [best, way] = [diagonal, 2];
+        const gap = cost[here - 1]! + (j === old.length ? 0 : weights[p - 1]!);
+        if (gap < best) [best, way] = [gap, 3];
+      }
+      cost[here] = best;
+      step[here] = way;
+    }
+  }
+  let p = 0;
+  for (let at = 1; at <= width; at += 1) if (cost[old.length * stride + at]! < cost[old.length * stride + p]!) p = at;
+  if (!Number.isFinite(cost[old.length * stride + p]!)) return null;
+  const rows = new Int32Array(old.length).fill(-1);
+  for (let j = old.length; j > 0; ) {
+    const way = step[j * stride + p];
+    if (way === 2) rows[--j] = low + --p;
+    else if (way === 3) p -= 1;
+    else j -= 1;
+  }
+  return rows;
+}
+
+function mismatch(line: PatchLine, found: string, weight: number): number {
+  const alike = similarity(line.text, found);
+  if (line.kind === '-') return alike >= ALIKE ? weight : Number.POSITIVE_INFINITY;
+  return Math.max(weight, weightOf(found)) * (alike >= 0.5 ? 0.9 : 1);
+}
+
+function judge(
+  lines: readonly PatchLine[],
+  old: readonly PatchLine[],
+  rows: Int32Array,
+  index: FileIndex,
+): Aligned | null {
+  let [total, matched, informative, slips, deletedSlips] = [0, 0, 0, 0, 0];
+  let before = -1;
+  const kinds = new Map<number, PatchLine>();
+  for (const [at, line] of old.entries()) {
+    const weight = weightOf(line.text);
+    total += weight;
+    if (weight === 1) informative += 1;
+    const row = rows[at]!;
+    if (row < 0) {
+      if (line.kind === '-') return null;
+      if (weight === 1) slips += 1;
+      continue;
+    }
+    if (before >= 0) for (let gap = before + 1; gap < row; gap += 1) if (isInformative(index.lines[gap]!)) slips += 1;
+    before = row;
+    const key = keyOf('strip', index.lines[row]!);
+    if (key === keyOf('strip', line.text)) matched += weight;
+    else if (line.kind === '-' && key === keyOf('strip', line.raw)) {
+      matched += weight;
+      kinds.set(at, { ...line, kind: ' ', text: line.raw });
+    } else if (line.kind === '-') {
+      deletedSlips += 1;
+      slips += 1;
+    } else if (weight === 1) slips += 1;
+  }
+  if (slips > Math.max(1, Math.floor(informative / 4)) || informative - slips < 2) return null;
+  if (deletedSlips > 0 && (deletedSlips > 1 || slips > 1)) return null;
+  return build(lines, old, rows, kinds, matched / total, index);
+}
+
+function build(
+  lines: readonly PatchLine[],
+  old: readonly PatchLine[],
+  rows: Int32Array,
+  kinds: ReadonlyMap<number, PatchLine>,
+  score: number,
+  index: FileIndex,
+): Aligned | null {
+  const at = new Int32Array(lines.length).fill(-1);
+  const placed: PatchLine[] = [];
+  let next = 0;
+  for (const [position, line] of lines.entries()) {
+    if (line.kind === '+') {
+      placed.push(line);
+      continue;
+    }
+    at[position] = rows[next]!;
+    placed.push(kinds.get(next) ?? line);
+    next += 1;
+  }
+  const standing = [...rows].filter((row) => row >= 0);
+  if (standing.length * 2 < old.length) return null;
+  const start = standing[0]!;
+  const candidate: Candidate = { tier: 'aligned', lines: placed, at, start, end: standing.at(-1)! + 1, score };
+  return { ...candidate, uncertain: changesOf(candidate, index.lines.length) === null };
+}

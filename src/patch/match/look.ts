@@ -1,0 +1,96 @@
+/**
+ * One hunk and a file → every place where it could go, and every place where it stands already. Rule: the first tier
+ * that finds either decides, with all that it finds; the weaker ones are only asked when no block stands whole.
+ */
+import type { Hunk, PatchLine } from '../model.ts';
+import type { Tier } from '../place-types.ts';
+import { alignAnywhere } from './align.ts';
+import type { Candidate } from './candidate.ts';
+import type { FileIndex } from './file-index.ts';
+import { isInformative } from './informative.ts';
+import { resolveMarkers } from './markers.ts';
+import { splitAnywhere, trimAnywhere } from './parts.ts';
+import { asApplied, findWhole, WHOLE_TIERS } from './tiers.ts';
+
+export interface Sighting {
+  hunk: Hunk;
+  lines: readonly PatchLine[];
+  /** Where the old side stands. */
+  pending: Candidate[];
+  /** Where the new side stands. */
+  applied: Candidate[];
+  /** Why there is nothing to choose from. */
+  fault: string | null;
+}
+
+export function look(hunk: Hunk, index: FileIndex): Sighting {
+  const resolved = resolveMarkers(hunk, index);
+  if ('fault' in resolved) return { hunk, lines: hunk.lines, pending: [], applied: [], fault: resolved.fault };
+  const { lines } = resolved;
+  const seen = { hunk, lines, fault: null };
+  const isChange = lines.some(({ kind }) => kind !== ' ');
+  if (!isChange) return { ...seen, pending: [], applied: [], fault: null };
+  for (const whole of WHOLE_TIERS) {
+    const pending = findWhole(whole, lines, index);
+    const applied = findApplied(whole, lines, index);
+    if (pending.length + applied.length > 0) return { ...seen, pending, applied };
+  }
+  const partly = partlyApplied(lines, index);
+  if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
+  for (const weaker of [splitAnywhere, trimAnywhere]) {
+    const pending = weaker(lines, index).filter((candidate) => !isThereAlready(candidate, index));
+    if (pending.length > 0) return { ...seen, pending, applied: [] };
+  }
+  const aligned = alignAnywhere(lines, index);
+  const best = aligned.filter(({ score }) => score >= (aligned[0]?.score ?? 0) - RIVAL);
+  if (best.some(({ uncertain }) => uncertain))
+    return { ...seen, pending: [], applied: [], fault: 'where its added lines go in is not certain' };
+  if (best.some((candidate) => isThereAlready(candidate, index)))
+    return { ...seen, pending: [], applied: [], fault: 'some of its added lines are in the file already' };
+  return { ...seen, pending: best, applied: [] };
+}
+
+/** A placement that is this much worse is no rival. */
+const RIVAL = 0.15;
+
+function findApplied(whole: (typeof WHOLE_TIERS)[number], lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+  const now = asApplied(lines);
+  if (!now.some(({ text }) => isInformative(text))) return [];
+  return findWhole(whole, now, index).map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
+}
+
+const MOST_GROUPS = 6;
+
+/** Some changes of the hunk were made, others not: each way to read them that stands whole. */
+function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+  const groups: Array<{ from: number; to: number }> = [];
+  for (const [at, { kind }] of lines.entries()) {
+    if (kind === ' ') continue;
+    const last = groups.at(-1);
+    if (last?.to === at) last.to = at + 1;
+    else groups.push({ from: at, to: at + 1 });
+  }
+  if (groups.length < 2 || groups.length > MOST_GROUPS) return [];
+  for (const whole of WHOLE_TIERS.slice(0, 2)) {
+    const found: Candidate[] = [];
+    for (let mask = 1; mask < 2 ** groups.length - 1; mask += 1) {
+      const made = (at: number) => groups.some(({ from, to }, bit) => (mask >> bit) & 1 && at >= from && at < to);
+      const mixed = lines.flatMap((line, at) => {
+        if (!made(at)) return [line];
+        return line.kind === '-' ? [] : [{ ...line, kind: ' ' as const }];
+      });
+      found.push(...findWhole(whole, mixed, index));
+    }
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Lines that only the new side has, which say something, stand where the change would go: somebody made it before. */
+function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
+  const old = new Set(candidate.lines.filter(({ kind }) => kind !== '+').map(({ text }) => text.trim()));
+  return candidate.lines.some(({ kind, text }) => {
+    if (kind !== '+' || !isInformative(text) || old.has(text.trim())) return false;
+    return index.occurrences('strip', text).some((line) => line >= candidate.start - 3 && line < candidate.end + 3);
+  });
+}

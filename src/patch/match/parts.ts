@@ -1,0 +1,98 @@
+/**
+ * Hunks that stand in the file in parts: two that were merged into one (split), and one whose outer context differs
+ * (trimmed). Rule: a part counts only with something informative in it, and parts keep their order.
+ */
+import type { PatchLine } from '../model.ts';
+import { type Candidate, changesOf, signature } from './candidate.ts';
+import type { FileIndex } from './file-index.ts';
+import { isInformative } from './informative.ts';
+import { findWhole, WHOLE_TIERS } from './tiers.ts';
+
+const MOST_WAYS = 64;
+const MOST_STEPS = 4000;
+
+/** Every way to cut `lines` between two context lines so that each part stands whole, in order. */
+export function splitAnywhere(lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+  for (const { tier } of WHOLE_TIERS) {
+    const found = splitAt(tier, lines, index);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function splitAt(
+  tier: (typeof WHOLE_TIERS)[number]['tier'],
+  lines: readonly PatchLine[],
+  index: FileIndex,
+): Candidate[] {
+  const whole = WHOLE_TIERS.find((other) => other.tier === tier)!;
+  const borders = lines.flatMap(({ kind }, at) => (at > 0 && kind === ' ' && lines[at - 1]!.kind === ' ' ? [at] : []));
+  const ways = new Map<string, Candidate>();
+  let steps = 0;
+  const walk = (start: number, floor: number, parts: Candidate[]): void => {
+    if (start === lines.length) {
+      if (parts.length < 2) return;
+      const joined = join(parts, lines);
+      const changes = changesOf(joined, index.lines.length);
+      if (changes) ways.set(signature(joined, changes), joined);
+      return;
+    }
+    for (const end of [lines.length, ...borders.filter((border) => border > start).reverse()]) {
+      if (steps++ > MOST_STEPS || ways.size > MOST_WAYS) return;
+      const part = lines.slice(start, end);
+      const isWhole = start === 0 && end === lines.length;
+      if (isWhole || !isPart(part)) continue;
+      const places = findWhole(whole, part, index, floor);
+      for (const place of places) walk(end, place.end, [...parts, place]);
+      // The longest part that stands at all: a shorter one would only leave context to the next.
+      if (places.length > 0 && part.at(-1)!.kind === ' ' && end < lines.length && ways.size > 0) break;
+    }
+  };
+  walk(0, 0, []);
+  return [...ways.values()];
+}
+
+const isPart = (lines: readonly PatchLine[]): boolean =>
+  lines.some(({ kind, text }) => kind !== '+' && isInformative(text)) && lines.some(({ kind }) => kind !== ' ');
+
+function join(parts: readonly Candidate[], lines: readonly PatchLine[]): Candidate {
+  const at = new Int32Array(lines.length);
+  const all: PatchLine[] = [];
+  for (const part of parts) {
+    at.set(part.at, all.length);
+    all.push(...part.lines);
+  }
+  return { tier: 'split', lines: all, at, start: parts[0]!.start, end: parts.at(-1)!.end, score: 1 };
+}
+
+/** Leaves out as few outer context lines as it takes. At least half of what informs must stand. */
+export function trimAnywhere(lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+  const isContext = ({ kind }: PatchLine) => kind === ' ';
+  const first = lines.findIndex((line) => !isContext(line));
+  if (first < 0) return [];
+  const last = lines.length - 1 - lines.findLastIndex((line) => !isContext(line));
+  const weight = (part: readonly PatchLine[]) =>
+    part.filter(({ kind, text }) => kind !== '+' && isInformative(text)).length;
+  const all = weight(lines);
+  for (let trimmed = 1; trimmed <= first + last; trimmed += 1) {
+    for (const whole of WHOLE_TIERS) {
+      const found: Candidate[] = [];
+      for (let head = Math.max(0, trimmed - last); head <= Math.min(first, trimmed); head += 1) {
+        const part = lines.slice(head, lines.length - (trimmed - head));
+        const left = weight(part);
+        if (left < 2 || left * 2 < all) continue;
+        for (const place of findWhole(whole, part, index))
+          found.push(widen(place, lines, head, left / Math.max(1, all)));
+      }
+      if (found.length > 0) return found;
+    }
+  }
+  return [];
+}
+
+function widen(place: Candidate, lines: readonly PatchLine[], head: number, score: number): Candidate {
+  const at = new Int32Array(lines.length).fill(-1);
+  at.set(place.at, head);
+  const all = [...lines.slice(0, head), ...place.lines, ...lines.slice(head + place.lines.length)];
+  return { tier: 'trimmed', lines: all, at, start: place.start, end: place.end, score };
+}

@@ -1,0 +1,62 @@
+/** The tiers in which a block is found whole. Rule: the first tier that finds anything decides, with all that it finds. */
+import type { PatchLine } from '../model.ts';
+import type { Tier } from '../place-types.ts';
+import { type Candidate, contiguous } from './candidate.ts';
+import type { Element, FileIndex, Level } from './file-index.ts';
+import { isInformative } from './informative.ts';
+
+export interface WholeTier {
+  tier: Tier;
+  level: Level;
+  element(line: PatchLine): Element;
+}
+
+const itself = ({ text }: PatchLine): Element => [text];
+/** Without its marker, the first character of a line was read as one. */
+const orRaw = ({ kind, text, raw }: PatchLine): Element => (kind === '+' || raw === text ? [text] : [text, raw]);
+
+export const WHOLE_TIERS: readonly WholeTier[] = [
+  { tier: 'exact', level: 'exact', element: itself },
+  { tier: 'trailing-blanks', level: 'blanks', element: itself },
+  { tier: 'lost-marker', level: 'blanks', element: orRaw },
+  { tier: 'indentation', level: 'strip', element: orRaw },
+];
+
+/** Every place where the old side of `lines` stands in the way of `tier`. */
+export function findWhole(
+  { tier, level, element }: WholeTier,
+  lines: readonly PatchLine[],
+  index: FileIndex,
+  from = 0,
+  to = index.lines.length,
+): Candidate[] {
+  const old = lines.filter(({ kind }) => kind !== '+');
+  if (tier !== 'exact' && !old.some(({ text }) => isInformative(text))) return [];
+  return index.find(level, old.map(element), from, to).map((start) => {
+    const candidate = contiguous(tier, lines, start);
+    return tier === 'exact' || tier === 'trailing-blanks' ? candidate : remarked(candidate, index, level);
+  });
+}
+
+/** A `-` line that stands in the file with its marker is context that lost its blank: `- item` of a list. */
+function remarked(candidate: Candidate, index: FileIndex, level: Level): Candidate {
+  const isContext = (line: PatchLine, at: number) =>
+    line.kind === '-' && !isAt(index, level, line.text, candidate.at[at]!)
+      ? isAt(index, level, line.raw, candidate.at[at]!)
+      : false;
+  if (!candidate.lines.some(isContext)) return candidate;
+  const lines = candidate.lines.map((line, at) =>
+    isContext(line, at) ? { ...line, kind: ' ' as const, text: line.raw } : line,
+  );
+  return { ...candidate, lines };
+}
+
+const isAt = (index: FileIndex, level: Level, text: string, line: number): boolean =>
+  index.occurrences(level, text).includes(line);
+
+/** The new side as if it were old: where it stands, the change was made already. */
+export function asApplied(lines: readonly PatchLine[]): PatchLine[] {
+  return lines
+    .filter(({ kind }) => kind !== '-')
+    .map((line) => ({ ...line, kind: ' ' as const, raw: ` ${line.text}` }));
+}
