@@ -2,6 +2,7 @@
  * `uninstall`: takes our lines out of every place where they can be. Rule: a file is deleted only when nothing but what
  * `init` made is left; nothing without our marks is touched.
  */
+import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { withoutBlock } from './block.ts';
@@ -37,7 +38,6 @@ export async function hookPlaces(repository: HooksOf): Promise<string[]> {
   const scripts = [...homes].flatMap((home) =>
     hookEvents.flatMap((event) => ['', '.legacy', '.old'].map((suffix) => join(home, `${event}${suffix}`))),
   );
-  const { existsSync } = await import('node:fs');
   const lefthook = workTree === null ? [] : [join(workTree, lefthookFile(workTree, existsSync))];
   return [...new Set([...(await recorded(repository)), ...scripts, ...lefthook])];
 }
