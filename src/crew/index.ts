@@ -6,6 +6,7 @@ export type { CycleReport } from './driver.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
 export type { ListPage } from './list.ts';
 export type { MergeResult } from './merge.ts';
+export type { ReviewReport, ReviewScreen } from './next.ts';
 export type { Crew } from './open.ts';
 export type { ProposalDetail } from './review.ts';
 export type { ProposalRow } from './rows.ts';
@@ -19,6 +20,8 @@ export const proposals = {
   show: lazy(async () => (await import('./review.ts')).showProposal),
   approve: lazy(async () => (await import('./approve.ts')).approveProposal),
   reject: lazy(async () => (await import('./review.ts')).rejectProposal),
+  next: lazy(async () => (await import('./next.ts')).nextProposal),
+  review: lazy(async () => (await import('./next.ts')).reviewProposals),
 };
 export const statusOf = lazy(async () => (await import('./status.ts')).statusOf);
 export const merge = lazy(async () => (await import('./merge.ts')).merge);

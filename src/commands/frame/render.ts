@@ -46,7 +46,7 @@ export function renderMerged(result: Extract<MergeResult, { merged: true }>): st
   ].join('\n');
 }
 
-function evaluationLines(
+export function evaluationLines(
   evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] },
   evidence: string | null,
 ): string[] {
@@ -134,7 +134,7 @@ function indent(text: string): string[] {
   return text === '' ? [] : text.split('\n').map((line) => `  ${line.trimEnd()}`);
 }
 
-function wrap(text: string, width = 80): string {
+export function wrap(text: string, width = 80): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
