@@ -1,5 +1,5 @@
 /** Work that every round of a loop repeats. Rule: reported only; how to batch it is the author's to know. */
-import { argumentsOf, FOR_DEVELOPMENT } from '../javascript-source.ts';
+import { argumentsOf } from '../javascript-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
@@ -29,6 +29,10 @@ const searchInLoop: RuleImpl = {
       text: 'export function unique(items) {\n  const seen = new Set();\n  for (const item of items) {\n    if (!seen.has(item)) seen.add(item);\n  }\n  return seen;\n}\n',
     },
     {
+      path: 'src/f.js',
+      text: 'export function f(items) {\n  const seen = [];\n  for (const item of items) {\n    let order = seen.indexOf(item);\n    if (order === -1) order = seen.push(item) - 1;\n    use(order);\n  }\n}\n',
+    },
+    {
       path: 'src/c.js',
       text: 'export function f(items, seen) {\n  for (const item of items) {\n    if (!seen.includes(item)) seen.push(item);\n  }\n}\n',
     },
@@ -41,8 +45,7 @@ const searchInLoop: RuleImpl = {
       text: "export function f(items) {\n  let text = '';\n  const all = [];\n  for (const item of items) {\n    if (!text.includes(item)) all.push(item);\n  }\n  return all;\n}\n",
     },
   ],
-  async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+  async find(_file, context) {
     const found = nodesOf(await context.tree(), 'call_expression').flatMap((call): Match[] => {
       const search = methodCall(call);
       const loop =
@@ -50,6 +53,8 @@ const searchInLoop: RuleImpl = {
       const declaration = loop && search ? declarationOf(search.object) : null;
       if (!loop || !search || !declaration?.value || !isArray(search.object)) return [];
       const { start, end } = span(loop);
+      // A position that is used needs the list; only the question whether it is there does not.
+      if (search.method === 'indexOf' && !call.parent()?.is('binary_expression')) return [];
       const outside = span(declaration.node).end <= start || span(declaration.node).start >= end;
       const grows = usesOf(loop, search.object.text()).some(
         (use) => methodCall(use.parent()?.parent() ?? null)?.method === 'push',
@@ -92,8 +97,7 @@ const patternInLoop: RuleImpl = {
       text: 'export function f(lines) {\n  for (const line of lines) line.test = () => new RegExp(lines.word);\n}\n',
     },
   ],
-  async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+  async find(_file, context) {
     const made = nodesOf(await context.tree(), 'new_expression').filter((node) => {
       const loop = node.field('constructor')?.text() === 'RegExp' ? loopOf(node, { callbacks: false }) : null;
       const given = argumentsOf(node);
@@ -137,8 +141,7 @@ const spreadInReduce: RuleImpl = {
     },
     { path: 'src/e.js', text: 'export const f = () => [1, 2].reduce((all, x) => [...all, x], []);\n' },
   ],
-  async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+  async find(_file, context) {
     const found = nodesOf(await context.tree(), 'call_expression').flatMap((call): Match[] => {
       const reduce = methodCall(call);
       const [callback, initial] = reduce && /^reduce(Right)?$/.test(reduce.method) ? reduce.args : [];

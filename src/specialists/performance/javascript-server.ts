@@ -1,5 +1,5 @@
 /** What keeps a server from answering others, and copies by way of text. Rule: reported only. */
-import { bindingsOf, callsOf, FOR_DEVELOPMENT, SCRIPT } from '../javascript-source.ts';
+import { bindingsOf, callsOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { bare, isFunction, methodCall } from './javascript-values.ts';
@@ -44,8 +44,7 @@ const blockingCall: RuleImpl = {
       text: "import fs from 'node:fs';\n\nexport const routes = (app) => app.get('port', (value) => fs.writeFileSync('port', value));\n",
     },
   ],
-  async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+  async find(_file, context) {
     const root = await context.tree();
     const bindings = bindingsOf(root);
     const calls = callsOf(root, bindings);
@@ -105,7 +104,6 @@ const copyByText: RuleImpl = {
     },
   ],
   async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
     const found = nodesOf(await context.tree(), 'call_expression').filter((node) => {
       const outer = methodCall(node);
       const inner = outer?.args.length === 1 ? methodCall(bare(outer.args[0] ?? node)) : null;

@@ -1,5 +1,4 @@
 /** Rounds of a Python loop that wait for a database or for each other. Rule: reported only. */
-import { FOR_DEVELOPMENT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { boundIn, loopAround, mentionsAny } from './python-values.ts';
@@ -45,8 +44,7 @@ const queryInLoop: RuleImpl = {
       text: 'def f(names):\n    for name in names:\n        cache.objects[name].get("SELECT")\n',
     },
   ],
-  async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+  async find(_file, context) {
     const calls = nodesOf(await context.tree(), 'call').filter((call) => {
       const loop = isQuery(call) ? loopAround(call) : null;
       const list = call.field('arguments');
@@ -119,7 +117,6 @@ const awaitInLoop: RuleImpl = {
     { path: 'app/f.py', text: 'async def f(ids):\n    return await asyncio.gather(*(fetch_user(i) for i in ids))\n' },
   ],
   async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
     const loops = nodesOf(await context.tree(), 'for_statement').filter(isIndependent);
     return loops.slice(0, FEW).map((loop): Match => {
       const { start } = span(loop);
