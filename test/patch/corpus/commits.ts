@@ -23,7 +23,7 @@ interface Clone {
 export function readSources(dir: string, options: { name: string; count: number; seed: string }): Source[] {
   const clone = openClone(dir);
   const random = seeded(`${options.seed}/${options.name}`);
-  const commits = clone.git('rev-list', '--no-merges', '--min-parents=1', 'HEAD').trim().split('\n');
+  const commits = listCommits(clone);
   const sources: Source[] = [];
   for (const commit of random.shuffle(commits)) {
     if (sources.length >= options.count) break;
@@ -31,6 +31,15 @@ export function readSources(dir: string, options: { name: string; count: number;
     if (source !== null) sources.push(source);
   }
   return sources;
+}
+
+/** None where HEAD names nothing: a clone that is still being made. */
+function listCommits(clone: Clone): string[] {
+  try {
+    return clone.git('rev-list', '--no-merges', '--min-parents=1', 'HEAD').trim().split('\n');
+  } catch {
+    return [];
+  }
 }
 
 function openClone(dir: string): Clone {

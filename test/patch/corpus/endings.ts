@@ -115,6 +115,8 @@ export const lastNewlines: Damages = {
   },
   'the last line replaced, markers lost': (draft) => {
     if (!endsPlainly(draft) || endsInContext(draft)) return false;
+    // Where the tail is only deleted, the line before it keeps the newline that it has.
+    if (editing(draft).some(({ hunks }) => hunks.at(-1)?.lines.at(-1)?.startsWith('-'))) return false;
     withoutLastNewline(draft, { marked: false });
     // The patch alone says "ends in a newline" as much as it says "ends as the file does".
     draft.decidable = false;

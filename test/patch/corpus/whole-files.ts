@@ -70,13 +70,19 @@ const hunkHeader = (status: Change['status'], make: (count: number) => string | 
     return true;
   });
 
+/** Not for an executable file: nothing else in the patch says that it is one. */
+const plainly =
+  (damage: Damage): Damage =>
+  (draft, random) =>
+    damage(draft, random) && draft.sections.every(({ change }) => change.newMode !== '100755' || change.oldMode !== '');
+
 export const wholeFiles: Damages = {
   'creation as git writes it': on('added', () => true),
-  'creation without its mode': headers('added', drop(/^new file mode/)),
+  'creation without its mode': plainly(headers('added', drop(/^new file mode/))),
   'creation, old name instead of /dev/null': headers('added', (lines, { newPath }) =>
     lines.map((line) => line.replace('--- /dev/null', `--- a/${newPath}`)),
   ),
-  'creation, /dev/null alone says so': headers('added', drop(/^(diff|new file|index)/)),
+  'creation, /dev/null alone says so': plainly(headers('added', drop(/^(diff|new file|index)/))),
   'creation, a/ before dev/null': headers('added', (lines) =>
     lines.map((line) => line.replace('/dev/null', 'a/dev/null')),
   ),
