@@ -6,7 +6,7 @@ import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BLOCK_MARK, snippet, withBlock, withoutBlock } from './block.ts';
 import { type HookEvent, hookEvents, type Places } from './body.ts';
-import { callsUs } from './calls.ts';
+import { callsUs, textCallsUs } from './calls.ts';
 import { configKeys, removeConfigHooks, writeConfigHooks } from './config-hooks.ts';
 import { isShell, readHook, replaceFile } from './files.ts';
 import { lefthookSnippet, withLefthook } from './lefthook.ts';
@@ -60,7 +60,8 @@ export async function installHooks(
     }
     if (target === null) hooks.push(refused(event, setup));
     else if (target.form === 'script') hooks.push(await installScript(repository, setup, target, options));
-    else hooks.push(await installLefthook(repository, setup, target, options));
+    // One file for all events: written as a whole when the first of them comes.
+    else if (hooks.length === 0) hooks.push(...(await installLefthook(repository, setup, target, options)));
     if (target?.needs && hooks.at(-1)?.installed && (await lstat(target.needs.path).catch(() => null)) === null)
       next.push(`${target.needs.how}: ${target.needs.path} is not there yet`);
   }
@@ -138,28 +139,30 @@ async function installScript(
   return done(true);
 }
 
-/** One file for all events: it is written as a whole when the first of them comes. */
 async function installLefthook(
   repository: HooksOf,
   setup: HookSetup,
-  target: Target,
-  options: InstallOptions,
-): Promise<InstalledHook> {
-  const { event, path } = target;
-  const result = { event, path, installed: false, changed: false, reason: null, snippet: null };
-  const refuse = (reason: string | null): InstalledHook => ({ ...result, reason, snippet: lefthookSnippet([event]) });
+  { path, mode }: Target,
+  { events, write }: InstallOptions,
+): Promise<InstalledHook[]> {
+  const done = (changed: boolean) =>
+    events.map((event) => ({ event, path, installed: true, changed, reason: null, snippet: null }));
+  const refuse = (reason: string | null) =>
+    events.map((event) => {
+      return { event, path, installed: false, changed: false, reason, snippet: lefthookSnippet([event]) };
+    });
   const file = await readHook(path);
   if (file.kind === 'other') return refuse(`${path} is not a regular text file`);
   const text = file.kind === 'text' ? file.text : null;
   const ours = text?.includes(BLOCK_MARK) ?? false;
-  if (!ours && (await callsUs(path, event))) return { ...result, installed: true };
-  if (!options.write && !ours) return refuse(setup.reason);
-  const wanted = withLefthook(path, text, options.events);
+  if (!ours && text !== null && events.every((event) => textCallsUs(text, event))) return done(false);
+  if (!write && !ours) return refuse(setup.reason);
+  const wanted = withLefthook(path, text, events);
   if (!wanted.ok) return refuse(wanted.reason);
-  if (wanted.text === text) return { ...result, installed: true, changed: event !== options.events[0] };
+  if (wanted.text === text) return done(false);
   await record(repository, [path]);
-  await replaceFile(path, wanted.text, file.kind === 'text' ? file.mode : target.mode);
-  return { ...result, installed: true, changed: true };
+  await replaceFile(path, wanted.text, file.kind === 'text' ? file.mode : mode);
+  return done(true);
 }
 
 function nextSteps(setup: HookSetup, hooks: readonly InstalledHook[], repository: HooksOf): string[] {
