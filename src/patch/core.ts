@@ -13,12 +13,16 @@ export type CoreResult =
   | { ok: true; content: string; hunks: PlacedHunk[] }
   | { ok: false; refusals: Array<Omit<Refusal, 'path'>> };
 
-/** `content` is latin1. */
-export function placeHunks(hunks: readonly Hunk[], content: string): CoreResult {
+/** `content` is latin1. `isResult` knows the true result where the patch names it: it settles what is open otherwise. */
+export function placeHunks(
+  hunks: readonly Hunk[],
+  content: string,
+  isResult: (content: string) => boolean = () => false,
+): CoreResult {
   const text = splitText(content);
   const found = chooseAll(hunks, new FileIndex(text.lines));
   if ('refusals' in found) return { ok: false, refusals: found.refusals };
-  const finished = finish(found.chosen, text);
+  const finished = finish(found.chosen, text, isResult);
   if ('reason' in finished)
     return { ok: false, refusals: [{ hunk: finished.hunk, reason: finished.reason, closest: null }] };
   const placed = found.chosen.map(({ hunk, candidate }) => ({

@@ -10,7 +10,7 @@ import { applyEdits, type LineEdit, type Text } from './text.ts';
 export type Finished = { content: string } | { hunk: number; reason: string };
 type Edit = LineEdit & { chosen: Chosen; change: Change };
 
-export function finish(all: readonly Chosen[], text: Text): Finished {
+export function finish(all: readonly Chosen[], text: Text, isResult: (content: string) => boolean): Finished {
   const manner = readManner(all, text);
   const edits: Edit[] = [];
   for (const chosen of all) {
@@ -29,11 +29,14 @@ export function finish(all: readonly Chosen[], text: Text): Finished {
   if (collision) return collision;
   const last = edits.at(-1);
   const ended = last === undefined || last.to < text.lines.length ? text.ended : endsAfter(last, text);
-  if (ended === null)
+  if (ended === null) {
+    const named = [false, true].map((open) => applyEdits(text, edits, open)).find(isResult);
+    if (named !== undefined) return { content: named };
     return {
       hunk: last!.chosen.hunk.number,
       reason: 'whether the file is to end in a newline is not certain: the file does not, and the patch has no marker',
     };
+  }
   return { content: applyEdits(text, edits, ended) };
 }
 

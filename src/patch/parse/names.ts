@@ -2,6 +2,9 @@
 
 export const NOTHING = '/dev/null';
 const ESCAPES: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
+/** `/dev/null`, with the prefix that some put before it. */
+export const isNothing = (name: string): boolean => name === NOTHING || name === 'a/dev/null' || name === 'b/dev/null';
+
 /** GNU diff puts the time behind the name; a tab stands between, or models make it blanks. */
 const TIMESTAMP = /\s+(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ).*$/;
 
@@ -13,7 +16,7 @@ export function readName(given: string): string | null {
     return quoted === null ? null : decode(quoted.name);
   }
   const [name = ''] = text.split('\t', 1);
-  const plain = decode(name.replace(TIMESTAMP, ''));
+  const plain = decode(name.replace(TIMESTAMP, '').replace(/\s+\(revision \d+\)$/, ''));
   return plain === null || plain === '' ? null : plain;
 }
 

@@ -3,6 +3,9 @@
  * that does not look like one.
  */
 import type { Section } from '../model.ts';
+import { readCodex } from './codex.ts';
+import { readSearch } from './search.ts';
+import { isCodexLine, isSearchMarker } from './shape.ts';
 import { closes, readUnified, type Source, startsUnified } from './unified.ts';
 
 /** `text` is latin1. */
@@ -13,6 +16,22 @@ export function parsePatch(text: string): Section[] {
   let hunks = 0;
   for (let at = 0; at < source.lines.length; ) {
     const line = source.lines[at]!;
+    if (isSearchMarker(line)) {
+      const { section, next } = readSearch(source, at, sections.at(-1)?.newNames[0] ?? null, hunks + 1);
+      hunks += section.hunks.length;
+      sections.push(section);
+      at = next;
+      continue;
+    }
+    if (isCodexLine(line)) {
+      const { section, next } = readCodex(source, at, fence, hunks);
+      if (section) {
+        hunks += section.hunks.length;
+        sections.push(section);
+      }
+      at = next;
+      continue;
+    }
     if (!startsUnified(source.lines, at)) {
       fence = nextFence(fence, line);
       at += 1;

@@ -2,7 +2,7 @@
  * Unified diffs, of git and plain. Rule: the body beats the header; a line ends a hunk only when it cannot belong to one.
  */
 import { emptySection, type Hunk, type PatchLine, type Section } from '../model.ts';
-import { NOTHING, readName, readPair } from './names.ts';
+import { isNothing, readName, readPair } from './names.ts';
 import { isCodexLine, isFileHeader, isGitHeader, isHunkHeader, isSearchMarker, readRange } from './shape.ts';
 
 export interface Source {
@@ -78,8 +78,8 @@ function readHeaderLine(section: Section, line: string): void {
   if (word === 'diff --git') {
     const pair = readPair(rest);
     if (pair === null) return;
-    if (pair[0] !== NOTHING) section.oldNames.push(pair[0]);
-    if (pair[1] !== NOTHING) section.newNames.push(pair[1]);
+    if (!isNothing(pair[0])) section.oldNames.push(pair[0]);
+    if (!isNothing(pair[1])) section.newNames.push(pair[1]);
   } else if (word.startsWith('diff --')) section.fault = 'it is a combined diff of a merge, which has no single base';
   else if (word === 'new file mode') [section.creates, section.newMode] = [true, rest.trim()];
   else if (word === 'deleted file mode') [section.deletes, section.oldMode] = [true, rest.trim()];
@@ -104,7 +104,7 @@ function readIndex(section: Section, rest: string): void {
 function addName(section: Section, side: 'old' | 'new', text: string): void {
   const name = readName(text);
   if (name === null) section.fault ??= 'it has a name that cannot be read';
-  else if (name === NOTHING) section[side === 'old' ? 'creates' : 'deletes'] = true;
+  else if (isNothing(name)) section[side === 'old' ? 'creates' : 'deletes'] = true;
   else section[side === 'old' ? 'oldNames' : 'newNames'].push(name);
 }
 
@@ -169,6 +169,7 @@ export function closes(line: string, fence: string | null): boolean {
 
 /** Bare empty lines at the end separate; they are context only as far as the header counts them. */
 function trimTail(hunk: Hunk): void {
+  if (hunk.oldCount === 0) return;
   const count = (kinds: string) => hunk.lines.filter((line) => kinds.includes(line.kind)).length;
   let [old, now] = [count(' -'), count(' +')];
   while (hunk.lines.at(-1)?.raw === '') {
