@@ -23,7 +23,8 @@ export async function startCycle(crew: Crew, input: CycleInput): Promise<string>
   if ((await crew.store.journal.read(cycle)).length === 0) {
     const started: AmbientEvent = { step: 'started', ...input, configuration: crew.configuration };
     await crew.store.journal.append(cycle, { ...started });
-    await note(crew, cycle, 'cycle_started', { base: input.base, scope: input.scope.kind });
+    const from = input.scope.kind === 'changes' ? { from: input.scope.from } : {};
+    await note(crew, cycle, 'cycle_started', { base: input.base, scope: input.scope.kind, ...from });
   }
   return cycle;
 }

@@ -1,6 +1,9 @@
 /** The door of the crew: one function per command, each loading its part of the house on its first call. */
 import { withCrew } from './open.ts';
 
+export type { ApplyReport } from './apply.ts';
+export type { BriefItem, BriefReport } from './brief.ts';
+export type { ReplayReport } from './bundle.ts';
 export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
@@ -18,13 +21,21 @@ export { withCrew };
 export const proposals = {
   list: lazy(async () => (await import('./list.ts')).listProposals),
   show: lazy(async () => (await import('./review.ts')).showProposal),
+  difftool: lazy(async () => (await import('./review.ts')).showInTool),
   approve: lazy(async () => (await import('./approve.ts')).approveProposal),
   reject: lazy(async () => (await import('./review.ts')).rejectProposal),
+  brief: lazy(async () => (await import('./brief.ts')).briefOf),
   next: lazy(async () => (await import('./next.ts')).nextProposal),
   review: lazy(async () => (await import('./next.ts')).reviewProposals),
 };
 export const statusOf = lazy(async () => (await import('./status.ts')).statusOf);
 export const merge = lazy(async () => (await import('./merge.ts')).merge);
+export const apply = {
+  patch: lazy(async () => (await import('./apply.ts')).applyPatch),
+  proposal: lazy(async () => (await import('./apply.ts')).applyProposal),
+  bundles: lazy(async () => (await import('./bundle.ts')).listBundles),
+  replay: lazy(async () => (await import('./bundle.ts')).replayBundle),
+};
 export const run = lazy(async () => (await import('./runner.ts')).run);
 export const runInBackground = lazy(async () => (await import('./background.ts')).runInBackground);
 export const findings = lazy(async () => (await import('./judge.ts')).findings);

@@ -18,6 +18,12 @@ export async function showProposal(crew: Crew, prefix: string, options: { color:
   return detailOf(crew, await crew.store.proposals.find(prefix), options);
 }
 
+/** Shows the change in the person's own tool. Returns the tool's exit code. */
+export async function showInTool(crew: Crew, prefix: string): Promise<number> {
+  const { proposal } = await crew.store.proposals.find(prefix);
+  return crew.repository.trees.difftool(proposal.base, proposal.commit);
+}
+
 export async function detailOf(crew: Crew, view: ProposalView, options: { color: boolean }): Promise<ProposalDetail> {
   const { proposal } = view;
   const files = await crew.repository.trees.changedPaths([proposal.commit]);

@@ -1,6 +1,7 @@
 /** Trees: listed, compared, merged, written. Rule: nothing here touches an index or a worktree. */
 import type { GitContext } from './context.ts';
 import { changedPaths, diffTrees, printPatch } from './diff.ts';
+import { runDifftool } from './difftool.ts';
 import { ImportSession } from './fast-import.ts';
 import { mergeTrees } from './merge.ts';
 import { ImportStream, identityLine, setFile } from './stream.ts';
@@ -12,6 +13,7 @@ export function createTrees(git: GitContext): Repository['trees'] {
     diff: (from, to) => diffTrees(git, from, to),
     changedPaths: (commits) => changedPaths(git, commits),
     patch: (from, to, options) => printPatch(git, from, to, options),
+    difftool: (from, to) => runDifftool(git, from, to),
     merge: (input) => mergeTrees(git, input),
     write: (files) => writeTree(git, files),
   };

@@ -152,6 +152,8 @@ export interface Repository {
     changedPaths(commits: readonly Oid[]): Promise<Map<Oid, string[]>>;
     /** Unified patch for people. */
     patch(from: Oid, to: Oid, options?: { color?: boolean }): Promise<string>;
+    /** Shows the change in the user's own tool, with the user's terminal; resolves to its exit code. */
+    difftool(from: Oid, to: Oid): Promise<number>;
     /** In memory, with an explicit base: X = base tree, Y = candidate on X, Z = onto on X, merge Z and Y. */
     merge(input: { base: Oid; candidate: Oid; onto: Oid }): Promise<MergeResult>;
     /** Writes `content` as blobs and a tree of them; returns the tree's oid. Flat or nested paths. */

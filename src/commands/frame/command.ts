@@ -61,6 +61,12 @@ export abstract class AmbientCommand extends Command {
       return { error: { code, kind, message, hint: hint ?? null, data } };
     }
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && 'oclif' in error) {
+      const hint = `see \`git ambient ${this.id ?? ''} --help\``;
+      return {
+        error: { code: 'usage', kind: 'user', message: message.replace(/\nSee more help.*$/s, ''), hint, data: {} },
+      };
+    }
     return { error: { code: 'bug', kind: 'bug', message, hint: REPORT, data: {} } };
   }
 }

@@ -14,7 +14,7 @@ export function renderList(page: ListPage, group?: Grouping): string {
   const by = group ?? (rows.length > FEW ? 'specialist' : 'none');
   const text = by === 'none' ? columns(rows.map(cells)) : grouped(rows, by);
   if (page.pages === 1) return text;
-  const next = page.page < page.pages ? `: git ambient list --page ${page.page + 1}` : '';
+  const next = page.page < page.pages ? `; --page ${page.page + 1} is next` : '';
   return `${text}\n\nPage ${page.page} of ${page.pages}, ${page.total} proposals${next}`;
 }
 
