@@ -60,7 +60,9 @@ function compareNamed(base: Judgement, candidate: Judgement): Comparison {
   const failing = ids.filter((id) => candidate.tests[id] === 'failed');
   const notes: string[] = [];
   if (failing.length > 0) notes.push(`newly failing: ${list(failing)}`);
-  if (gone.length > 0)
+  if (gone.length > 0 && !named(candidate) && candidate.outcome === 'failed')
+    notes.push(`the tests do not run any more${candidate.detail === '' ? '' : `: ${lastLine(candidate.detail)}`}`);
+  else if (gone.length > 0)
     notes.push(
       `${count(gone.length, 'test')} that passed on the base ${gone.length === 1 ? 'does' : 'do'} not run any more: ${list(gone)}`,
     );
@@ -137,7 +139,9 @@ export function settle(bases: readonly Judgement[], candidates: readonly Judgeme
   return { kind: 'unknown', note: `flaky: ${ids.length > 0 ? list(ids) : note}`, flaky: true, proves: 0 };
 }
 
-function failsHere({ detail }: Judgement): string {
+function failsHere({ detail, tests }: Judgement): string {
+  const red = Object.keys(tests).filter((id) => tests[id] === 'failed');
+  if (red.length > 0) return `passes on the base and fails here: ${list(red)}`;
   return `passes on the base and fails here${detail === '' ? '' : `: ${lastLine(detail)}`}`;
 }
 

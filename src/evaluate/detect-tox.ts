@@ -78,7 +78,7 @@ function plain(line: string): string[] | null {
 
 /** `session.run("pytest", "-q", *session.posargs)` below `@nox.session`. */
 function noxCommands(text: string): Array<{ environment: string; argv: string[] | null }> {
-  const sessions = text.split(/^(?=@nox\.session\b)/m).slice(1);
+  const sessions = text.split(/^(?=@nox\.session\b)/m).filter((part) => part.startsWith('@'));
   return sessions.flatMap((session) => {
     const environment = /^def\s+(\w+)\s*\(/m.exec(session)?.[1] ?? 'session';
     return [...session.matchAll(/\bsession\.run\(([^)]*)\)/g)].map(([, inside = '']) => {

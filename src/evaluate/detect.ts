@@ -98,5 +98,5 @@ async function resolve(plan: Plan, options: DetectOptions, pythonPath: string[])
   const planned = await planCommand(plan, { ...options, caches: options.caches ?? NO_CACHES });
   if ('reason' in planned) return no(planned.reason);
   const environment = plan.environment === undefined ? {} : { environment: plan.environment };
-  return { name, kind, ...planned, ...cwd, ...environment, pythonPath, runnable: true };
+  return { name, kind, asked: argv, ...planned, ...cwd, ...environment, pythonPath, runnable: true };
 }

@@ -37,22 +37,51 @@ export async function evaluate(input: EvaluationInput, options: EvaluateOptions)
   const weakened = weakening(input.changes);
   if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: bounded(weakened), checks: [] };
   const signal = options.signal ?? new AbortController().signal;
+  const running = { cache: options.cache, signal };
+  const contributions: Contribution[] = [];
+  let checks: Check[] = [];
+  for (const stage of stagesOf(input.checks)) {
+    const before = checks.length;
+    contributions.push(
+      ...(await runStage(stage, input, running, (done) =>
+        options.log?.progress(`checks: ${before + done} of ${input.checks.length} done`),
+      )),
+    );
+    checks = [...checks, ...stage];
+    if (contributions.some(({ kind }) => kind === 'failed')) break;
+  }
+  const left = input.checks.filter((check) => !checks.includes(check)).map(({ name }) => name);
+  const result = conclude({ ...input, checks }, contributions);
+  if (left.length === 0) return result;
+  return { ...result, reasons: bounded([...result.reasons, `not run any more after that: ${left.join(', ')}`]) };
+}
+
+/** The packages that are touched answer first; where they say no, nobody waits for the whole. */
+function stagesOf(checks: readonly Check[]): Check[][] {
+  const first = checks.filter(({ scope, kind }) => scope !== undefined || kind === 'analysis');
+  if (!first.some(({ scope }) => scope !== undefined)) return [[...checks]];
+  return [first, checks.filter((check) => !first.includes(check))];
+}
+
+/** As many at once as there are slots; all are waited for, so that nothing runs on when one of them throws. */
+async function runStage(
+  checks: readonly Check[],
+  input: EvaluationInput,
+  running: Running,
+  progress: (done: number) => void,
+): Promise<Contribution[]> {
   let done = 0;
-  // As many at once as there are slots; all are waited for, so that nothing runs on when one of them throws.
   const settled = await Promise.allSettled(
-    input.checks.map(async (check) => {
-      const said = await contribution(check, input, { cache: options.cache, signal });
+    checks.map(async (check) => {
+      const said = await contribution(check, input, running);
       done += 1;
-      options.log?.progress(`checks: ${done} of ${input.checks.length} done`);
+      progress(done);
       return said;
     }),
   );
   const broken = settled.find((one) => one.status === 'rejected');
   if (broken) throw broken.reason;
-  return conclude(
-    input,
-    settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-  );
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 interface Running {

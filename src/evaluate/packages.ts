@@ -109,8 +109,10 @@ async function withScopes(files: BaseFiles, found: Array<Omit<Package, 'scope'>>
 }
 
 function nameIn(text: string): string[] {
-  const name = /^\s*"name"\s*:\s*"([^"]+)"|^name\s*=\s*["']([^"']+)["']|^module\s+(\S+)/m.exec(text);
-  return name ? [name[1] ?? name[2] ?? name[3] ?? ''] : [];
+  const own = jsonOf(text)?.['name'];
+  if (typeof own === 'string') return [own];
+  const name = /^name\s*=\s*["']([^"']+)["']|^module\s+(\S+)/m.exec(text);
+  return name ? [name[1] ?? name[2] ?? ''] : [];
 }
 
 /** By name in quotes (npm, Python), as a required module (Go), or by a path (cargo, Go, npm's `file:`). */

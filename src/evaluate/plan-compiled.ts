@@ -50,6 +50,8 @@ function goSurroundings({ goModules, goBuild }: HostCaches): Pick<Prepared, 'env
     ...{ GOPATH: '/tmp/go', GOMODCACHE: goModules ?? '/tmp/go/pkg/mod', GOCACHE: goBuild ?? '/tmp/go-build' },
     ...{ GOPROXY: 'off', GOSUMDB: 'off', GOTOOLCHAIN: 'local', GOTELEMETRY: 'off', GOFLAGS: '-buildvcs=false' },
   };
+  // Its index of modules is the one thing that go insists on writing there (seen with Go 1.26).
+  if (goBuild !== null) Object.assign(env, { GODEBUG: 'goindex=0' });
   return { env, lent: [goModules, goBuild].flatMap((path) => (path === null ? [] : [{ path, at: path }])) };
 }
 

@@ -130,7 +130,9 @@ export type DetectedCheck = RunnableCheck | UnrunnableCheck;
 export interface RunnableCheck {
   name: string;
   kind: CheckKind;
-  /** `{report}` stands for the file of a pytest report. */
+  /** The command as it is allowed and shown. */
+  asked: string[];
+  /** What is run for it; `{report}` stands for the file of a pytest report. */
   argv: string[];
   /** Repository-relative directory to run in; the top when absent. */
   cwd?: string;

@@ -10,7 +10,13 @@ import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('evaluate/sandboxed-check');
 const PYTEST: RunnableCheck = {
-  ...{ name: 'pytest', kind: 'tests', argv: ['python3', '-m', 'pytest', '--junitxml={report}'], env: {} },
+  ...{
+    name: 'pytest',
+    kind: 'tests',
+    asked: ['pytest'],
+    argv: ['python3', '-m', 'pytest', '--junitxml={report}'],
+    env: {},
+  },
   ...{
     pythonPath: ['src', '.'],
     lent: [],
