@@ -18,14 +18,16 @@ export interface Manner {
   adapt(chosen: Chosen, insert: readonly number[]): Adapted;
 }
 
-/** `all`: every chosen hunk of the file, as evidence. */
-export function readManner(all: readonly Chosen[], text: Text): Manner {
+/** `all`: every chosen hunk of the file, as evidence. `asGiven`: added lines keep their endings and blanks after all. */
+export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean): Manner {
   const pairs = new Map(all.map((chosen) => [chosen, pairsOf(chosen, text)]));
   const every = [...pairs.values()].flat();
   const hasEnding = (at: number) => text.ended || at < text.lines.length - 1;
   const endings = every.filter(({ at }) => hasEnding(at));
-  const endingsLie = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
-  const blanksLie = every.some(
+  const mismatch = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
+  const endingsLie = mismatch || (!asGiven && forgotEndings(all, text));
+  const padded = text.lines.some((line) => isPadded(line) && line.trim() !== '');
+  const blanksLie = !asGiven && !padded && every.some(
     ({ line, at }) =>
       isPadded(line.text) && line.text !== text.lines[at] && !isPadded(text.lines[at]!) && line.text.trim() !== '',
   );
@@ -56,6 +58,16 @@ export function readManner(all: readonly Chosen[], text: Text): Manner {
     };
   };
   return { adapt };
+}
+
+/** Added lines end in LF although the whole file ends in CR LF, and the patch does not convert it. */
+function forgotEndings(all: readonly Chosen[], text: Text): boolean {
+  const ended = text.ended ? text.cr : text.cr.slice(0, -1);
+  if (ended.length === 0 || ended.includes(0)) return false;
+  const lines = all.flatMap(({ candidate }) => candidate.lines);
+  const removed = new Set(lines.filter(({ kind }) => kind === '-').map((line) => line.text));
+  const added = lines.filter(({ kind }) => kind === '+');
+  return added.length > 0 && added.every((line) => !line.cr && !removed.has(line.text));
 }
 
 function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {

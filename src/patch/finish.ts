@@ -2,7 +2,7 @@
  * Chosen places → the new text. Rule: context keeps the file's bytes, edits never overlap, and how the file ends follows
  * from the file unless the patch knows better.
  */
-import { readManner } from './adapt.ts';
+import { type Manner, readManner } from './adapt.ts';
 import { type Change, changesOf } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { applyEdits, type LineEdit, type Text } from './text.ts';
@@ -11,7 +11,18 @@ export type Finished = { content: string } | { hunk: number; reason: string };
 type Edit = LineEdit & { chosen: Chosen; change: Change };
 
 export function finish(all: readonly Chosen[], text: Text, isResult: (content: string) => boolean): Finished {
-  const manner = readManner(all, text);
+  const usual = finishIn(readManner(all, text, false), all, text, isResult);
+  if ('content' in usual && isResult(usual.content)) return usual;
+  const given = finishIn(readManner(all, text, true), all, text, isResult);
+  return 'content' in given && isResult(given.content) ? given : usual;
+}
+
+function finishIn(
+  manner: Manner,
+  all: readonly Chosen[],
+  text: Text,
+  isResult: (content: string) => boolean,
+): Finished {
   const edits: Edit[] = [];
   for (const chosen of all) {
     if (chosen.candidate.tier === 'already') continue;

@@ -37,10 +37,10 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   }
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
-  for (const weaker of [splitAnywhere, trimAnywhere]) {
-    const pending = weaker(lines, index).filter((candidate) => !isThereAlready(candidate, index));
-    if (pending.length > 0) return { ...seen, pending, applied: [] };
-  }
+  const split = splitAnywhere(lines, index);
+  if (split.length > 0) return { ...seen, pending: split, applied: [] };
+  const trimmed = trimAnywhere(lines, index).filter((candidate) => !isThereAlready(candidate, index));
+  if (trimmed.length > 0) return { ...seen, pending: trimmed, applied: [] };
   const aligned = alignAnywhere(lines, index);
   const best = aligned.filter(({ score }) => score >= (aligned[0]?.score ?? 0) - RIVAL);
   if (best.some(({ uncertain }) => uncertain))
@@ -86,11 +86,13 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
   return [];
 }
 
-/** Lines that only the new side has, which say something, stand where the change would go: somebody made it before. */
+/** Most of what only the new side says stands where the change would go: somebody made it before. */
 function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
   const old = new Set(candidate.lines.filter(({ kind }) => kind !== '+').map(({ text }) => text.trim()));
-  return candidate.lines.some(({ kind, text }) => {
-    if (kind !== '+' || !isInformative(text) || old.has(text.trim())) return false;
-    return index.occurrences('strip', text).some((line) => line >= candidate.start - 3 && line < candidate.end + 3);
-  });
+  const news = candidate.lines.filter(
+    ({ kind, text }) => kind === '+' && isInformative(text) && !old.has(text.trim()),
+  );
+  const isNear = (line: number) => line >= candidate.start - 3 && line < candidate.end + 3;
+  const there = news.filter(({ text }) => index.occurrences('strip', text).some(isNear));
+  return there.length * 2 > news.length;
 }
