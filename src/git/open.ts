@@ -47,7 +47,8 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
   };
 }
 
-async function findRepository(dir: string, options: OpenOptions): Promise<RepositoryInfo> {
+/** Where things lie, and that git is new enough: two processes, side by side. */
+export async function findRepository(dir: string, options: OpenOptions): Promise<RepositoryInfo> {
   const run = createRunner({ env: neutral(options.env ?? process.env, []), cwd: dir, signal: options.signal });
   const [version, found] = await Promise.all([
     run(['--version']),

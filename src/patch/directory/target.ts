@@ -36,7 +36,8 @@ function readStored(disk: Disk, top: string, path: string): StoredFile | null {
   const info = disk.look(place);
   if (info === null) return null;
   if (info.isSymbolicLink()) return { mode: '120000', content: Buffer.from(disk.readLink(place)) };
-  if (info.isDirectory()) return { mode: '040000', content: Buffer.alloc(0) };
+  // A folder is no file: what is to stand in its place is refused when it is written.
+  if (info.isDirectory()) return null;
   if (!info.isFile()) return { mode: '000000', content: Buffer.alloc(0) };
   return { mode: gitMode(info.mode), content: disk.read(place) };
 }
