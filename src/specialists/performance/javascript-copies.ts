@@ -15,7 +15,7 @@ const constantLookup: RuleImpl = {
   severity: 'low',
   title: 'Look constants up in a set',
   rationale:
-    '`includes` compares element by element; a set looks up in one step and compares by the same rules, NaN included. The constant becomes a set where it holds eight or more texts or numbers, is not exported, and every use of it is `includes` with one argument, at least one of them in a loop. Expected: about twice as fast at a dozen elements and growing with their number, nothing below eight; not measured in this program. Lists that are gone through, passed on, typed or changed are left alone.',
+    '`includes` compares element by element; a set looks up in one step and compares by the same rules, NaN included. The constant becomes a set where it stands at the top of the file, holds eight or more texts or numbers, is not exported, and every use of it is `includes` with one argument, at least one of them in a loop. Expected: about twice as fast at a dozen elements and growing with their number, nothing below eight; not measured in this program. Lists that are gone through, passed on, typed or changed are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-set-has'],
   trigger: /\.includes\s*\(/,
@@ -48,6 +48,10 @@ const constantLookup: RuleImpl = {
       text: "const xs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];\nexport const f = (words) => words.filter((word) => xs.includes(word, 2));\n",
     },
     {
+      path: 'src/h.js',
+      text: "export const f = (words) => {\n  const xs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];\n  return words.filter((word) => xs.includes(word));\n};\n",
+    },
+    {
       path: 'src/g.js',
       text: "const xs = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];\nexport const f = (words, xs) => words.filter((word) => xs.includes(word));\n",
     },
@@ -65,7 +69,7 @@ const constantLookup: RuleImpl = {
         declaration?.child(0)?.text() !== 'const'
       )
         return [];
-      if (declaration.parent()?.is('export_statement')) return [];
+      if (!declaration.parent()?.is('program')) return [];
       const elements = list.children().filter((one) => one.isNamed());
       if (elements.length < WORTH_A_SET || !elements.every((one) => one.is('string') || one.is('number'))) return [];
       const uses = usesOf(root, name.text()).filter((use) => use.id() !== name.id());

@@ -55,6 +55,10 @@ const awaitInLoop: RuleImpl = {
       text: 'export async function f(stream) {\n  const all = [];\n  for await (const part of stream) {\n    all.push(await readPart(part));\n  }\n  return all;\n}\n',
     },
     {
+      path: 'src/g.js',
+      text: "export async function f() {\n  const all = [];\n  for (const name of ['a', 'b']) {\n    all.push(await fetchUser(name));\n  }\n  return all;\n}\n",
+    },
+    {
       path: 'src/f.js',
       text: 'export const f = (ids) => Promise.all(ids.map(async (id) => [id, await fetchUser(id)]));\n',
     },
@@ -70,6 +74,8 @@ const awaitInLoop: RuleImpl = {
 
 function isIndependent(loop: Node): boolean {
   const body = loop.field('body');
+  // A list that is written out is short, and its order may be meant.
+  if (loop.field('right')?.is('array')) return false;
   const left = loop.field('left');
   if (
     !body?.is('statement_block') ||

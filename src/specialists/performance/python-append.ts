@@ -4,7 +4,7 @@
  */
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { mentions } from './python-values.ts';
+import { mayRunOnPython2, mentions } from './python-values.ts';
 
 /** What a comprehension would do differently: other frames, other scopes, other moments. */
 const UNLIKE =
@@ -52,7 +52,7 @@ function onlyStatement(block: Node): Node | null {
 /** May nobody notice that the list is there only when it is full? */
 function isUnseen({ loop, assignment, name, target, over, value, condition }: Filling): boolean {
   const scope = enclosing(loop, ['function_definition', 'class_definition', 'lambda']);
-  if (!scope?.is('function_definition')) return false;
+  if (!scope?.is('function_definition') || /\b(locals|vars|eval|exec)\s*\(/.test(scope.text())) return false;
   if (loop.ancestors().some((above) => /^(try|with)_statement$/.test(String(above.kind())) && isInside(above, scope)))
     return false;
   const parts = [over, value, ...(condition ? [condition] : [])];
@@ -139,6 +139,10 @@ const appendInLoop: RuleImpl = {
   lookAlikes: [
     { path: 'app/b.py', text: 'names = []\nfor user in users:\n    names.append(user.name)\n' },
     {
+      path: 'app/j.py',
+      text: 'import six\n\n\ndef f(users):\n    names = []\n    for user in users:\n        names.append(user.name)\n    return names\n',
+    },
+    {
       path: 'app/c.py',
       text: 'def f(users):\n    names = []\n    for user in users:\n        names.append(user.name)\n    return names, user\n',
     },
@@ -168,6 +172,7 @@ const appendInLoop: RuleImpl = {
     },
   ],
   async find(file, context) {
+    if (mayRunOnPython2(file, context)) return [];
     return nodesOf(await context.tree(), 'for_statement').flatMap((loop): Match[] => {
       const filling = readFilling(loop);
       const edit = filling && isUnseen(filling) ? rewritten(filling, file.text) : null;

@@ -36,6 +36,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
       { path: 'app/c.py', text: 'def pairs(it):\n    return list((a, next(it)) for a in it)\n' },
       { path: 'app/d.py', text: 'def list(items):\n    return items\n\n\nx = list(n for n in range(3))\n' },
       { path: 'app/e.py', text: 'text = f"{set(len(n) for n in names)}"\n' },
+      { path: 'app/g.py', text: 'x = set(n for n in xrange(3))\n' },
       { path: 'app/f.py', text: 'x = sorted(n for n in names)\ny = tuple(n for n in names)\n' },
     ],
   }),

@@ -5,7 +5,7 @@
 import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { type Kind, mentions, type PythonValues, readValues } from './python-values.ts';
+import { type Kind, mayRunOnPython2, mentions, type PythonValues, readValues } from './python-values.ts';
 
 /** Is it a collection that is never empty and whose elements have one order? */
 function isOrderedAndFilled(node: Node): boolean {
@@ -17,6 +17,7 @@ function isOrderedAndFilled(node: Node): boolean {
   const callee = node.is('call') ? node.field('function') : null;
   const [separator] = node.is('call') ? (node.field('arguments')?.namedChildren() ?? []) : [];
   // A text split by a written separator has at least one part, and all are texts.
+  if (/\.str$/.test(callee?.field('object')?.text() ?? '')) return false;
   return callee?.field('attribute')?.text() === 'split' && !!separator?.is('string') && separator.text().length > 2;
 }
 
@@ -112,6 +113,7 @@ const constantMembership: RuleImpl = {
     { path: 'app/h.py', text: 'x = "a" in ("abcdefgh")\ny = "a" == b in ("a", "b", "c", "d")\n' },
   ],
   async find(file, context) {
+    if (mayRunOnPython2(file, context)) return [];
     const values = await readValues(context);
     const { imports } = await readPython(context);
     return nodesOf(values.root, 'comparison_operator').flatMap((node): Match[] => {

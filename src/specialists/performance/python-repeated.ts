@@ -54,7 +54,7 @@ const textInLoop: RuleImpl = {
   severity: 'low',
   title: 'Collect the parts and join them',
   rationale:
-    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where the loop does nothing else with the text, and not edited. Numbers, lists and texts that the loop looks at are left alone.',
+    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it, and not edited. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
   fixable: false,
   trigger: /\w\s*\+=/,
   example: {
@@ -86,7 +86,9 @@ const textInLoop: RuleImpl = {
       const name = node.field('left');
       const loop = node.field('operator')?.text() === '+=' && name?.is('identifier') ? loopAround(node) : null;
       if (!loop?.is('for_statement') || !name || kindOf(name) !== 'str' || isShort(loop)) return false;
-      const grows = mentions(loop, name.text()).every((use) => isGrowth(use));
+      const body = loop.field('body');
+      const simple = node.parent()?.parent()?.id() === body?.id() && (body?.namedChildren().length ?? 9) <= 3;
+      const grows = simple && mentions(loop, name.text()).every((use) => isGrowth(use));
       const scope = enclosing(node, ['function_definition', 'module']);
       const key = `${scope?.id()} ${name.text()}`;
       if (!grows || seen.has(key)) return false;
@@ -102,10 +104,10 @@ function isGrowth(use: Node): boolean {
   return parent?.is('augmented_assignment') === true && parent.field('left')?.id() === use.id();
 }
 
-/** Does the loop go over something written out, or over a written number of rounds? */
+/** Does the loop go over something written out, or count its rounds? Then somebody knows how many there are. */
 function isShort(loop: Node): boolean {
   const over = loop.field('right');
-  return !over || /^(list|tuple|set|string)$/.test(String(over.kind())) || /^range\(\s*\d+\s*\)$/.test(over.text());
+  return !over || /^(list|tuple|set|string)$/.test(String(over.kind())) || /^x?range\(/.test(over.text());
 }
 
 const searchInLoop: RuleImpl = {
@@ -114,7 +116,7 @@ const searchInLoop: RuleImpl = {
   severity: 'low',
   title: 'Collect what was seen in a set',
   rationale:
-    'A list that grows in a loop and is searched in the same loop takes time with the square of its length, and so does counting each element of a list; a set beside the list, or `collections.Counter`, answers at once. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Whether the elements can be hashed and their order matters is for the author, so nothing is edited. Lists that do not grow in the loop are left alone.',
+    'A list that grows in a loop and is searched in the same loop takes time with the square of its length, and so does counting each element of a list; a set beside the list, or `collections.Counter`, answers at once. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Whether the elements can be hashed and their order matters is for the author, so nothing is edited. Lists that do not grow in the loop, counted rounds, and loops that run once when the module is loaded are left alone.',
   fixable: false,
   trigger: /\bin\s+\w+[\s\S]*\.append\(|\.append\([\s\S]*\bin\s+\w|\.(count|index)\(/,
   example: {
@@ -151,6 +153,7 @@ const searchInLoop: RuleImpl = {
       const loop = loopAround(node);
       if (!value || !list?.is('identifier') || others.length > 0 || !loop || kindOf(list) !== 'list') return [];
       if (!/\bin$/.test(file.text.slice(span(value).end, span(list).start).trim())) return [];
+      if (isShort(loop) || !enclosing(loop, ['function_definition'])) return [];
       const bound = boundIn(loop);
       const grows = mentions(loop, list.text()).some((use) => use.parent()?.text() === `${list.text()}.append`);
       if (!grows || bound.has(list.text()) || !mentionsAny(value, bound)) return [];

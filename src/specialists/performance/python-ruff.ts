@@ -5,6 +5,7 @@
 import type { Match, RuleContext, RuleImpl } from '../rule.ts';
 import { type RuffFinding, ruffFindings } from '../style/ruff.ts';
 import type { SourceFile } from '../types.ts';
+import { mayRunOnPython2 } from './python-values.ts';
 
 /** Every code that a rule of this specialist asks for: they run together, once per file. */
 const CODES = [
@@ -37,6 +38,7 @@ export function ruffSpeedRule({ codes, message, accept, ...rule }: SpeedRule): R
     fixable: true,
     aliases: codes,
     async find(file, context) {
+      if (mayRunOnPython2(file, context)) return [];
       const matches: Match[] = [];
       const seen = new Set<number>();
       for (const finding of await ruffFindings(file, context, CODES)) {

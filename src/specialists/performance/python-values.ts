@@ -5,6 +5,8 @@
 import { boundNames } from '../python-source.ts';
 import type { Node, RuleContext } from '../rule.ts';
 import { enclosing } from '../structural.ts';
+import { mayBePython2 } from '../style/ruff-rule.ts';
+import type { SourceFile } from '../types.ts';
 
 export type Kind = 'list' | 'dict' | 'set' | 'tuple' | 'str' | 'int' | 'range' | 'iterator';
 
@@ -169,4 +171,12 @@ export function boundIn(loop: Node): Set<string> {
 /** Is one of `names` a variable below `node`? */
 export function mentionsAny(node: Node, names: ReadonlySet<string>): boolean {
   return [...names].some((name) => mentions(node, name).length > 0);
+}
+
+/** May the file still run on Python 2, where comprehensions leak their names and sets have no literals before 2.7? */
+export function mayRunOnPython2(file: SourceFile, context: RuleContext): boolean {
+  return (
+    mayBePython2(file, context) ||
+    /\b(xrange|iteritems|itervalues|unicode|basestring|raw_input)\(|^\s*except \w+, \w+:/m.test(file.text)
+  );
 }

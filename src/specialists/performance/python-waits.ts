@@ -114,6 +114,10 @@ const awaitInLoop: RuleImpl = {
       path: 'app/e.py',
       text: 'async def f(ids):\n    last = None\n    rows = []\n    for user_id in ids:\n        last = await fetch_user(user_id, last)\n        rows.append(last)\n    return rows\n',
     },
+    {
+      path: 'app/g.py',
+      text: 'async def f():\n    rows = []\n    for name in ("a", "b"):\n        rows.append(await fetch(name))\n    return rows\n',
+    },
     { path: 'app/f.py', text: 'async def f(ids):\n    return await asyncio.gather(*(fetch_user(i) for i in ids))\n' },
   ],
   async find(file, context) {
@@ -132,6 +136,8 @@ const awaitInLoop: RuleImpl = {
 
 function isIndependent(loop: Node): boolean {
   const body = loop.field('body');
+  // A list that is written out is short, and its order may be meant.
+  if (/^(list|tuple|set|string)$/.test(String(loop.field('right')?.kind()))) return false;
   if (!body || loop.child(0)?.text() === 'async' || loop.field('alternative')) return false;
   if (body.children().some((child) => hasKind(child, DECIDES))) return false;
   const awaits = nodesOf(body, 'await');
