@@ -13,6 +13,8 @@ export interface SetUp {
   prepare(place: TestRepository): void;
   /** What is left to do after `init --write`. */
   afterwards?(place: TestRepository): void;
+  /** What is left to do after uninstall: a manager's own stub is the manager's to take back. */
+  undo?(place: TestRepository): void;
 }
 
 const code = { 'README.md': 'hello\n', 'a.py': 'one\n' };
@@ -60,6 +62,10 @@ export function setUps(): SetUp[] {
       },
       prepare: (place) => use(managers.lefthook, place, 'install'),
       afterwards: (place) => use(managers.lefthook, place, 'install'),
+      undo: (place) => {
+        use(managers.lefthook, place, 'uninstall');
+        use(managers.lefthook, place, 'install');
+      },
     },
     {
       name: 'pre-commit',
