@@ -6,16 +6,29 @@ import { basename } from 'node:path/posix';
 
 /** Whole files. */
 const FILES =
-  /^(\.?pytest\.(ini|toml)|tox\.ini|conftest\.py|sitecustomize\.py|usercustomize\.py|noxfile\.py|\.?mypy\.ini|\.?ruff\.toml|\.flake8|\.?pylintrc|pyrightconfig\.json|\.coveragerc|\.bandit|[tj]sconfig([.-].*)?\.json|(jest|vitest|ava|karma|playwright|cypress|wdio|tap|nyc|eslint|prettier|biome|stryker)\.(config|conf|workspace|setup)\.[cm]?[jt]s(on)?|\.mocharc(\..+)?|\.taprc|\.nycrc(\..+)?|\.c8rc(\..+)?|\.eslintrc(\..+)?|\.eslintignore|biome\.jsonc?|codecov\.ya?ml|\.codecov\.ya?ml|Jenkinsfile|azure-pipelines\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.pre-commit-config\.ya?ml|\.ambient\.ya?ml|\.npmrc|.*\.snap)$/;
-const FOLDERS = /(^|\/)(\.github|\.circleci|\.buildkite|\.husky|\.ambient|__snapshots__)\//;
+  /^(\.?pytest\.(ini|toml)|tox\.ini|conftest\.py|sitecustomize\.py|usercustomize\.py|noxfile\.py|\.?mypy\.ini|\.?ruff\.toml|\.flake8|\.?pylintrc|pyrightconfig\.json|\.coveragerc|\.bandit|[tj]sconfig([.-].*)?\.json|(jest|vitest|ava|karma|playwright|cypress|wdio|tap|nyc|eslint|prettier|biome|stryker)\.(config|conf|workspace|setup)\.[cm]?[jt]s(on)?|\.mocharc(\..+)?|\.taprc|\.nycrc(\..+)?|\.c8rc(\..+)?|\.eslintrc(\..+)?|\.eslintignore|biome\.jsonc?|codecov\.ya?ml|\.codecov\.ya?ml|Jenkinsfile|azure-pipelines\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.pre-commit-config\.ya?ml|\.ambient\.ya?ml|\.npmrc|.*\.snap|\.golangci\.(ya?ml|toml|json)|staticcheck\.conf|go\.work|\.?clippy\.toml|rust-toolchain(\.toml)?|nextest\.toml|tarpaulin\.toml|turbo\.json|nx\.json|lerna\.json|pnpm-workspace\.yaml|\.pnpmfile\.cjs)$/;
+const FOLDERS = /(^|\/)(\.github|\.circleci|\.buildkite|\.husky|\.ambient|\.cargo|\.nx|__snapshots__)\//;
 
 /** Sections of INI and TOML files. */
 const SECTIONS: Record<string, RegExp> = {
   'pyproject.toml': /^tool\.(pytest|ruff|mypy|coverage|pylint|pyright|flake8|bandit|tox|nox|hatch\.envs)\b/,
+  'Cargo.toml': /^(lints|workspace\.lints|profile\.(test|dev)|test|bench|lib|workspace$)/,
   'setup.cfg': /^(tool:pytest|mypy|flake8|coverage|pylint|tox)/,
 };
 /** Keys of package.json. */
-const MANIFEST_KEYS = ['scripts', 'jest', 'mocha', 'ava', 'vitest', 'tap', 'nyc', 'c8', 'eslintConfig', 'type'];
+const MANIFEST_KEYS = [
+  'scripts',
+  'jest',
+  'mocha',
+  'ava',
+  'vitest',
+  'tap',
+  'nyc',
+  'c8',
+  'eslintConfig',
+  'type',
+  'workspaces',
+];
 
 /** Says which check configuration a change edits, or null. */
 export function editedConfiguration(path: string, before: string | null, after: string | null): string | null {

@@ -23,6 +23,21 @@ export function maskJavascript(text: string): Masked {
   return mask(text, JAVASCRIPT);
 }
 
+const GO =
+  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|`[^`]*(?:`|$)|'(?:\\.[^'\n]*|[^\\'\n])'|"(?:\\.|[^\\"\n])*(?:"|(?=\n)|$)/g;
+
+export function maskGo(text: string): Masked {
+  return mask(text, GO);
+}
+
+/** A quote without a partner begins a lifetime. */
+const RUST =
+  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|\bb?r(#*)"[\s\S]*?(?:"\2|$)|"(?:\\[\s\S]|[^\\"])*(?:"|$)|'(?:\\(?:x\w\w|u\{[^}]*\}|.)|[^\\'\n])'/g;
+
+export function maskRust(text: string): Masked {
+  return mask(text, RUST);
+}
+
 function mask(text: string, pattern: RegExp): Masked {
   const comments: string[] = [];
   const code = text.replace(pattern, (found, ...rest) => {

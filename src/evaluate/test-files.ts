@@ -1,10 +1,12 @@
 /** Which files hold tests, by their paths alone. Rule: rather one too many: a file taken for a test is guarded. */
 import { basename } from 'node:path/posix';
 
-export type Language = 'python' | 'javascript';
+export type Language = 'python' | 'javascript' | 'go' | 'rust';
 
 export function languageOf(path: string): Language | null {
   if (/\.(py|pyi)$/.test(path)) return 'python';
+  if (path.endsWith('.go')) return 'go';
+  if (path.endsWith('.rs')) return 'rust';
   return /\.(js|mjs|cjs|jsx|ts|mts|cts|tsx)$/.test(path) ? 'javascript' : null;
 }
 
@@ -15,7 +17,19 @@ export function isTestFile(path: string): boolean {
   const language = languageOf(path);
   if (language === 'python')
     return /^(test_.*|.*_tests?|tests?)\.py$/.test(name) || (inTests && name !== '__init__.py');
+  if (language === 'go') return name.endsWith('_test.go');
+  if (language === 'rust') return inTests || /^(tests?|test_.*|.*_tests?)\.rs$/.test(name);
   return (
     language === 'javascript' && (/[.-](test|spec|cy|e2e)\.[cm]?[jt]sx?$/.test(name) || /^test\./.test(name) || inTests)
   );
+}
+
+/**
+ * Where the tests of a source file begin that holds some beside its code, or null. Rust keeps them at the end, in a module
+ * of their own.
+ */
+export function testsInside(path: string, code: string): number | null {
+  if (languageOf(path) !== 'rust') return null;
+  const start = code.search(/#\s*\[\s*(?:cfg\s*\(\s*(?:all\s*\(\s*)?test\b|(?:\w+\s*::\s*)*test\s*[\](])/);
+  return start === -1 ? null : start;
 }

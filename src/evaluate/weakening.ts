@@ -3,8 +3,8 @@
  * tools see before, it must still do afterwards; new tests and assertions are always welcome.
  */
 import { editedConfiguration } from './check-configuration.ts';
-import { maskJavascript, maskPython } from './mask.ts';
-import { isTestFile, type Language, languageOf } from './test-files.ts';
+import { type Masked, maskGo, maskJavascript, maskPython, maskRust } from './mask.ts';
+import { isTestFile, type Language, languageOf, testsInside } from './test-files.ts';
 import type { Change } from './types.ts';
 import { ASSERTIONS, EMPTY_ASSERTIONS, EXITS, SUPPRESSIONS, SWITCHED_OFF, TESTS } from './weakening-patterns.ts';
 
@@ -20,15 +20,17 @@ export function weakening(changes: readonly Change[]): string[] {
 }
 
 function inSource({ path, before, after }: Change, language: Language): string[] {
+  const [old, now] = [measure(path, before ?? '', language), measure(path, after ?? '', language)];
   const test = isTestFile(path);
-  if (after === null) return test && before !== null ? [`deletes the tests in ${path}`] : [];
-  const [old, now] = [measure(before ?? '', language), measure(after, language)];
+  if (after === null) return before !== null && (test || old.tests > 0) ? [`deletes the tests in ${path}`] : [];
   const reasons: string[] = [];
   const more = (key: keyof Measured) => now[key] - old[key];
   const say = (count: number, what: string) => count > 0 && reasons.push(`${what} in ${path}`);
-  say(more('suppressions'), `adds ${times(more('suppressions'), 'comment')} that hides problems from a tool`);
+  say(
+    more('suppressions'),
+    `adds ${times(more('suppressions'), language === 'rust' ? 'attribute' : 'comment')} that hides problems from a tool`,
+  );
   say(more('exits'), `adds ${times(more('exits'), 'exit')} with success`);
-  if (!test) return reasons;
   say(more('off'), `switches tests off (${times(more('off'), 'marker')} more)`);
   say(-more('tests'), `removes ${times(-more('tests'), 'test')}`);
   say(-more('assertions'), `removes ${times(-more('assertions'), 'assertion')}`);
@@ -43,15 +45,25 @@ interface Measured {
   exits: number;
 }
 
-function measure(text: string, language: Language): Measured {
-  const { code, comments } = language === 'python' ? maskPython(text) : maskJavascript(text);
-  const count = (pattern: RegExp, where = code) => where.match(pattern)?.length ?? 0;
+const MASKS: Record<Language, (text: string) => Masked> = {
+  python: maskPython,
+  javascript: maskJavascript,
+  go: maskGo,
+  rust: maskRust,
+};
+
+function measure(path: string, text: string, language: Language): Measured {
+  const { code, comments } = MASKS[language](text);
+  const count = (pattern: RegExp, where: string) => where.match(pattern)?.length ?? 0;
+  const start = isTestFile(path) ? 0 : testsInside(path, code);
+  // What a program asserts of itself outside of its tests is its own affair.
+  const tests = start === null ? '' : code.slice(start);
   return {
-    tests: count(TESTS[language]),
-    off: count(SWITCHED_OFF[language]),
-    assertions: count(ASSERTIONS[language]) - count(EMPTY_ASSERTIONS[language]),
-    suppressions: count(SUPPRESSIONS[language], comments.join('\n')),
-    exits: count(EXITS[language]),
+    tests: count(TESTS[language], tests),
+    off: count(SWITCHED_OFF[language], tests),
+    assertions: count(ASSERTIONS[language], tests) - count(EMPTY_ASSERTIONS[language], tests),
+    suppressions: count(SUPPRESSIONS[language], language === 'rust' ? code : comments.join('\n')),
+    exits: count(EXITS[language], code),
   };
 }
 

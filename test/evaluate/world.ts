@@ -19,7 +19,8 @@ interface Suite {
 /** Skips visibly where something is missing; where CI promises to have it, that is a failure. */
 export function needs(test: Suite, there: boolean, name: string, promised = true): Register {
   if (there) return test;
-  if (promised && process.env['CI'] === 'true') return (title) => test(title, () => assert.unreachable(`no ${name}`));
+  if (promised && process.env['CI'] === 'true')
+    return (title) => test(title, async () => assert.unreachable(`no ${name}`));
   process.stdout.write(`skipped: no ${name}\n`);
   return (title, body) => test.skip(title, body);
 }

@@ -2,7 +2,7 @@
  * Finds programs that live outside of /usr (pyenv, nvm, rustup, pipx, /opt) and what must be mounted for them to run.
  * Rule: by looking at paths only, nothing is executed; a home directory is never mounted as a whole.
  */
-import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inside } from './flags.ts';
 import { isExecutable, textOf } from './host.ts';
@@ -25,7 +25,7 @@ export interface ToolchainHost {
 }
 
 /** Programs that a check may start besides its own: `make test` runs pytest, `npm test` runs node. */
-const USUAL = ['python3', 'python', 'pytest', 'ruff', 'mypy', 'node', 'npm', 'cargo', 'rustc', 'go'];
+const USUAL = ['python3', 'python', 'pytest', 'ruff', 'mypy', 'node', 'npm', 'yarn', 'cargo', 'rustc', 'go'];
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib64'];
 const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
@@ -67,11 +67,38 @@ function behindShim(path: string, host: ToolchainHost): string | null {
     }
     return null;
   }
-  if (basename(realpathSync(path)) !== 'rustup' || name === 'rustup') return path;
-  const rustup = join(host.home, '.rustup');
-  const version = /^default_toolchain\s*=\s*"([^"]+)"/m.exec(textOf(join(rustup, 'settings.toml')))?.[1] ?? '';
-  const bin = join(rustup, 'toolchains', version, 'bin', name);
-  return isVersion(version) && isExecutable(bin) ? bin : null;
+  return isRustup(path) && name !== 'rustup' ? behindRustup(path, host) : path;
+}
+
+/** A link to rustup, or a hard link to it. */
+function isRustup(path: string): boolean {
+  if (basename(realpathSync(path)) === 'rustup') return true;
+  const [own, rustup] = [path, join(dirname(path), 'rustup')].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return own !== undefined && rustup !== undefined && own.ino === rustup.ino && own.dev === rustup.dev;
+}
+
+function behindRustup(path: string, host: ToolchainHost): string | null {
+  // Where it is by default, or beside cargo's own home (`/usr/local/cargo` and `/usr/local/rustup`).
+  const cargoHome = dirname(dirname(path));
+  const homes = [join(host.home, '.rustup'), join(dirname(cargoHome), 'rustup'), join(dirname(cargoHome), '.rustup')];
+  const rustup = homes.find((folder) => existsSync(join(folder, 'toolchains')));
+  if (rustup === undefined) return null;
+  const named = host.folders.map(rustToolchainIn).find((channel) => channel !== null);
+  const fallback = /^default_toolchain\s*=\s*"([^"]+)"/m.exec(textOf(join(rustup, 'settings.toml')))?.[1] ?? '';
+  const channel = named ?? fallback;
+  if (!isVersion(channel)) return null;
+  // `1.75` and `stable` stand for themselves followed by the name of this machine.
+  const installed = readdirSync(join(rustup, 'toolchains')).sort();
+  const version = installed.find((one) => one === channel) ?? installed.find((one) => one.startsWith(`${channel}-`));
+  const bin = join(rustup, 'toolchains', version ?? '', 'bin', basename(path));
+  return version !== undefined && isExecutable(bin) ? bin : null;
+}
+
+/** `rust-toolchain.toml`, or the older form of one line. */
+function rustToolchainIn(folder: string): string | null {
+  const text = textOf(join(folder, 'rust-toolchain.toml')) || textOf(join(folder, 'rust-toolchain'));
+  if (text === '') return null;
+  return /^\s*channel\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? (/^[\w.+-]+$/.test(text) ? text : null);
 }
 
 /** The text may come from the tree under test: a plain name, never a path. */
@@ -107,6 +134,8 @@ export function installationOf(program: string, home: string): string[] {
   const prefix = dirname(folder);
   const top = prefix.split('/').filter((part) => part !== '').length < 2;
   if (basename(folder) !== 'bin' || prefix === '/' || inside(home, prefix)) return [program];
+  // Go looks for its library beside itself.
+  if (existsSync(join(prefix, 'pkg/tool')) && existsSync(join(prefix, 'src/runtime'))) return [prefix];
   // `~/.local`, `~/.cargo` and `/opt` hold far more than one installation, secrets among it.
   if (top || dirname(prefix) === home) return [program, ...[join(prefix, 'lib')].filter((path) => existsSync(path))];
   return [prefix];
