@@ -31,7 +31,8 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     ({ line, at }) =>
       isPadded(line.text) && line.text !== text.lines[at] && !isPadded(text.lines[at]!) && line.text.trim() !== '',
   );
-  const emptyLies = every.some(({ line, at }) => line.text.trim() === '' && line.text !== '' && text.lines[at] === '');
+  const filled = text.lines.some((line) => line !== '' && line.trim() === '');
+  const emptyLies = !asGiven && !filled && every.some(({ line, at }) => line.text.trim() === '' && line.text !== '' && text.lines[at] === '');
   const everyIndent = indentPairs(every, text);
   const adapt = (chosen: Chosen, insert: readonly number[]): Adapted => {
     const lines = insert.map((index) => chosen.candidate.lines[index]!);
@@ -52,7 +53,7 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
-        text: trimmed(given, blanksLie, blanksLie || emptyLies),
+        text: trimmed(given, blanksLie, emptyLies),
         cr: ending ?? lines[at]!.cr,
       })),
     };
@@ -65,9 +66,10 @@ function forgotEndings(all: readonly Chosen[], text: Text): boolean {
   const ended = text.ended ? text.cr : text.cr.slice(0, -1);
   if (ended.length === 0 || ended.includes(0)) return false;
   const lines = all.flatMap(({ candidate }) => candidate.lines);
-  const removed = new Set(lines.filter(({ kind }) => kind === '-').map((line) => line.text));
-  const added = lines.filter(({ kind }) => kind === '+');
-  return added.length > 0 && added.every((line) => !line.cr && !removed.has(line.text));
+  const removed = lines.filter((line) => line.kind === '-' && line.text.trim() !== '').map((line) => line.text);
+  const added = new Set(lines.filter(({ kind, cr }) => kind === '+' && !cr).map((line) => line.text));
+  const converted = removed.filter((line) => added.has(line)).length;
+  return added.size > 0 && lines.every(({ kind, cr }) => kind !== '+' || !cr) && converted * 2 <= removed.length;
 }
 
 function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {

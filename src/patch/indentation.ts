@@ -15,7 +15,10 @@ export function reindent(
   pairs: readonly IndentPair[],
   others: readonly IndentPair[],
 ): string[] | null {
-  const readings = readingsOf(pairs).filter((reading) => pairs.every(([patch, file]) => reading(patch) === file));
+  const readings = bestBorne(
+    readingsOf(pairs).filter((reading) => pairs.every(([patch, file]) => reading(patch) === file)),
+    others,
+  );
   const result: string[] = [];
   const exact = new Map(pairs);
   for (const text of added) {
@@ -27,19 +30,20 @@ export function reindent(
     }
     const seen = exact.get(indent);
     const indents = new Set(readings.map((reading) => reading(indent)));
-    if (readings.length > 0 && indents.size > 1) {
-      const borne = readings.filter((reading) => others.every(([patch, file]) => reading(patch) === file));
-      if (borne.length > 0) {
-        indents.clear();
-        for (const reading of borne) indents.add(reading(indent));
-      }
-    }
     const [only = null] = indents;
     if (seen !== undefined && isFunction(pairs)) result.push(seen + rest);
     else if (indents.size === 1 && only !== null) result.push(only + rest);
     else return null;
   }
   return result;
+}
+
+/** Where the hunk itself leaves several readings, those that the other hunks bear out most. */
+function bestBorne(readings: readonly Reading[], others: readonly IndentPair[]): Reading[] {
+  const distinct = new Map(others.map((pair) => [pair.join('>'), pair]));
+  const support = readings.map((reading) => [...distinct.values()].filter(([patch, file]) => reading(patch) === file).length);
+  const most = Math.max(...support);
+  return readings.filter((_, at) => support[at] === most);
 }
 
 /** One indentation of the patch stands for one of the file. */

@@ -73,8 +73,10 @@ function decide(section: Section, old: string[], now: string[], known: Known): R
   const path = there(shared);
   if (path !== undefined) return { action: 'modify', path, from: null };
   const onlyAdds = section.hunks.length > 0 && section.hunks.every(addsOnly);
-  if (onlyAdds) return { action: 'create', path: fresh(shared)!, from: null };
   const deeper = [...new Set(shared.flatMap((name) => known.endingIn(name)))];
+  const [top = ''] = shared[0]!.split('/');
+  const isDeeper = deeper.length === 1 && shared[0] !== top && !known.hasFolder(top);
+  if (onlyAdds && !isDeeper) return { action: 'create', path: fresh(shared)!, from: null };
   if (deeper.length === 1) return { action: 'modify', path: deeper[0]!, from: null };
   if (deeper.length > 1)
     return { reason: `${shared[0]} does not exist, and several files end in it: ${deeper.slice(0, 3).join(', ')}` };

@@ -53,6 +53,9 @@ function changeFile({ action, sections }: Job, before: StoredFile): Whole {
   if (index && action.from === null && isBlob(index.new, before.content))
     return mode === undefined || mode === before.mode ? { already: true } : { content: stands, hunks: [] };
   const hunks = sections.flatMap((section) => section.hunks);
+  const changes = hunks.some(({ lines }) => lines.some(({ kind }) => kind === '+' || kind === '-'));
+  if (!changes && action.from === null && mode === undefined)
+    return { refusals: [{ hunk: null, reason: 'the patch changes nothing in it', closest: null }] };
   const vouched = index !== null && isBlob(index.old, before.content);
   const isResult = (content: string) => vouched && isBlob(index.new, Buffer.from(content, 'latin1'));
   const placed = placeHunks(hunks, stands, isResult);

@@ -49,7 +49,8 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   if (inside && pending.length === 1) return overlapping(sighting, inside);
   const byNumber = nearest(sighting, numbers);
   if (byNumber) return byNumber;
-  if (pending.length === 1 && hunk.oldStart === null) return only;
+  const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  if (pending.length === 1 && (hunk.oldStart === null || !adds)) return only;
   const left = narrow(sighting, pending, all, index);
   if (left.length === 1 && applied.length === 0) return left[0]!;
   const twins = all.filter(
@@ -109,6 +110,7 @@ function nearest(sighting: Sighting, numbers: Numbers): Candidate | null {
   const [best] = ranked;
   if (!best) return null;
   const effect = (candidate: Candidate) => (candidate.tier === 'already' ? '' : `${candidate.at.join()}`);
+  if (best.candidate.tier === 'already' && pending.length > 0 && best.far > NEAR) return null;
   const rival = ranked.find(({ candidate }) => effect(candidate) !== effect(best.candidate));
   if (!rival) return best.candidate;
   const exact =

@@ -30,11 +30,10 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   const seen = { hunk, lines, fault: null };
   const isChange = lines.some(({ kind }) => kind !== ' ');
   if (!isChange) return { ...seen, pending: [], applied: [], fault: null };
-  for (const whole of WHOLE_TIERS) {
-    const pending = findWhole(whole, lines, index);
-    const applied = findApplied(whole, lines, index);
-    if (pending.length + applied.length > 0) return { ...seen, pending, applied };
-  }
+  const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index));
+  const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index));
+  if (pending.found.length + applied.found.length > 0)
+    return { ...seen, ...unlessSamePlace(pending, applied) };
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
@@ -48,6 +47,32 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   if (best.some((candidate) => isThereAlready(candidate, index)))
     return { ...seen, pending: [], applied: [], fault: 'some of its added lines are in the file already' };
   return { ...seen, pending: best, applied: [] };
+}
+
+interface Found {
+  found: Candidate[];
+  rank: number;
+}
+
+function firstOf(tiers: typeof WHOLE_TIERS, find: (whole: (typeof WHOLE_TIERS)[number]) => Candidate[]): Found {
+  for (const [rank, whole] of tiers.entries()) {
+    const found = find(whole);
+    if (found.length > 0) return { found, rank };
+  }
+  return { found: [], rank: tiers.length };
+}
+
+/** A change of blanks stands in both its forms where blanks do not count: the stronger tier says which it is. */
+function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pending' | 'applied'> {
+  const same = (a: Candidate, b: Candidate) => a.start === b.start && a.end === b.end;
+  const covers = (outer: Candidate, inner: Candidate) => outer.start <= inner.start && outer.end >= inner.end;
+  const isWeaker = applied.rank > pending.rank;
+  return {
+    pending: pending.found.filter((old) => !(applied.rank < pending.rank && applied.found.some((now) => same(old, now)))),
+    applied: applied.found.filter(
+      (now) => !pending.found.some((old) => (isWeaker && covers(now, old)) || (applied.rank === pending.rank && same(old, now))),
+    ),
+  };
 }
 
 /** A placement that is this much worse is no rival. */

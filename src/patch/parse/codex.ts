@@ -35,7 +35,7 @@ export function readCodex(
       if (hunk) hunk.atEnd = true;
       continue;
     }
-    if (isCodexLine(line) || closes(line, fence)) break;
+    if (isCodexLine(line) || (line[0] === fence?.[0] && closes(line, fence))) break;
     if (isHunkHeader(line)) {
       const range = readRange(line);
       if (hunk !== null && hunk.lines.length > 0) anchors = [];

@@ -156,7 +156,7 @@ function endsHunk(lines: readonly string[], at: number, fence: string | null, sa
   if (line.startsWith('Index: ') && /^={20,}/.test(lines[at + 1] ?? '')) return true;
   if (isFileHeader(lines, at, !satisfied)) return true;
   if (/^-- ?$/.test(line) && (satisfied || /^\d+\.\d+/.test(lines[at + 1] ?? ''))) return true;
-  if (closes(line, fence)) return satisfied || !/^[ +-]/.test(lines[at + 1] ?? '');
+  if (line[0] === fence?.[0] && closes(line, fence)) return satisfied || !/^[ +-]/.test(lines[at + 1] ?? '');
   return false;
 }
 
