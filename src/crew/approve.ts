@@ -3,9 +3,11 @@
  * no to before is open again.
  */
 import { AmbientError } from '../base/index.ts';
+import type { ProposalView } from '../store/index.ts';
 import { landByPolicy } from './autoland.ts';
 import { note } from './driver.ts';
 import type { Crew } from './open.ts';
+import { inTurn } from './turn.ts';
 
 export interface Approval {
   id: string;
@@ -18,9 +20,21 @@ export interface Approval {
 
 /** Records the approval. @throws AmbientError `already-decided` (user) when there is nothing left to approve. */
 export async function approveProposal(crew: Crew, prefix: string, reason?: string): Promise<Approval> {
-  const { proposal, status } = await crew.store.proposals.find(prefix);
+  const { proposal, status } = await inTurn(crew, async () => {
+    const view = await crew.store.proposals.find(prefix);
+    refuseClosed(view);
+    const why = reason === undefined ? {} : { reason };
+    await crew.store.decided({ kind: 'approved', proposal: view.proposal, ...why });
+    return view;
+  });
   const { id, title } = proposal;
-  if (proposal.draft)
+  await note(crew, id, 'decision', { proposal: id, decision: 'approved', ...(reason ? { reason } : {}) });
+  const landed = crew.config.commit_on_success ? await landByPolicy(crew, id, id) : null;
+  return { id, title, reopened: status === 'rejected' || status === 'reverted', landed };
+}
+
+function refuseClosed({ proposal: { id, draft }, status }: ProposalView): void {
+  if (draft)
     throw new AmbientError('not-published', `${id} is a draft: it was never published`, {
       kind: 'user',
       hint: 'wait for its cycle, or run `git ambient run`',
@@ -31,10 +45,6 @@ export async function approveProposal(crew: Crew, prefix: string, reason?: strin
       kind: 'user',
       hint,
     });
-  await crew.store.decided({ kind: 'approved', proposal, ...(reason === undefined ? {} : { reason }) });
-  await note(crew, id, 'decision', { proposal: id, decision: 'approved', ...(reason ? { reason } : {}) });
-  const landed = crew.config.commit_on_success ? await landByPolicy(crew, id, id) : null;
-  return { id, title, reopened: status === 'rejected' || status === 'reverted', landed };
 }
 
 const CLOSED: Record<string, string> = {

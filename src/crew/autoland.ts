@@ -8,6 +8,7 @@ import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
 import { land } from './landing.ts';
 import type { Crew } from './open.ts';
+import { inTurn } from './turn.ts';
 
 /** By a person of this clone: what others approve is shown, not obeyed. */
 async function isApproved(crew: Crew, view: ProposalView): Promise<boolean> {
@@ -44,13 +45,17 @@ export async function landByPolicy(crew: Crew, cycle: string, id: string): Promi
   });
   if (!decision.ok) return null;
   try {
-    const landed = await land(crew, {
-      clearance: decision.clearance,
-      proposal,
-      head: proposal.base,
-      tree: proposal.tree,
-      evaluation: evaluation.id,
+    const landed = await inTurn(crew, async () => {
+      if ((await crew.store.proposals.find(id)).status !== 'validated') return null;
+      return land(crew, {
+        clearance: decision.clearance,
+        proposal,
+        head: proposal.base,
+        tree: proposal.tree,
+        evaluation: evaluation.id,
+      });
     });
+    if (landed === null) return null;
     await note(crew, cycle, 'apply_success', { proposal: id, commit: landed.commit });
     return landed.commit;
   } catch (error) {

@@ -3,11 +3,12 @@
  * before the first byte moves, and undone when it was killed half-way.
  */
 import { existsSync } from 'node:fs';
-import { AmbientError, isRunning, ownMark, type ProcessMark } from '../base/index.ts';
+import { AmbientError } from '../base/index.ts';
 import { type Landing, openRepository, type Repository } from '../git/index.ts';
 import { type Clearance, matches } from '../policy/index.ts';
 import { landedTrailer, type Proposal } from '../records/index.ts';
 import { type Crew, workTreeOf } from './open.ts';
+import { inTurn } from './turn.ts';
 
 /** Journal name of a landing; cycles have hexadecimal names, so they never meet. */
 const LANDING = 'landing';
@@ -23,7 +24,7 @@ export interface Cleared {
 }
 
 /**
- * Makes `cleared.tree` the user's next commit and writes the archive line.
+ * Makes `cleared.tree` the user's next commit and writes the archive line. The caller has the turn.
  * @throws AmbientError `stale-clearance` (user) when anything moved since the clearance was given.
  */
 export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: string }> {
@@ -39,25 +40,34 @@ export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: stri
     );
   const landing: Landing = { head, tree, message: landingMessage(proposal), ...(rewrite ? { rewrite } : {}) };
   const into = rewrite ? { into: rewrite.into } : {};
-  const entry: Interrupted = { ...landing, ...into, proposal: proposal.id, by: ownMark(), workTree: workTreeOf(crew) };
+  // Of somebody who was killed since we looked.
+  await finishInterrupted(crew);
+  const entry: Interrupted = { ...landing, ...into, proposal: proposal.id, workTree: workTreeOf(crew) };
   await crew.store.journal.append(LANDING, { ...entry });
-  try {
-    const landed = await crew.repository.work.land(landing);
-    const commit = rewrite?.into ?? landed.commit;
-    await crew.store.decided({ kind: 'merged', proposal, commit });
-    return { commit };
-  } finally {
-    await crew.store.journal.remove(LANDING);
-  }
+  const landed = await crew.repository.work.land(landing).catch(async (error: unknown) => {
+    if (!(error instanceof AmbientError && error.code === 'landing-unfinished'))
+      await crew.store.journal.remove(LANDING);
+    throw error;
+  });
+  const commit = rewrite?.into ?? landed.commit;
+  await crew.store.decided({ kind: 'merged', proposal, commit });
+  await crew.store.journal.remove(LANDING);
+  return { commit };
 }
 
 interface Interrupted extends Landing {
   proposal: string;
-  by: ProcessMark;
   /** Where it was to land: recovery looks there, wherever it is started. */
   workTree: string;
   /** The commit that has the fix, where that is not the new head. */
   into?: string;
+}
+
+/** A landing that stands in the journal, and the living process that is at it. */
+export async function findLanding(crew: Crew): Promise<{ proposal: string; pid: number | null } | null> {
+  const [entry] = await crew.store.journal.read(LANDING);
+  if (entry === undefined) return null;
+  return { proposal: String(entry['proposal']), pid: await crew.store.turn.holder() };
 }
 
 /**
@@ -65,21 +75,29 @@ interface Interrupted extends Landing {
  * @returns whether another process is landing at this moment: its own commit may have woken us.
  */
 export async function recoverLanding(crew: Crew): Promise<boolean> {
+  if ((await findLanding(crew)) === null) return false;
+  try {
+    await inTurn(crew, () => finishInterrupted(crew), 0);
+    return false;
+  } catch (error) {
+    if (error instanceof AmbientError && error.code === 'landing-under-way') return true;
+    throw error;
+  }
+}
+
+async function finishInterrupted(crew: Crew): Promise<void> {
   const [entry] = await crew.store.journal.read(LANDING);
-  if (entry === undefined) return false;
-  const { proposal, by, workTree, into, ...landing } = entry as unknown as Interrupted;
-  if (by.pid !== process.pid && isRunning(by)) return true;
+  if (entry === undefined) return;
+  const { proposal, workTree, into, ...landing } = entry as unknown as Interrupted;
   const said = await withRepositoryAt(crew, workTree, async (repository) => {
-    const outcome = await repository.work.recover(landing);
-    const commit = outcome === 'landed' ? (into ?? (await repository.objects.resolve('HEAD^{commit}'))) : null;
+    const { commit } = await repository.work.recover(landing);
     if (commit === null) return 'it was undone';
     const view = await crew.store.proposals.find(proposal);
-    await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit });
-    return 'it is complete';
+    await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit: into ?? commit });
+    return `it is complete, as ${(into ?? commit).slice(0, 12)}`;
   });
   crew.log.warn(`a landing of ${proposal} was interrupted: ${said ?? `its worktree ${workTree} is gone`}`);
   await crew.store.journal.remove(LANDING);
-  return false;
 }
 
 /** Null when there is no worktree any more. */

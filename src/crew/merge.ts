@@ -10,6 +10,7 @@ import { note } from './driver.ts';
 import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
 import { land, recoverLanding } from './landing.ts';
 import { type Crew, headOf, workTreeOf } from './open.ts';
+import { inTurn } from './turn.ts';
 import { noticeUndone } from './undone.ts';
 import { verifyCandidate } from './verify.ts';
 
@@ -24,13 +25,21 @@ export type MergeResult =
       /** Only after `--fixup`. */
       fixup?: FixupReport;
     }
-  /** A gate said no: nothing changed. */
-  | { id: string; merged: false; reason: string; next: string };
+  | MergeRefusal;
+
+/** A gate said no: nothing changed. */
+interface MergeRefusal {
+  id: string;
+  merged: false;
+  reason: string;
+  next: string;
+}
 
 /** Lands the proposal that `prefix` names on the checked-out branch. */
 export async function merge(crew: Crew, prefix: string, options: { fixup?: boolean } = {}): Promise<MergeResult> {
   workTreeOf(crew);
-  if (await recoverLanding(crew)) throw landingElsewhere();
+  // A living landing is told by whoever wants the turn.
+  if (await recoverLanding(crew)) await inTurn(crew, async () => {});
   await noticeUndone(crew);
   const view = await crew.store.proposals.find(prefix);
   const { proposal } = view;
@@ -53,14 +62,20 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
     decisions: view.decisions.map((item) => item.line),
   });
   if (!decision.ok) return { id: proposal.id, merged: false, reason: decision.reason, next: decision.next };
-  const { commit } = await land(crew, {
-    clearance: decision.clearance,
-    proposal,
-    head,
-    tree,
-    evaluation: evaluation.id,
-    ...(fold ? { rewrite: { tip: fold.tip, keep: fold.report.undo, into: fold.report.as } } : {}),
+  const landed = await inTurn(crew, async () => {
+    const meanwhile = refuseDecided(await crew.store.proposals.find(proposal.id));
+    if (meanwhile) return meanwhile;
+    return land(crew, {
+      clearance: decision.clearance,
+      proposal,
+      head,
+      tree,
+      evaluation: evaluation.id,
+      ...(fold ? { rewrite: { tip: fold.tip, keep: fold.report.undo, into: fold.report.as } } : {}),
+    });
   });
+  if ('merged' in landed) return landed;
+  const { commit } = landed;
   if (fold) await carryNotes(crew, fold);
   await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit, fixup: fold !== null });
   const result = { id: proposal.id, merged: true as const, commit, title: proposal.title, replaced: placed.replaced };
@@ -68,21 +83,18 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
 }
 
 /** Already merged or rejected: said, with the way back. */
-function refuseDecided(view: ProposalView): MergeResult | null {
-  const { id } = view.proposal;
-  if (view.status === 'merged') return { id, merged: false, reason: `${id} is merged already`, next: 'git log -1' };
-  if (view.status === 'rejected')
-    return { id, merged: false, reason: `${id} was rejected`, next: `git ambient approve ${id}` };
-  if (view.status === 'reverted')
-    return { id, merged: false, reason: `${id} was merged and taken back`, next: `git ambient approve ${id}` };
+function refuseDecided({ proposal: { id }, status, decisions }: ProposalView): MergeRefusal | null {
+  const refuse = (reason: string, next: string) => ({ id, merged: false as const, reason, next });
+  const commit = decisions.findLast(({ line }) => line.kind === 'merged')?.line.commit;
+  const as = commit === undefined ? '' : ` as ${commit.slice(0, 12)}`;
+  if (status === 'merged')
+    return refuse(
+      `${id} is merged already${as}`,
+      commit === undefined ? `git ambient show ${id}` : `git show ${commit}`,
+    );
+  if (status === 'rejected') return refuse(`${id} was rejected`, `git ambient approve ${id}`);
+  if (status === 'reverted') return refuse(`${id} was merged${as} and taken back`, `git ambient approve ${id}`);
   return null;
-}
-
-function landingElsewhere(): AmbientError {
-  return new AmbientError('landing-under-way', 'another process is landing a proposal in this repository', {
-    kind: 'environment',
-    hint: 'wait for it, then try again',
-  });
 }
 
 /** Refuses before the (slow) evaluation what landing would refuse after it. */

@@ -1,9 +1,11 @@
 /** Moving in and out of a clone, apart from the hook. Rule: what init adds, uninstall takes away, byte for byte. */
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { recoverLanding } from './landing.ts';
 import type { Crew } from './open.ts';
 import { writePushList } from './push-list.ts';
 import { busy } from './runner.ts';
+import { inTurn } from './turn.ts';
 
 /** Names this clone, and remembers where it stands: commits made from now on are the work, those before the backlog. */
 export async function beginWatching(crew: Crew): Promise<void> {
@@ -25,7 +27,8 @@ export async function forget(crew: Crew, options: { purge: boolean }): Promise<{
   const lock = await crew.store.lock.acquire();
   if (lock === null) throw await busy(crew);
   try {
-    return await removeAll(crew, options);
+    await recoverLanding(crew);
+    return await inTurn(crew, () => removeAll(crew, options));
   } finally {
     await lock.release();
   }

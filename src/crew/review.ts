@@ -5,6 +5,7 @@ import { note } from './driver.ts';
 import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
 import { type ProposalRow, rowOf } from './rows.ts';
+import { inTurn } from './turn.ts';
 
 export interface ProposalDetail extends ProposalRow {
   rationale: string;
@@ -58,14 +59,16 @@ export async function rejectProposal(
   prefix: string,
   reason: string,
 ): Promise<{ id: string; title: string; reason: string }> {
-  const view = await crew.store.proposals.find(prefix);
-  const { proposal } = view;
-  if (view.status === 'merged' || view.status === 'reverted')
-    throw new AmbientError('already-decided', `${proposal.id} is ${view.status} already`, {
-      kind: 'user',
-      hint: 'to undo it, use `git revert`: the crew notices',
-    });
-  await crew.store.decided({ kind: 'rejected', proposal, reason });
+  const proposal = await inTurn(crew, async () => {
+    const view = await crew.store.proposals.find(prefix);
+    if (view.status === 'merged' || view.status === 'reverted')
+      throw new AmbientError('already-decided', `${view.proposal.id} is ${view.status} already`, {
+        kind: 'user',
+        hint: 'to undo it, use `git revert`: the crew notices',
+      });
+    await crew.store.decided({ kind: 'rejected', proposal: view.proposal, reason });
+    return view.proposal;
+  });
   await note(crew, proposal.id, 'decision', { proposal: proposal.id, decision: 'rejected', reason });
   return { id: proposal.id, title: proposal.title, reason };
 }

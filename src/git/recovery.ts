@@ -7,42 +7,28 @@ import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { type RawChange, rawChanges } from './diff.ts';
 import { releaseDeadLock } from './index-lock.ts';
+import { findLandedCommit } from './landed-commit.ts';
 import { readHead } from './landing.ts';
 import { absolutePath, lookAt, restoreHead } from './restore.ts';
 import { requireWorkTree } from './state.ts';
-import type { Landing, Oid } from './types.ts';
+import type { Landing, Recovered } from './types.ts';
 
-export function createRecover(git: GitContext): (landing: Landing) => Promise<'landed' | 'undone' | 'nothing'> {
+export function createRecover(git: GitContext): (landing: Landing) => Promise<Recovered> {
   return async (landing) => {
     const top = requireWorkTree(git.info);
     await releaseDeadLock(git.info);
     const changes = await rawChanges(git, landing.head, landing.tree);
-    const head = await readHead(git);
-    if (head !== landing.head) return (await hasLanded(git, landing, changes, head)) ? 'landed' : 'nothing';
+    if ((await readHead(git)) !== landing.head) {
+      const commit = await findLandedCommit(git, landing, changes);
+      return { outcome: commit === null ? 'nothing' : 'landed', commit };
+    }
     const states = await pathStates(git, top, changes);
     const foreign = changes.filter((_, index) => states[index] === 'foreign').map(({ path }) => path);
     if (foreign.length > 0) throw changedSince(foreign);
-    if (states.every((state) => state === 'head')) return 'nothing';
+    if (states.every((state) => state === 'head')) return { outcome: 'nothing', commit: null };
     await restoreHead(git, changes);
-    return 'undone';
+    return { outcome: 'undone', commit: null };
   };
-}
-
-/** The commit right after the landing's HEAD is ours when it holds our content, or (a hook reformatted) our message. */
-async function hasLanded(git: GitContext, landing: Landing, changes: readonly RawChange[], head: Oid | null) {
-  if (head === null) return false;
-  if (landing.rewrite) {
-    const { code } = await git.run(['merge-base', '--is-ancestor', landing.rewrite.tip, head], { ok: [0, 1, 128] });
-    return code === 0;
-  }
-  const args = ['rev-list', '--first-parent', '--ancestry-path', `${landing.head}..${head}`];
-  const result = await git.run(args, { ok: [0, 128] });
-  const next = result.stdout.toString().trim().split('\n').at(-1);
-  if (!next || result.code !== 0) return false;
-  const message = (await git.run(['cat-file', 'commit', next])).stdout.toString();
-  if (message.includes(landing.message.trim())) return true;
-  const made = new Map((await rawChanges(git, landing.head, next)).map((change) => [change.path, change.newOid]));
-  return changes.length > 0 && changes.every(({ path, newOid }) => made.get(path) === newOid);
 }
 
 type PathState = 'head' | 'ours' | 'foreign';

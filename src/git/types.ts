@@ -112,6 +112,12 @@ export interface Landing {
   rewrite?: { tip: Oid; keep: string };
 }
 
+/** `commit`: what landed, wherever HEAD has gone since; null unless `outcome` is `landed`. */
+export interface Recovered {
+  outcome: 'landed' | 'undone' | 'nothing';
+  commit: Oid | null;
+}
+
 /** Put what `tree` changes in `head` into `target`, an ancestor of `head` or `head` itself. */
 export interface Fold {
   head: Oid;
@@ -150,6 +156,8 @@ export interface Repository {
     diff(from: Oid | null, to: Oid): Promise<FileChange[]>;
     /** Paths that each commit changed against its first parent; one process for the lot. */
     changedPaths(commits: readonly Oid[]): Promise<Map<Oid, string[]>>;
+    /** Paths below `tree` whose text holds `word` as a whole word, among the files that `pathspecs` admit. */
+    grep(tree: Oid, word: string, pathspecs: readonly string[]): Promise<string[]>;
     /** Unified patch for people. */
     patch(from: Oid, to: Oid, options?: { color?: boolean }): Promise<string>;
     /** Shows the change in the user's own tool, with the user's terminal; resolves to its exit code. */
@@ -185,7 +193,7 @@ export interface Repository {
     /** Makes `landing.tree` the user's next commit: their identity, hooks and signing. Only the changed paths move. */
     land(landing: Landing): Promise<{ commit: Oid }>;
     /** Undoes a landing that was killed half-way; does nothing when there is none. */
-    recover(landing: Landing): Promise<'landed' | 'undone' | 'nothing'>;
+    recover(landing: Landing): Promise<Recovered>;
   };
 
   /** Rewriting commits that nobody else has. Rule: in memory; nothing moves until `work.land`. */

@@ -37,6 +37,7 @@ export const openStore: OpenStore = (repository, { now = systemClock.now } = {})
     wake: createWake(join(dir, 'wake')),
     journal: createJournal(join(dir, 'journal')),
     lock: createLock(join(dir, 'lock')),
+    turn: createLock(join(dir, 'turn')),
     state: createState(join(dir, 'state.json')),
     cache: createCache(join(dir, 'cache')),
     health: async () => {

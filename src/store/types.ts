@@ -112,6 +112,9 @@ export interface Store {
     holder(): Promise<number | null>;
   };
 
+  /** Held by whoever lands or decides, from the look at the proposal to the record. As `lock`, but for moments. */
+  readonly turn: Store['lock'];
+
   /** state.json: cursors and cooldowns. Written only by the lock holder. */
   readonly state: {
     read(): Promise<LocalState>;

@@ -220,7 +220,7 @@ test('landed: the branch moves, the old head is kept, the user’s work and note
   assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), fix);
   assert.is(repository.git('notes', 'show', folded.into), 'mine');
   assert.match(repository.git('reflog', '-1', '--format=%gs'), 'commit (ambient fixup): Fix');
-  assert.is(await opened.work.recover(landing), 'landed');
+  assert.is((await opened.work.recover(landing)).outcome, 'landed');
   repository.git('reset', '-q', '--keep', keep);
   assert.is(repository.git('rev-parse', 'HEAD'), head);
   assert.match(repository.git('status', '--porcelain'), ' M b.txt');
@@ -266,9 +266,9 @@ test('killed between files and branch: undone', async () => {
   assert.ok(folded.ok);
   const landing = { head, tree, message: 'Fix\n', rewrite: { tip: folded.tip, keep: 'refs/ambient/undo/x' } };
   repository.git('read-tree', '-m', '-u', head, tree);
-  assert.is(await opened.work.recover(landing), 'undone');
+  assert.is((await opened.work.recover(landing)).outcome, 'undone');
   assert.is(repository.git('status', '--porcelain'), '');
-  assert.is(await opened.work.recover(landing), 'nothing');
+  assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   await opened.close();
 });
 

@@ -88,7 +88,7 @@ test('the commit is the user’s, holds only the landing, and leaves the rest as
   for (const path of ['other.txt', 'staged.txt', 'added.txt', 'untracked.txt']) assert.is(after[path], before[path]);
   assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), CHANGE['a.txt']);
   assert.not.ok(existsSync(join(repository.dir, 'dir')));
-  assert.is(await opened.work.recover(landing), 'landed');
+  assert.is((await opened.work.recover(landing)).outcome, 'landed');
   await opened.close();
 });
 
@@ -102,7 +102,7 @@ test('a hook that refuses: its words are passed on and nothing has changed', asy
   assert.is(failed.kind, 'user');
   assert.match(failed.message, 'no, said the hook');
   assert.equal(snapshot(repository), before);
-  assert.is(await opened.work.recover(landing), 'nothing');
+  assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   await opened.close();
 });
 
@@ -132,7 +132,7 @@ test('the user’s hooks run as in an ordinary commit, and may change the commit
   const { commit } = await opened.work.land(landing);
   assert.is(repository.git('show', `${commit}:a.txt`), '1\ntwo\n3\nformatted');
   assert.ok(existsSync(join(repository.dir, '.git/post-commit-ran')));
-  assert.is(await opened.work.recover(landing), 'landed');
+  assert.is((await opened.work.recover(landing)).outcome, 'landed');
   await opened.close();
 });
 
@@ -297,9 +297,9 @@ for (const [name, make] of KILLED)
     makeMess(repository);
     const before = snapshot(repository);
     make(repository, landing);
-    assert.is(await opened.work.recover(landing), 'undone');
+    assert.is((await opened.work.recover(landing)).outcome, 'undone');
     assert.equal(snapshot(repository), before);
-    assert.is(await opened.work.recover(landing), 'nothing');
+    assert.is((await opened.work.recover(landing)).outcome, 'nothing');
     await opened.work.land(landing);
     await opened.close();
   });
@@ -308,11 +308,11 @@ test('killed after the commit: it has landed, also when the user went on', async
   const { repository, opened, landing } = await prepare();
   await opened.work.land(landing);
   repository.commit('later');
-  assert.is(await opened.work.recover(landing), 'landed');
+  assert.is((await opened.work.recover(landing)).outcome, 'landed');
   repository.git('reset', '-q', '--hard', landing.head);
-  assert.is(await opened.work.recover(landing), 'nothing');
+  assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   repository.commit('something else');
-  assert.is(await opened.work.recover(landing), 'nothing');
+  assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   await opened.close();
 });
 
@@ -323,7 +323,7 @@ test('a lock that a living git holds is waited for, never removed', async () => 
   while (!existsSync(join(repository.dir, '.git/hook-runs'))) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(existsSync(join(repository.dir, '.git/index.lock')));
   const other = await open(repository);
-  assert.is(await other.work.recover(landing), 'landed');
+  assert.is((await other.work.recover(landing)).outcome, 'landed');
   assert.is((await landed).commit, repository.git('rev-parse', 'HEAD'));
   await opened.close();
 });
