@@ -3,6 +3,7 @@
  * prove its line endings, indentation or trailing blanks to be damaged.
  */
 import { dominantIndent, type IndentPair, indentOf, reindent } from './indentation.ts';
+import type { Change } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { keyOf } from './match/file-index.ts';
 import type { PatchLine } from './model.ts';
@@ -15,7 +16,7 @@ interface Pair {
 export type Adapted = { lines: NewLine[] } | { reason: string };
 
 export interface Manner {
-  adapt(chosen: Chosen, insert: readonly number[]): Adapted;
+  adapt(chosen: Chosen, change: Change): Adapted;
 }
 
 /** `all`: every chosen hunk of the file, as evidence. `asGiven`: added lines keep their endings and blanks after all. */
@@ -26,15 +27,11 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
   const endings = every.filter(({ at }) => hasEnding(at));
   const mismatch = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
   const endingsLie = mismatch || (!asGiven && forgotEndings(all, text));
-  const padded = text.lines.some((line) => isPadded(line) && line.trim() !== '');
-  const blanksLie = !asGiven && !padded && every.some(
-    ({ line, at }) =>
-      isPadded(line.text) && line.text !== text.lines[at] && !isPadded(text.lines[at]!) && line.text.trim() !== '',
-  );
+  const blanks = asGiven ? 'meant' : readBlanks(every, text);
   const filled = text.lines.some((line) => line !== '' && line.trim() === '');
   const emptyLies = !asGiven && !filled && every.some(({ line, at }) => line.text.trim() === '' && line.text !== '' && text.lines[at] === '');
   const everyIndent = indentPairs(every, text);
-  const adapt = (chosen: Chosen, insert: readonly number[]): Adapted => {
+  const adapt = (chosen: Chosen, { from, to, insert }: Change): Adapted => {
     const lines = insert.map((index) => chosen.candidate.lines[index]!);
     const own = pairs.get(chosen)!;
     const ending = endingsLie
@@ -44,16 +41,18 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
         )
       : null;
     if (endingsLie && ending === null) return { reason: 'the line endings of the file are mixed there' };
+    if (blanks === 'unclear' && lines.some((line) => isPadded(line.text) && line.text.trim() !== ''))
+      return { reason: 'whether the blanks at the end of its added lines are meant is not certain' };
+    const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
     const texts = indented(
       lines.map((line) => line.text),
-      indentPairs(own, text),
-      everyIndent,
+      { replaced: indentPairs(replaced, text), own: indentPairs(own, text), all: everyIndent },
       text,
     );
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
-        text: trimmed(given, blanksLie, emptyLies),
+        text: trimmed(given, blanks === 'damage', emptyLies),
         cr: ending ?? lines[at]!.cr,
       })),
     };
@@ -70,6 +69,14 @@ function forgotEndings(all: readonly Chosen[], text: Text): boolean {
   const added = new Set(lines.filter(({ kind, cr }) => kind === '+' && !cr).map((line) => line.text));
   const converted = removed.filter((line) => added.has(line)).length;
   return added.size > 0 && lines.every(({ kind, cr }) => kind !== '+' || !cr) && converted * 2 <= removed.length;
+}
+
+/** What blanks at the end of the patch's lines are, where the file has none behind the same text. */
+function readBlanks(pairs: readonly Pair[], text: Text): 'meant' | 'damage' | 'unclear' {
+  const worded = pairs.filter(({ line }) => line.text.trim() !== '');
+  const lying = worded.filter(({ line, at }) => isPadded(line.text) && !isPadded(text.lines[at]!));
+  if (lying.length === 0) return 'meant';
+  return lying.length >= 3 && lying.length === worded.length ? 'damage' : 'unclear';
 }
 
 function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {
@@ -108,19 +115,21 @@ function endingOf(pairs: readonly Pair[], text: Text): boolean | null {
   return own.size === 1 ? own.has(1) : null;
 }
 
-function indented(
-  added: readonly string[],
-  own: readonly IndentPair[],
-  all: readonly IndentPair[],
-  text: Text,
-): string[] | null {
+interface Evidence {
+  /** Of the lines that the added ones replace, of the hunk, of the file. */
+  replaced: readonly IndentPair[];
+  own: readonly IndentPair[];
+  all: readonly IndentPair[];
+}
+
+function indented(added: readonly string[], { replaced, own, all }: Evidence, text: Text): string[] | null {
   const isIndented = ([patch, file]: IndentPair) => patch !== '' || file !== '';
   const differs = ([patch, file]: IndentPair) => patch !== file;
   if (!added.some((line) => indentOf(line) !== '' && line.trim() !== '') && !own.some(differs)) return [...added];
   const telling = own.filter(isIndented);
-  if (telling.length > 0) return telling.some(differs) ? reindent(added, own, all) : [...added];
+  if (telling.length > 0) return telling.some(differs) ? reindent(added, replaced, own, all) : [...added];
   const others = all.filter(isIndented);
-  if (others.some(differs)) return reindent(added, all, all);
+  if (others.some(differs)) return reindent(added, [], all, all);
   if (others.length > 0) return [...added];
   const dominant = dominantIndent(text.lines);
   const foreign = (line: string) => line.startsWith(dominant === '\t' ? '  ' : '\t') && line.trim() !== '';

@@ -30,7 +30,7 @@ function finishIn(
     const no = (reason: string) => ({ hunk: chosen.hunk.number, reason });
     if (changes === null) return no('where its added lines go in is not certain');
     for (const change of changes) {
-      const adapted = manner.adapt(chosen, change.insert);
+      const adapted = manner.adapt(chosen, change);
       if ('reason' in adapted) return no(adapted.reason);
       edits.push({ from: change.from, to: change.to, insert: adapted.lines, chosen, change });
     }

@@ -12,6 +12,7 @@ export const indentOf = (text: string): string => /^[ \t]*/.exec(text)![0];
 /** Added lines → with the file's indentation; null when the matched lines do not tell how. */
 export function reindent(
   added: readonly string[],
+  replaced: readonly IndentPair[],
   pairs: readonly IndentPair[],
   others: readonly IndentPair[],
 ): string[] | null {
@@ -20,7 +21,7 @@ export function reindent(
     others,
   );
   const result: string[] = [];
-  const exact = new Map(pairs);
+  const exact = new Map(isFunction(pairs) ? pairs : isFunction(replaced) ? replaced : []);
   for (const text of added) {
     const indent = indentOf(text);
     const rest = text.slice(indent.length);
@@ -31,7 +32,7 @@ export function reindent(
     const seen = exact.get(indent);
     const indents = new Set(readings.map((reading) => reading(indent)));
     const [only = null] = indents;
-    if (seen !== undefined && isFunction(pairs)) result.push(seen + rest);
+    if (seen !== undefined) result.push(seen + rest);
     else if (indents.size === 1 && only !== null) result.push(only + rest);
     else return null;
   }

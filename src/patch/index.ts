@@ -1,4 +1,5 @@
 /** Door of the patch room: exact edits and patches become the new bytes of files; all or none are written. */
+export { mentionedFiles } from './directory/mentioned.ts';
 export { directoryTarget } from './directory/target.ts';
 export { inspectFiles, recoverWrites, type WritePlace, writeFiles } from './directory/write.ts';
 export { countLines } from './lines.ts';

@@ -60,7 +60,7 @@ function changeFile({ action, sections }: Job, before: StoredFile): Whole {
   const isResult = (content: string) => vouched && isBlob(index.new, Buffer.from(content, 'latin1'));
   const placed = placeHunks(hunks, stands, isResult);
   if (!placed.ok) return { refusals: placed.refusals };
-  const certain = placed.hunks.every(({ tier }) => tier === 'exact');
+  const certain = stands !== '' && placed.hunks.every(({ tier }) => tier === 'exact');
   if (vouched && !certain && !isResult(placed.content)) {
     const [hunk = null] = placed.hunks.filter(({ tier }) => tier !== 'exact').map((one) => one.hunk);
     const reason = 'its index line names this file as it stands, and another result than its hunks give';
