@@ -1,5 +1,5 @@
 /** What `init` says about hooks. Rule: pure; whoever reads it knows what was written where, and what is left to do. */
-import type { Installation } from '../../triggers/index.ts';
+import type { Installation, InstalledHook } from '../../triggers/index.ts';
 
 export function renderInstallation({ hooks, next }: Installation): string {
   const refused = hooks.filter((hook) => !hook.installed);
@@ -9,7 +9,8 @@ export function renderInstallation({ hooks, next }: Installation): string {
       .filter((hook) => hook.installed)
       .map((hook) => `${hook.changed ? 'Installed' : 'Already installed'}: ${hook.event} in ${hook.path}`),
     ...reasons.map((reason) => `Not installed: ${reason}`),
-    ...refused.flatMap((hook) => [`\nfor ${hook.event}, in ${hook.path}:\n`, indented(hook.snippet ?? '')]),
+    // Not indented: the lines are to be copied, and the end of a here-document must begin its line.
+    ...refused.flatMap((hook) => [`\n${whereOf(hook)}\n`, hook.snippet ?? '']),
     ...next.map((step) => `→ ${step}`),
   ];
   if (refused.some((hook) => hook.event === 'post-commit'))
@@ -17,6 +18,7 @@ export function renderInstallation({ hooks, next }: Installation): string {
   return lines.join('\n');
 }
 
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '    ');
+function whereOf({ event, path }: InstalledHook): string {
+  // What comes before it may read all that git says.
+  return event === 'pre-push' ? `for ${event}, at the beginning of ${path}:` : `for ${event}, in ${path}:`;
 }
