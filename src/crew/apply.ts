@@ -6,6 +6,7 @@ import { type Checkout, checkoutOf, openCheckout } from '../git/index.ts';
 import {
   directoryTarget,
   inspectFiles,
+  mentionedFiles,
   type PatchTarget,
   type PlacedHunk,
   type Placement,
@@ -60,7 +61,7 @@ const nothing = { files: [], refusals: [], bundle: null, recovered: false };
 async function applyTo(checkout: Checkout, patch: Buffer, check: boolean): Promise<ApplyReport> {
   const place = { top: checkout.top, state: checkout.info.gitDir };
   const recovered = recoverWrites(place);
-  const reads = recordReads(targetOf(checkout));
+  const reads = recordReads(targetOf(checkout, patch));
   const placement = await placePatch(patch, reads.target);
   if (!placement.ok) {
     const bundle = await keepBundle(checkout, { patch, reads, refusals: placement.refusals });
@@ -73,13 +74,10 @@ async function applyTo(checkout: Checkout, patch: Buffer, check: boolean): Promi
   return { ...nothing, outcome: check ? 'placed' : 'applied', files, recovered };
 }
 
-function targetOf(checkout: Checkout): PatchTarget {
-  let listed: Promise<string[]> | undefined;
+/** Ignored files are listed by no one (there may be a million of them); those that the patch means are there all the same. */
+function targetOf(checkout: Checkout, patch: Buffer): PatchTarget {
   return directoryTarget(checkout.top, {
-    paths: () => {
-      listed ??= checkout.paths();
-      return listed;
-    },
+    paths: async () => [...new Set([...(await checkout.paths()), ...mentionedFiles(checkout.top, patch)])],
     blob: (abbreviation) => checkout.blob(abbreviation),
   });
 }

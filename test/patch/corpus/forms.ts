@@ -33,9 +33,10 @@ function blocksOf(draft: Draft, section: DraftSection): Block[] | null {
 }
 
 function widened(file: readonly string[], hunk: DraftHunk, floor: number, ceiling: number): Block | null {
-  let start = hunk.oldStart - 1;
-  let end = start + sideOf(hunk, 'old').length;
   const [search, replace] = [sideOf(hunk, 'old'), sideOf(hunk, 'new')];
+  // Without old lines a hunk names the line before.
+  let start = search.length === 0 ? hunk.oldStart : hunk.oldStart - 1;
+  let end = start + search.length;
   while (!search.some((line) => line.trim() !== '') || occurrences(file, search) !== 1) {
     if (start <= floor && end >= ceiling) return null;
     if (start > floor) {
@@ -94,7 +95,7 @@ const roo = ({ search, replace, line }: Block, number: boolean) => [
 function codex(section: DraftSection, own: readonly Block[], mark: (hunk: DraftHunk, at: number) => string): string[] {
   const bodies = section.hunks.map((hunk, at) => {
     const block = own[at] as Block;
-    const above = hunk.oldStart - block.line;
+    const above = hunk.oldStart - block.line + (sideOf(hunk, 'old').length === 0 ? 1 : 0);
     const below = block.search.length - above - sideOf(hunk, 'old').length;
     return [
       mark(hunk, at),
