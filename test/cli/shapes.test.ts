@@ -37,7 +37,7 @@ else {
     assert.is(keys(ambientJson(repo, ['config'])), 'key value source default description');
     assert.is(keys(ambientJson(repo, ['doctor'])), 'name level message hint');
     assert.is(keys(ambientJson(repo, ['telemetry'])), 'v id seq at kind run_id data');
-    assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced');
+    assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced evidence');
   });
 
   test('sandbox passes the exit code on', () => {

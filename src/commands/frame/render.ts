@@ -36,12 +36,14 @@ export function renderDetail(detail: ProposalDetail): string {
 }
 
 export function renderMerged(result: Extract<MergeResult, { merged: true }>): string {
-  const { id, commit, title, fixup } = result;
-  if (!fixup) return `Merged ${id} as ${commit.slice(0, 12)}: ${title}`;
+  const { id, commit, title, fixup, evidence } = result;
+  const untested = evidence === 'analysis' ? ['evidence: analysis: no test of this repository judged it'] : [];
+  if (!fixup) return [`Merged ${id} as ${commit.slice(0, 12)}: ${title}`, ...untested].join('\n');
   const later = fixup.rewritten - 1;
   return [
     `Folded ${id} into ${fixup.into.slice(0, 12)}, now ${fixup.as.slice(0, 12)}: ${fixup.subject}`,
     ...(later > 0 ? [`${count(later, 'later commit')} replayed`] : []),
+    ...untested,
     `to go back: ${fixup.undo_command}`,
   ].join('\n');
 }
