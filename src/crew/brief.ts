@@ -39,7 +39,7 @@ export interface BriefReport {
 
 export async function briefOf(crew: Crew, since: string, now = Date.now()): Promise<BriefReport> {
   const from = new Date(parseSince(since, now)).toISOString().replace(/\.\d+Z$/, 'Z');
-  const { store, repository } = crew;
+  const { store } = crew;
   const [views, archive, telemetry] = await Promise.all([
     store.proposals.list(),
     store.archive(),

@@ -3,6 +3,7 @@
  * proposal is said, and the review goes on.
  */
 import { AmbientError } from '../base/index.ts';
+import { type ApplyReport, applyProposal } from './apply.ts';
 import { openInEditor } from './editor.ts';
 import { isOpen } from './known.ts';
 import { merge } from './merge.ts';
@@ -144,6 +145,19 @@ async function decide(
       else screen.say(`Folded into ${result.fixup.subject}\nto go back: ${result.fixup.undo_command}`);
       return result.fixup ? 'folded' : 'merged';
     }
+    case 'apply': {
+      const report = await applyProposal(crew, action.id, false);
+      if (report.outcome === 'refused') {
+        screen.say(
+          ['not applied:', ...report.refusals.map(({ path, reason }) => `  ${path ?? ''} ${reason}`)].join('\n'),
+        );
+        return null;
+      }
+      screen.say(
+        report.outcome === 'already' ? 'It stands in your working tree already.' : `Applied: ${namesOf(report)}.`,
+      );
+      return 'applied';
+    }
     case 'reject':
       await rejectProposal(crew, action.id, action.reason);
       screen.say('Rejected: it stays away until its code changes.');
@@ -151,10 +165,10 @@ async function decide(
     case 'open':
       await openChange(crew, action.id);
       return null;
-    default:
-      return null;
   }
 }
+
+const namesOf = ({ files }: ApplyReport) => files.map(({ path }) => path).join(', ');
 
 /** The first place that the proposal changes, as it stands in the working tree. */
 async function openChange(crew: Crew, id: string): Promise<void> {

@@ -48,7 +48,12 @@ export abstract class AmbientCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<unknown> {
-    if ('oclif' in error || error.constructor.name.startsWith('CLI')) return super.catch(error);
+    if ('oclif' in error || error.constructor.name.startsWith('CLI')) {
+      const answer = await super.catch(error);
+      // With --json oclif prints and goes on; the mistake is the user's all the same.
+      process.exitCode = 2;
+      return answer;
+    }
     process.exitCode = exitCodeOf(error);
     if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
     process.stderr.write(renderError(error));
