@@ -4,7 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import { clear } from '../policy/index.ts';
-import type { Evaluation, Proposal } from '../records/index.ts';
+import type { Evaluation, Evidence, Proposal } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
 import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
@@ -22,6 +22,8 @@ export type MergeResult =
       title: string;
       /** Placed on another base than it was made on. */
       replaced: boolean;
+      /** How strong what speaks for it is: `analysis` means that no test judged it. */
+      evidence: Evidence;
       /** Only after `--fixup`. */
       fixup?: FixupReport;
     }
@@ -78,7 +80,9 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
   const { commit } = landed;
   if (fold) await carryNotes(crew, fold);
   await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit, fixup: fold !== null });
-  const result = { id: proposal.id, merged: true as const, commit, title: proposal.title, replaced: placed.replaced };
+  const { id, title } = proposal;
+  const { evidence } = evaluation;
+  const result = { id, merged: true as const, commit, title, replaced: placed.replaced, evidence };
   return fold ? { ...result, fixup: fold.report } : result;
 }
 
