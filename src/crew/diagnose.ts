@@ -6,6 +6,7 @@ import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
 import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
+import { heedOtherFiles } from './elsewhere.ts';
 import type { Crew } from './open.ts';
 import { readSources, watchFilter } from './sources.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
@@ -75,9 +76,10 @@ async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]):
     onProgress: (done, of) =>
       crew.log.progress(`reading ${sources.files.length} files: ${Math.round((100 * done) / of)} %`),
   });
+  const grave = result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist));
   return {
     ...result,
-    found: result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist)),
+    found: await heedOtherFiles(crew, tree, grave),
     skipped: [...sources.skipped, ...result.skipped],
     files: sources.files.length,
   };

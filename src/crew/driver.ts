@@ -4,6 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
+import { vetPath } from '../patch/index.ts';
 import type { Fix, Proposal } from '../records/index.ts';
 import { groupFixes, selectFixes } from '../swarm/index.ts';
 import { landByPolicy } from './autoland.ts';
@@ -57,10 +58,15 @@ type Todo<K extends AmbientTodo['do']> = Extract<AmbientTodo, { do: K }>;
 async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: CycleReport): Promise<Fix[]> {
   const diagnosis = await diagnose(crew, todo.base, todo.scope);
   const rules = await ruleIndex(crew);
-  const fixes = groupFixes(diagnosis.found, {
-    fileLimit: crew.config.risk_policy.file_change_limit,
-    rule: (id) => rules.get(id),
-  });
+  // A name that no proposal may touch must not cost the files that share its fix.
+  const names = new Map(diagnosis.found.map(({ finding: { path } }) => [path, vetPath(path)]));
+  const fixes = groupFixes(
+    diagnosis.found.filter(({ finding }) => names.get(finding.path) === null),
+    {
+      fileLimit: crew.config.risk_policy.file_change_limit,
+      rule: (id) => rules.get(id),
+    },
+  );
   const open = await openProposals(crew);
   const selection = selectFixes(fixes, {
     room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
@@ -71,6 +77,7 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
   report.missing = [
     ...diagnosis.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
     ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
+    ...[...names.values()].filter((reason) => reason !== null),
   ];
   for (const { fix, reason } of selection.suppressed) suppress(report, fix, SUPPRESSED[reason]);
   await setWaiting(

@@ -12,6 +12,7 @@ export function createTrees(git: GitContext): Repository['trees'] {
     list: (tree) => listTree(git, tree),
     diff: (from, to) => diffTrees(git, from, to),
     changedPaths: (commits) => changedPaths(git, commits),
+    grep: (tree, word, pathspecs) => grepTree(git, tree, word, pathspecs),
     patch: (from, to, options) => printPatch(git, from, to, options),
     difftool: (from, to) => runDifftool(git, from, to),
     merge: (input) => mergeTrees(git, input),
@@ -31,6 +32,17 @@ export async function listTree(git: GitContext, tree: Oid, encoding: 'utf8' | 'l
       const [mode = '', , oid = ''] = line.slice(0, tab).split(' ');
       return { path: line.slice(tab + 1), mode, oid };
     });
+}
+
+async function grepTree(git: GitContext, tree: Oid, word: string, pathspecs: readonly string[]): Promise<string[]> {
+  const args = ['grep', '-I', '-l', '-z', '-w', '-F', '--no-textconv', '--full-name', '-e', word, tree, '--'];
+  const { stdout } = await git.run([...args, ...pathspecs.map((pattern) => `:(top)${pattern}`)], { ok: [0, 1] });
+  // Each is `<tree>:<path>`.
+  return stdout
+    .toString()
+    .split('\0')
+    .filter(Boolean)
+    .map((found) => found.slice(tree.length + 1));
 }
 
 const NOBODY = { name: 'tree', email: 'tree@localhost' };

@@ -36,6 +36,7 @@ export function diagnosed({ specialist, rule, file, match }: DiagnosedInput): Di
       ...(rule.cwe ? { cwe: rule.cwe } : {}),
     },
     edits: edits.map((edit) => byteEdit(file, edit)),
+    ...(match.unbinds && edits.length > 0 ? { unbinds: match.unbinds } : {}),
   };
 }
 

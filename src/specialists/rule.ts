@@ -3,7 +3,7 @@
  * what counts as noise for every rule (caps, suppressions, generated files, tests) is decided once, in `embedded.ts`.
  */
 import type { SgNode } from '@ast-grep/napi';
-import type { DiagnoseOptions, Rule, SourceFile } from './types.ts';
+import type { DiagnoseOptions, Rule, SourceFile, Unbinds } from './types.ts';
 
 export type Node = SgNode;
 
@@ -24,6 +24,7 @@ export interface Match {
   edits?: readonly TextEdit[];
   /** UTF-16 ranges that may hold a secret: masked before anything is hashed. */
   secrets?: ReadonlyArray<readonly [number, number]>;
+  unbinds?: Unbinds;
 }
 
 export interface RuleContext {

@@ -27,6 +27,14 @@ export interface DiagnoseOptions {
 export interface Diagnosed {
   finding: Finding;
   edits: Edit[];
+  unbinds?: Unbinds;
+}
+
+/** Names that the edits take out of the module: whoever sees the whole tree asks whether another file reads them. */
+export interface Unbinds {
+  names: readonly string[];
+  /** When one does: the finding is false, or it stands and only its edits are wrong. */
+  usedElsewhere: 'drop' | 'report';
 }
 
 export interface Diagnosis {

@@ -98,6 +98,18 @@ test('random: randomBytes is imported in the manner of the file, or reached as i
     assert.is(await mended(specialist, RANDOM, 'src/a.js', before), after);
     await checkEdits(specialist, 'src/a.js', before);
   }
+  // A binding that gets its value further down is not there yet.
+  for (const late of [
+    'const cr = require("crypto");',
+    'const { randomBytes } = require("crypto");',
+    'const fs = require("fs");',
+  ]) {
+    const text = `const sessionToken = ${TOKEN};\n${late}\n`;
+    assert.is(await mended(specialist, RANDOM, 'src/a.js', text), text);
+  }
+  const head = `'use strict';\n// head\nconst fs = require('fs');\nstart();\nconst late = require('late');\nconst token = ${TOKEN};\n`;
+  const { edits } = { edits: await mended(specialist, RANDOM, 'src/a.js', head) };
+  assert.match(edits, "require('fs');\nconst { randomBytes } = require('crypto');\nstart();");
 });
 
 test('random: a fixed length, an alphabet, a browser and an unknown name are reported only', async () => {

@@ -184,6 +184,18 @@ const REPORTED: Array<[Specialist, string, string, string]> = [
     'python/predictable-secret',
     'from random import choice\npassword = choice(letters)\n',
   ],
+  [
+    security,
+    'secrets is imported further down',
+    'python/predictable-secret',
+    'import random\npassword = random.choice(letters)\nimport secrets\n',
+  ],
+  [
+    security,
+    'secrets is imported in a function',
+    'python/predictable-secret',
+    'import random\ndef f():\n    import secrets\n    return secrets.token_hex()\npassword = random.choice(letters)\n',
+  ],
   [style, 'an import from elsewhere', 'python/unused-import', 'import plugins\n'],
   [style, 'any value', 'python/compare-to-bool', 'if value == True:\n    run()\n'],
 ];

@@ -68,10 +68,14 @@ function randomBytes(
   root: Node,
   text: string,
   bindings: ReadonlyMap<string, Binding>,
+  early: ReadonlySet<string>,
 ): { call: string; edits: TextEdit[] } | null {
   for (const [local, { module, name }] of bindings) {
-    if (module === 'crypto' && name === '*') return { call: `${local}.randomBytes`, edits: [] };
-    if (module === 'crypto' && name === 'randomBytes') return { call: local, edits: [] };
+    if (module !== 'crypto') continue;
+    // Bound somewhere below: reading it here could come too early, and binding the name again would clash.
+    if (!early.has(local)) return null;
+    if (name === '*') return { call: `${local}.randomBytes`, edits: [] };
+    if (name === 'randomBytes') return { call: local, edits: [] };
   }
   const onServer = [...bindings.values()].some((binding) => SERVER.test(binding.module));
   if (!onServer || /\brandomBytes\b/.test(text)) return null;
@@ -79,14 +83,33 @@ function randomBytes(
   return edit && { call: 'randomBytes', edits: [edit] };
 }
 
-/** Adds a line behind the last import (or top-level require), in the manner of that line. */
-function importEdit(root: Node, text: string): TextEdit | null {
-  const top = root.children();
-  const imports = top.filter((node) => node.is('import_statement') && node.field('source'));
-  const requires = top.filter(
-    (node) => /_declaration$/.test(String(node.kind())) && /=\s*require\(['"][^'"]+['"]\);?$/.test(node.text()),
+/** Statements that only bind what other modules give, before the file does anything else. */
+function leadingRequires(root: Node): Node[] {
+  const requires: Node[] = [];
+  for (const node of root.children()) {
+    if (/^(comment|hash_bang_line|import_statement)$/.test(String(node.kind())) || /^['"]use /.test(node.text()))
+      continue;
+    const binds =
+      /_declaration$/.test(String(node.kind())) && /=\s*require\(['"][^'"]+['"]\)(\.\w+)?;?$/.test(node.text());
+    if (!binds) break;
+    requires.push(node);
+  }
+  return requires;
+}
+
+/** Names that have their value before any other code of the file runs: imports, and requires at its head. */
+function earlyNames(root: Node): Set<string> {
+  const declared = leadingRequires(root).flatMap((node) => [...bindingsOf(node).keys()]);
+  const imported = nodesOf(root, 'import_statement').flatMap((node) =>
+    nodesOf(node, 'identifier').map((name) => name.text()),
   );
-  const last = imports.at(-1) ?? requires.at(-1);
+  return new Set([...declared, ...imported]);
+}
+
+/** Adds a line behind the last import (or the last require at the head of the file), in the manner of that line. */
+function importEdit(root: Node, text: string): TextEdit | null {
+  const imports = root.children().filter((node) => node.is('import_statement') && node.field('source'));
+  const last = imports.at(-1) ?? leadingRequires(root).at(-1);
   if (!last) return null;
   const like = last.text();
   const quote = like.includes('"') ? '"' : "'";
@@ -135,6 +158,7 @@ export const predictableSecret: RuleImpl = {
     const root = await context.tree();
     const randoms = nodesOf(root, 'call_expression').filter((node) => node.text() === 'Math.random()');
     const bindings = bindingsOf(root);
+    const early = earlyNames(root);
     const seen = new Set<number>();
     return randoms.flatMap((random): Match[] => {
       if (sensitiveName(random) === null) return [];
@@ -143,7 +167,7 @@ export const predictableSecret: RuleImpl = {
       if (seen.has(statement.id())) return [];
       seen.add(statement.id());
       const value = wholeValue(random);
-      const source = value ? randomBytes(root, file.text, bindings) : null;
+      const source = value ? randomBytes(root, file.text, bindings, early) : null;
       const quote = /require\("|from "/.test(file.text) ? '"' : "'";
       const text = `${source?.call}(16).toString(${quote}hex${quote})`;
       const edits = value && source ? [{ ...span(value), text }, ...source.edits] : [];

@@ -89,7 +89,8 @@ const insecureRandom: RuleImpl = {
     const available = !(old && (old[0] < 3 || (old[0] === 3 && old[1] < 6)));
     const rewrite = available ? planRewrite(root, imports, draws) : new Map<Call, TextEdit[]>();
     const message = 'A secret is made with random numbers that can be predicted.';
-    return draws.map((call): Match => ({ ...span(call.node), message, edits: rewrite.get(call) ?? [] }));
+    const unbinds = { names: ['random'], usedElsewhere: 'report' } as const;
+    return draws.map((call): Match => ({ ...span(call.node), message, edits: rewrite.get(call) ?? [], unbinds }));
   },
 };
 
@@ -99,7 +100,10 @@ function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<
   const statement = nodesOf(root, 'import_statement').find(
     (node) => node.parent()?.is('module') && node.fieldChildren('name').some((name) => name.text() === 'random'),
   );
-  const known = imports.get('secrets') === 'secrets';
+  const first = Math.min(...calls.map((call) => span(call.node).start));
+  const known = nodesOf(root, 'import_statement').some(
+    (node) => node.parent()?.is('module') && span(node).end < first && /^import secrets$/.test(node.text()),
+  );
   if (!statement || (!known && (imports.has('secrets') || boundNames(root).has('secrets')))) return plan;
   const isNested = (call: Call) =>
     calls.some((other) => other !== call && (within(other.node, call.node) || within(call.node, other.node)));

@@ -10,6 +10,11 @@ function isModule(file: SourceFile): boolean {
   return /\brequire\s*\(|\bmodule\.exports\b|\bexports\.\w/.test(file.text);
 }
 
+/** Text that `eval` or `with` runs reads and sets names that no analysis sees. */
+function hasFixedScopes({ text }: SourceFile): boolean {
+  return !/\beval\s*\(|\bwith\s*\(/.test(text);
+}
+
 const unusedImport = fromEslint({
   eslint: 'ambient/unused-import',
   kind: 'defect',
@@ -24,6 +29,7 @@ const unusedImport = fromEslint({
     'lint/correctness/noUnusedImports',
   ],
   trigger: /\bimport\b/,
+  only: (_message, file) => hasFixedScopes(file),
   example: {
     path: 'src/read.ts',
     before: "import { readFile, writeFile } from './files';\n\nexport const read = () => readFile('a');\n",
@@ -60,7 +66,7 @@ const preferConst = fromEslint({
     '`const` tells the reader that a name keeps its value. The scope analysis shows that no assignment follows, so `let` becomes `const`. Declarations of several names of which one changes, names that are assigned after their declaration, and scripts whose names other files can reach are left alone.',
   aliases: ['lint/style/useConst'],
   trigger: /\blet\b/,
-  only: (_message, file) => isModule(file),
+  only: (_message, file) => isModule(file) && hasFixedScopes(file),
   example: {
     path: 'src/area.js',
     before: 'export function area(r) {\n  let square = r * r;\n  return Math.PI * square;\n}\n',
@@ -70,6 +76,7 @@ const preferConst = fromEslint({
     { path: 'src/a.js', text: 'export let count = 0;\nexport const next = () => ++count;\n' },
     { path: 'src/b.js', text: 'let { a, b } = require("./pair");\nb += a;\nmodule.exports = b;\n' },
     { path: 'src/c.js', text: 'let shared = 1;\nconsole.log(shared);\n' },
+    { path: 'src/f.js', text: 'let count = 1;\neval("count = 2");\nmodule.exports = count;\n' },
     {
       path: 'src/d.ts',
       text: 'let last: string;\nif (process.argv[2]) last = "a";\nelse last = "b";\nexport { last };\n',
@@ -120,7 +127,7 @@ const noVar: RuleImpl = {
     { path: 'src/f.js', text: 'export var live = 1;\nconst a = 1;\nconst b = 1;\nconst c = 1;\n' },
   ],
   async find(file, context) {
-    if (hasLinter(context) || !isModule(file) || !usesBlockScope(file.text)) return [];
+    if (hasLinter(context) || !isModule(file) || !hasFixedScopes(file) || !usesBlockScope(file.text)) return [];
     const reports = await lint(file, context);
     const hoisted = new Set(
       reports.filter((report) => report.rule === 'ambient/hoisted-var').map((report) => report.start),

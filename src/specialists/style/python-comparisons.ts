@@ -32,7 +32,9 @@ async function isCondition(finding: RuffFinding, context: RuleContext): Promise<
 }
 
 const noneAccept: NonNullable<RuffRule['accept']> = async (finding, file, context) =>
-  !OVERLOADS.test(file.text) && (await isCondition(finding, context)) ? 'edit' : 'drop';
+  !OVERLOADS.test(file.text) && !/\bdef __(eq|ne)__\b/.test(file.text) && (await isCondition(finding, context))
+    ? 'edit'
+    : 'drop';
 
 /** Calls whose result is a bool, so that comparing it to True or False changes nothing. */
 const BOOLEAN =
@@ -67,6 +69,10 @@ export const comparisonRules: readonly RuleImpl[] = [
       { path: 'app/c.py', text: 'mask = frame[frame.name == None]\n' },
       { path: 'app/d.py', text: 'import numpy as np\n\nif values == None:\n    values = np.zeros(3)\n' },
       { path: 'app/e.py', text: 'if value is None:\n    value = 1\n' },
+      {
+        path: 'app/g.py',
+        text: 'class Any:\n    def __eq__(self, other):\n        return True\n\n\nassert Any() == None\n',
+      },
       { path: 'app/f.py', text: 'if any(User.name == None for User in users):\n    pass\n' },
     ],
   }),

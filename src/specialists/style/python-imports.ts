@@ -4,7 +4,8 @@
  */
 import type { RuleImpl } from '../rule.ts';
 import { enclosing, nodeWhere, span } from '../structural.ts';
-import { ruffFindings } from './ruff.ts';
+import type { Unbinds } from '../types.ts';
+import { type RuffFinding, ruffFindings } from './ruff.ts';
 import { RUFF_CODES, type RuffRule, ruffRule } from './ruff-rule.ts';
 
 /** Standard modules whose import does nothing but bind a name. */
@@ -27,9 +28,7 @@ const FACADE = 4;
 const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
   const { text } = file;
   if (FOR_OTHERS.test(file.path)) return 'drop';
-  const name = /^`([\w.]+)(?: as (\w+))?`/.exec(finding.message);
-  const module = name?.[1]?.split('.')[0] ?? '';
-  const local = name?.[2] ?? name?.[1]?.split('.').at(-1) ?? '';
+  const { module, local } = namesOf(finding);
   if (local === '' || usedInText(text, local)) return 'drop';
   const covers = (range: { start: number; end: number }) => range.start <= finding.start && finding.end <= range.end;
   const statement =
@@ -41,11 +40,26 @@ const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) =
   const plain = importedModules(statement.text()).every((imported) => PLAIN.has(imported));
   const passedOn = local.startsWith('_') || (statement.is('import_from_statement') && / as /.test(statement.text()));
   if (passedOn) return 'drop';
-  if (plain && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
+  // Counted without what is taken away here: a file must not cease to be a facade by being mended.
   const all = await ruffFindings(file, context, RUFF_CODES);
-  const facade = all.filter((other) => other.code === 'F401').length > FACADE;
-  return file.test || facade ? 'drop' : 'report';
+  const facade = all.filter((other) => other.code === 'F401' && !PLAIN.has(namesOf(other).module)).length > FACADE;
+  if (facade) return 'drop';
+  if (plain && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
+  return file.test ? 'drop' : 'report';
 };
+
+/** From ruff's message: the first part of what is imported, and the name that it is bound to. */
+function namesOf({ message }: RuffFinding): { module: string; local: string } {
+  const name = /^`([\w.]+)(?: as (\w+))?`/.exec(message);
+  const local = name?.[2] ?? name?.[1]?.split('.').at(-1) ?? '';
+  return { module: name?.[1]?.split('.')[0] ?? '', local };
+}
+
+/** `import os.path` binds `os`. */
+function boundBy(finding: RuffFinding): Unbinds {
+  const { module, local } = namesOf(finding);
+  return { names: [...new Set([module, local])].filter(Boolean), usedElsewhere: 'drop' };
+}
 
 /** Type comments and doctests use names where ruff does not look. */
 function usedInText(text: string, name: string): boolean {
@@ -64,11 +78,12 @@ const unusedImport = ruffRule({
   id: 'python/unused-import',
   title: 'Remove unused imports',
   rationale:
-    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Packages, modules that exist to pass names on, guarded and commented imports, private and renamed names, and names in type comments or doctests are left alone.',
+    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Names that another file of the repository reads from the module, packages, modules that exist to pass names on, guarded and commented imports, private and renamed names, and names in type comments or doctests are left alone.',
   message: 'Nothing uses this import.',
   fixable: true,
   trigger: /\bimport\b/,
   accept,
+  unbinds: boundBy,
   example: {
     path: 'app/read.py',
     before: 'import json\nimport os\n\n\ndef read(text):\n    return json.loads(text)\n',

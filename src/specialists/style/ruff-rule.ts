@@ -3,7 +3,7 @@
  * comment is never offered.
  */
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
-import type { SourceFile } from '../types.ts';
+import type { SourceFile, Unbinds } from '../types.ts';
 import { type RuffFinding, ruffFindings } from './ruff.ts';
 
 export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severity' | 'aliases'> {
@@ -16,6 +16,8 @@ export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severit
     file: SourceFile,
     context: RuleContext,
   ) => Promise<'edit' | 'report' | 'drop'> | 'edit' | 'report' | 'drop';
+  /** Names that the edit takes out of the module. */
+  unbinds?: (finding: RuffFinding) => Unbinds;
   /** Changes ruff's edit where a person would have edited a little more. */
   mend?: (edit: TextEdit, file: SourceFile) => TextEdit;
 }
@@ -28,7 +30,7 @@ export const RUFF_CODES = [
 export type RuffCode = (typeof RUFF_CODES)[number];
 
 /** Makes a rule of one ruff code. */
-export function ruffRule({ code, message, accept, mend, ...rule }: RuffRule): RuleImpl {
+export function ruffRule({ code, message, accept, mend, unbinds, ...rule }: RuffRule): RuleImpl {
   return {
     severity: 'low',
     tests: !rule.taste,
@@ -44,7 +46,7 @@ export function ruffRule({ code, message, accept, mend, ...rule }: RuffRule): Ru
         const { start, end } = finding;
         const edits = mend ? finding.edits.map((edit) => mend(edit, file)) : finding.edits;
         const safe = verdict === 'edit' && !edits.some((edit) => deletesComment(file.text, edit));
-        matches.push({ start, end, message, edits: safe ? edits : [] });
+        matches.push({ start, end, message, edits: safe ? edits : [], ...(unbinds && { unbinds: unbinds(finding) }) });
       }
       return matches;
     },
