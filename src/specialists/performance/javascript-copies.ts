@@ -128,6 +128,7 @@ const needlessSpread: RuleImpl = {
     { path: 'src/e.js', text: 'const xs = [2, 1];\nexport const f = () => [...xs].sort();\n' },
     { path: 'src/f.js', text: 'export const f = (x) => [...(x ? [1, 2] : []), ...Object.keys(x)];\n' },
     { path: 'src/g.js', text: 'export const f = (xs) => new Set([...xs]);\n' },
+    { path: 'src/i.js', text: 'export const f = (xs) => xs.push(...[\n  1,\n  2,\n]);\n' },
     { path: 'src/h.js', text: 'const xs = [2, 1];\nexport const f = () => [...xs.sort()];\n' },
   ],
   async find(file, context) {
@@ -142,6 +143,8 @@ const needlessSpread: RuleImpl = {
         const [first, last] = [elements[0], elements.at(-1)];
         if (!first || !last) return [];
         const inner = file.text.slice(span(first).start, span(last).end);
+        // Several lines would have to be laid out anew.
+        if (inner.includes('\n')) return [];
         return [{ ...span(spread), message, edits: [{ ...span(spread), text: inner }] }];
       }
       if (!list.is('array') || list.children().filter((one) => one.isNamed()).length !== 1) return [];

@@ -8,6 +8,8 @@ import { bare, methodCall } from './javascript-values.ts';
 const SCRIPT = ['javascript', 'typescript'] as const;
 /** Reports of one rule in a file; the rest say nothing new. */
 const FEW = 5;
+/** Commands and changes of the database that somebody starts by hand, once. */
+const BY_HAND = /(^|\/)(migrations?|upgrades?|seeds?|seeders|scripts|bin|importers?)\//;
 
 /** Names of what only reads, so that its calls may run side by side. */
 const READS = /^(fetch|get|load|read|find|lookup|query|select|resolve|stat|lstat|head|download|request)([A-Z_]\w*)?$/;
@@ -139,7 +141,7 @@ const queryInLoop: RuleImpl = {
   severity: 'medium',
   title: 'Ask the database once instead of per element',
   rationale:
-    'A query per element of a list costs a round trip each (the N+1 problem); one query for all of them costs one. It is reported where a call that reads from a database stands in a loop and is given what changes from round to round. Expected: about one round trip instead of as many as there are elements; not measured in this program. How the queries are joined depends on the data, so nothing is edited. Writes, and queries that stay the same in every round, are left alone.',
+    'A query per element of a list costs a round trip each (the N+1 problem); one query for all of them costs one. It is reported where a call that reads from a database stands in a loop and is given what changes from round to round. Expected: about one round trip instead of as many as there are elements; not measured in this program. How the queries are joined depends on the data, so nothing is edited. Writes, queries that stay the same in every round, loops that break off, and scripts that somebody starts by hand are left alone.',
   fixable: false,
   trigger: /\.(find(One|ById|ByPk|Unique|First|OneBy|Many|All)\w*|query|execute|raw|all|get)\s*[(<]/,
   example: {
@@ -163,12 +165,15 @@ const queryInLoop: RuleImpl = {
     },
     { path: 'src/f.js', text: 'export const f = (paths) => paths.map((path) => dom.query(path));\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
+    if (BY_HAND.test(file.path)) return [];
     const calls = nodesOf(await context.tree(), 'call_expression').filter((call) => {
       const found = methodCall(call);
       if (!found || !isQuery(found)) return false;
       const loop = loopOf(call);
       if (!loop || /^(while_statement|do_statement)$/.test(String(loop.kind()))) return false;
+      // Whoever breaks off looks for the first that is there: one query for all would ask for too much.
+      if (loop.find({ rule: { kind: 'break_statement' } })) return false;
       const round = namesOfRound(loop);
       return found.args.some((argument) => mentionsAny(argument, round)) && !mentionsAny(found.object, round);
     });

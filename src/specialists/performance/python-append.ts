@@ -125,7 +125,7 @@ const appendInLoop: RuleImpl = {
   severity: 'low',
   title: 'Fill the list by a comprehension',
   rationale:
-    'A loop that does nothing but append looks `append` up and calls it in every round; a list comprehension does the same rounds in the same order without the call. It is rewritten only inside functions, where the list is empty right before the loop and local, no handler or inner function could see it half filled, and no name that the loop binds is used afterwards. Expected: a fifth to a third less time for the loop itself, nothing for what the elements cost; not measured in this program. Loops with else, await, yield, comments, or anything beside the append are left alone.',
+    'A loop that does nothing but append looks `append` up and calls it in every round; a list comprehension does the same rounds in the same order without the call. It is rewritten only inside functions, where the list is empty right before the loop and local, no handler or inner function could see it half filled, and no name that the loop binds is used afterwards. Expected: about a tenth less time for the loop itself on Python 3.11 and more on older ones, nothing for what the elements cost; not measured in this program. Loops with else, await, yield, comments, or anything beside the append are left alone.',
   fixable: true,
   taste: true,
   aliases: ['PERF401'],
