@@ -80,6 +80,8 @@ async function refuseUnready(git: GitContext, landing: Landing): Promise<void> {
 
 /** A two-way merge of index and files: git itself refuses where something uncommitted would be lost. */
 async function moveIndexAndFiles(git: GitContext, landing: Landing): Promise<void> {
+  // A file that was only touched, or copied with its repository, looks changed to `read-tree` until the index is told.
+  await git.asUser(['update-index', '-q', '--refresh', '--ignore-submodules'], { ok: [0, 1, 128] });
   const args = ['read-tree', '-m', '-u', landing.head, landing.tree];
   const result = await git.asUser(args, { ok: [0, 1, 128] });
   if (result.code === 0) return;

@@ -1,5 +1,14 @@
 /** The user's own commit: only the landing's paths move, and when it is refused everything is as before. */
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -69,6 +78,15 @@ function snapshot(repository: TestRepository): Record<string, string> {
 function hook(repository: TestRepository, name: string, body: string): void {
   writeFileSync(join(repository.dir, '.git/hooks', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }
+
+test('a file that was only touched is in nobody’s way', async () => {
+  const { repository, opened, landing } = await prepare();
+  utimesSync(join(repository.dir, 'a.txt'), new Date(0), new Date(0));
+  makeMess(repository);
+  const { commit } = await opened.work.land(landing);
+  assert.is(repository.git('rev-parse', 'HEAD'), commit);
+  await opened.close();
+});
 
 test('the commit is the user’s, holds only the landing, and leaves the rest as it is', async () => {
   const { repository, opened, landing } = await prepare();
