@@ -55,8 +55,7 @@ export async function analysePaths(crew: Crew, tree: string, paths: ReadonlySet<
 }
 
 async function entriesAt(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
-  if (paths.size === 0) return [];
-  return (await crew.repository.trees.list(tree)).filter((entry) => paths.has(entry.path));
+  return crew.repository.trees.list(tree, paths);
 }
 
 async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]): Promise<DiagnosisReport> {

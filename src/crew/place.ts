@@ -13,7 +13,9 @@ export type Placed = { ok: true; draft: Proposal } | { ok: false; reason: string
 export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Placed> {
   const { repository } = crew;
   const tree = (await repository.objects.commit(base)).tree;
-  const entries = new Map((await repository.trees.list(tree)).map((entry) => [entry.path, entry]));
+  // Only what the fix names: a fix must not cost the whole tree.
+  const named = new Set(fix.edits.map((edit) => edit.path));
+  const entries = new Map((await repository.trees.list(tree, named)).map((entry) => [entry.path, entry]));
   const plan = await planEdits(fix.edits, async (path) => {
     const entry = entries.get(path);
     return entry === undefined

@@ -2,6 +2,8 @@
  * What a git that we start gets to see. Rule: nothing that a calling git or hook left in the environment (GIT_DIR,
  * GIT_INDEX_FILE, GIT_CONFIG_PARAMETERS …) reaches it; switches go in by GIT_CONFIG_COUNT, where any name fits.
  */
+import { OFFLINE } from './promised.ts';
+
 export type Environment = Record<string, string | undefined>;
 export type Switches = ReadonlyArray<readonly [key: string, value: string]>;
 
@@ -50,7 +52,7 @@ export function neutral(env: Environment, switches: Switches): Environment {
   };
 }
 
-/** As `neutral`, but with the user's configuration as it stands: to read it. */
+/** As `neutral`, but with the user's configuration as it stands: to read it. Nothing here goes to the network. */
 export function quiet(env: Environment): Environment {
-  return { ...scrub(env), LC_ALL: 'C', LANGUAGE: '', GIT_OPTIONAL_LOCKS: '0', GIT_PAGER: 'cat' };
+  return { ...scrub(env), LC_ALL: 'C', LANGUAGE: '', ...OFFLINE, GIT_OPTIONAL_LOCKS: '0', GIT_PAGER: 'cat' };
 }

@@ -2,14 +2,13 @@
  * Folds a change into an earlier commit and replays the later ones on it, in memory. Rule: every merge names its base (a
  * commit's own parent), authors, dates and messages stay as they were, and nothing is moved: that is `work.land`.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { mergeTrees } from './merge.ts';
 import { readAs } from './objects.ts';
 import { type CommitWriter, openCommitWriter } from './rewrite-commit.ts';
 import { tail } from './run.ts';
+import { shallowEnds } from './shallow.ts';
 import type { Fold, Folded, Oid } from './types.ts';
 
 interface Link {
@@ -21,7 +20,8 @@ export async function foldChange(git: GitContext, fold: Fold): Promise<Folded> {
   const chain = await chainTo(git, fold);
   const merge = chain.find(({ oid, parents }) => parents.length > 1 || (oid !== fold.target && parents.length === 0));
   if (merge) return refusal('merge', merge.oid);
-  if (isCutOff(git, fold.target)) return refusal('shallow', fold.target);
+  // Its parents are not here: git knows it by name, another name would not do.
+  if (shallowEnds(git.info).has(fold.target)) return refusal('shallow', fold.target);
   const [target, ...later] = chain;
   if (target?.oid !== fold.target)
     throw new AmbientError('not-an-ancestor', `${fold.target} does not lead to ${fold.head}`, { kind: 'bug' });
@@ -72,12 +72,6 @@ async function chainTo(git: GitContext, { head, target }: Fold): Promise<Link[]>
       const [oid = '', ...parents] = line.split(' ');
       return { oid, parents };
     });
-}
-
-/** In a shallow clone a commit at the edge has parents that are not here: git knows it by name, another name would not do. */
-function isCutOff(git: GitContext, target: Oid): boolean {
-  const file = join(git.info.commonDir, 'shallow');
-  return existsSync(file) && readFileSync(file, 'utf8').split('\n').includes(target);
 }
 
 /** git's own rules for trailers: at the end of the trailers that are there, else as a paragraph of its own. */

@@ -3,13 +3,18 @@ import { AmbientError } from '../base/index.ts';
 import { parseCommit } from './commit.ts';
 import type { GitContext } from './context.ts';
 import type { ObjectType, ReadObject } from './reader.ts';
+import { shallowEnds } from './shallow.ts';
 import type { Oid, Repository } from './types.ts';
 
 export function createObjects(git: GitContext): Repository['objects'] {
   return {
     commit: async (oid) => {
       const found = await readAs(git, oid, 'commit');
-      return parseCommit(found.oid, found.content);
+      const commit = parseCommit(found.oid, found.content);
+      const ends = shallowEnds(git.info);
+      if (ends.has(oid)) return { ...commit, parents: [], cutOff: true };
+      // An amended end has no parent at all: git did not know of one.
+      return ends.size > 0 && commit.parents.length === 0 ? { ...commit, cutOff: true } : commit;
     },
     blob: async (oid) => (await readAs(git, oid, 'blob')).content,
     blobAt: async (at, path) => {

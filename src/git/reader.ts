@@ -1,6 +1,7 @@
 /**
  * The read primitive: one long-lived `git cat-file --batch-command`, requests pipelined, answers in order. Rule: it
- * never keeps the process alive; if it dies, what was asked fails and the next question starts a new one.
+ * never keeps the process alive; if it dies, what was asked fails and the next question starts a new one. Only where it
+ * died of an object that a partial clone lacks, that one is answered "not here" and the others are asked again.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
@@ -9,6 +10,7 @@ import { AmbientError } from '../base/index.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { type OpenOptions, placeArguments } from './context.ts';
 import { neutral } from './environment.ts';
+import { isPromised, presentAmong } from './promised.ts';
 import type { Oid, RepositoryInfo } from './types.ts';
 
 export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag';
@@ -22,6 +24,7 @@ export interface ReadObject extends ObjectInfo {
 }
 
 interface Question {
+  name: string;
   contents: boolean;
   header: ObjectInfo | null;
   answer: (found: ReadObject | null) => void;
@@ -38,6 +41,7 @@ export class CatFile {
   #questions: Question[] = [];
   /** While its end is awaited, the answer to a question that nobody waits for any more must not let the process go. */
   #closing = false;
+  #recovering: Promise<void> = Promise.resolve();
 
   constructor(info: RepositoryInfo, options: OpenOptions) {
     this.#info = info;
@@ -56,13 +60,15 @@ export class CatFile {
 
   /** Ends the process once it has answered what was asked. */
   async close(): Promise<void> {
-    const child = this.#child;
-    if (child === null) return;
     this.#closing = true;
-    hold(child, true);
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.stdin.end();
-    await ended;
+    await this.#recovering;
+    for (let child = this.#child; child !== null; child = this.#child) {
+      hold(child, true);
+      const ended = new Promise((resolve) => child?.once('close', resolve));
+      child.stdin.end();
+      await ended;
+      await this.#recovering;
+    }
     this.#closing = false;
   }
 
@@ -70,12 +76,14 @@ export class CatFile {
     // A line ends at a newline, and git takes a carriage return before it away.
     if (/[\n\0]|\r$/.test(name)) return Promise.reject(oddName(name));
     if (this.#options.signal?.aborted) return Promise.reject(this.#died('was stopped'));
-    return new Promise((answer, fail) => {
-      const child = this.#child ?? this.#start();
-      if (this.#questions.length === 0) hold(child, true);
-      this.#questions.push({ contents, header: null, answer, fail });
-      child.stdin.write(`${contents ? 'contents' : 'info'} ${name}\n`);
-    });
+    return new Promise((answer, fail) => this.#put({ name, contents, header: null, answer, fail }));
+  }
+
+  #put(question: Question): void {
+    const child = this.#child ?? this.#start();
+    if (this.#questions.length === 0) hold(child, true);
+    this.#questions.push(question);
+    child.stdin.write(`${question.contents ? 'contents' : 'info'} ${question.name}\n`);
   }
 
   #start(): Child {
@@ -101,12 +109,27 @@ export class CatFile {
       this.#options.signal?.removeEventListener('abort', stop);
       if (this.#child !== child) return;
       this.#child = null;
-      for (const question of this.#questions.splice(0)) question.fail(this.#died(how, stderr));
+      const questions = this.#questions.splice(0);
+      const fail = (question: Question) => question.fail(this.#died(how, stderr));
+      if (!isPromised(stderr) || this.#options.signal?.aborted) return questions.forEach(fail);
+      this.#recovering = this.#askAgain(questions).catch(() => questions.forEach(fail));
     };
     child.on('error', (error) => gone(error.message));
     child.on('close', (code, signal) => gone(`ended with ${signal ?? `exit code ${code}`}`));
     hold(child, false);
     return child;
+  }
+
+  /** The first is what it died of; of the others nobody knows how many would end the next one. */
+  async #askAgain([first, ...others]: Question[]): Promise<void> {
+    const oids = new Set(others.map(({ name }) => name).filter((name) => /^[0-9a-f]{40,64}$/.test(name)));
+    const env = neutral(this.#options.env ?? process.env, []);
+    const present = oids.size > 0 ? await presentAmong(placeArguments(this.#info), env, [...oids]) : oids;
+    first?.answer(null);
+    for (const question of others)
+      oids.has(question.name) && !present.has(question.name)
+        ? question.answer(null)
+        : this.#put({ ...question, header: null });
   }
 
   #answer(child: Child, bytes: ByteQueue): void {

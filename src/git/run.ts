@@ -4,6 +4,7 @@
  */
 import { AmbientError, type SpawnResult, spawn } from '../base/index.ts';
 import type { Environment } from './environment.ts';
+import { contentMissing, isPromised } from './promised.ts';
 import type { RunGit } from './types.ts';
 
 const GIT = 'git';
@@ -36,6 +37,7 @@ export function createRunner(runner: RunnerOptions): RunGit {
 /** The error of a git call that did not end as it should. */
 export function gitFailed(args: readonly string[], result: SpawnResult): AmbientError {
   const stderr = tail(result.stderr);
+  if (isPromised(stderr)) return contentMissing(args[0] ?? '', stderr);
   const how = result.timedOut
     ? 'did not end in time'
     : result.truncated

@@ -9,7 +9,7 @@ import type { Oid, Repository, TreeEntry } from './types.ts';
 
 export function createTrees(git: GitContext): Repository['trees'] {
   return {
-    list: (tree) => listTree(git, tree),
+    list: (tree, paths) => (paths === undefined ? listTree(git, tree) : listPaths(git, tree, paths)),
     diff: (from, to) => diffTrees(git, from, to),
     changedPaths: (commits) => changedPaths(git, commits),
     grep: (tree, word, pathspecs) => grepTree(git, tree, word, pathspecs),
@@ -22,9 +22,29 @@ export function createTrees(git: GitContext): Repository['trees'] {
 
 /** Paths are decoded by `encoding`: 'latin1' keeps every byte of a name that is not UTF-8. */
 export async function listTree(git: GitContext, tree: Oid, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<TreeEntry[]> {
-  const result = await git.run(['ls-tree', '-r', '-z', '--full-tree', tree]);
-  return result.stdout
-    .toString(encoding)
+  return parseTree((await git.run([...LIST, tree])).stdout.toString(encoding));
+}
+
+const LIST = ['ls-tree', '-r', '-z', '--full-tree'];
+/** More names than fit on a command line with certainty: then the whole tree is read. */
+const MANY = 500;
+
+async function listPaths(git: GitContext, tree: Oid, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
+  // No tree holds these, and git would not take them for names.
+  const names = [...paths].filter((path) => !/^$|^\/|\0|(^|\/)\.{1,2}(\/|$)/.test(path));
+  if (names.length === 0) return [];
+  const result = await git.run([
+    '--literal-pathspecs',
+    ...LIST,
+    tree,
+    ...(names.length > MANY ? [] : ['--', ...names]),
+  ]);
+  // A name that is a directory by now lists what is below it.
+  return parseTree(result.stdout.toString()).filter((entry) => paths.has(entry.path));
+}
+
+function parseTree(text: string): TreeEntry[] {
+  return text
     .split('\0')
     .filter(Boolean)
     .map((line) => {

@@ -21,7 +21,10 @@ export interface RepositoryInfo {
 export interface CommitInfo {
   oid: Oid;
   tree: Oid;
+  /** Only those that are in this clone. */
   parents: Oid[];
+  /** It has no parent here, and the clone is shallow: what it changed cannot be told. */
+  cutOff?: true;
   author: { name: string; email: string; time: number; zone: string };
   committer: { name: string; email: string; time: number; zone: string };
   message: string;
@@ -150,8 +153,8 @@ export interface Repository {
   };
 
   readonly trees: {
-    /** Every entry below `tree`, recursive, sorted by path. */
-    list(tree: Oid): Promise<TreeEntry[]>;
+    /** Every entry below `tree`, recursive, sorted by path; with `paths` only those files of them that are there. */
+    list(tree: Oid, paths?: ReadonlySet<string>): Promise<TreeEntry[]>;
     /** Regular-file changes with line ranges, renames off. `from` null = everything is added. */
     diff(from: Oid | null, to: Oid): Promise<FileChange[]>;
     /** Paths that each commit changed against its first parent; one process for the lot. */

@@ -1,10 +1,11 @@
 /** A landing that was killed half-way is undone where it happened, wherever the next command is started. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath } from '../support/cli.ts';
+import { injection, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
 
 const test = suite('crew/landing');
@@ -75,6 +76,66 @@ test('a living process is left alone; the pid of a later one is not taken for it
   assert.match(ambient(repo, ['merge', 'abcd']).stderr, /undone[\s\S]*no proposal here/);
   assert.is(repo.git('status', '--porcelain'), '');
   assert.not.ok(existsSync(join(repo.dir, '.git/ambient/turn')));
+});
+
+/** Two proposals on files of their own; no check is needed for them. */
+function withProposals(): { repo: TestRepository; ids: string[] } {
+  const repo = makeRepository({ files: { 'shop/search.py': injection, 'shop/report.py': unusedImport } });
+  ambient(repo, ['init', '--no-hook']);
+  assert.is(ambient(repo, ['run', '--all']).code, 0);
+  const ids = ambientJson<Array<{ id: string }>>(repo, ['list']).map(({ id }) => id);
+  assert.is(ids.length, 2);
+  return { repo, ids };
+}
+
+const landings = (repo: TestRepository) =>
+  ambientJson<Array<{ id: string; status: string }>>(repo, ['list', '--all']).map(
+    ({ id, status }) => `${id} ${status}`,
+  );
+
+test('two landings at the same time, in two worktrees: one after the other, and both are remembered', async () => {
+  const { repo, ids } = withProposals();
+  const dir = join(repo.home, 'linked');
+  repo.git('worktree', 'add', '-q', dir, '-b', 'side');
+  const slow = '#!/bin/sh\nls "$(git rev-parse --git-common-dir)/ambient/journal" >> "$HOME/seen"\nsleep 1\n';
+  mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
+  writeFileSync(join(repo.dir, '.git/hooks/pre-commit'), slow, { mode: 0o755 });
+  const places = [repo.dir, dir];
+  const codes = await Promise.all(
+    ids.map(
+      (id, at) =>
+        new Promise((resolve) => {
+          const child = spawn(process.execPath, [cliPath, 'merge', id], { cwd: places[at], env: repo.env });
+          child.on('close', resolve);
+        }),
+    ),
+  );
+  assert.equal(codes, [0, 0]);
+  assert.equal(landings(repo).sort(), ids.map((id) => `${id} merged`).sort());
+  assert.is(readFileSync(join(repo.home, 'seen'), 'utf8'), 'landing.jsonl\nlanding.jsonl\n');
+  assert.equal(readdirSync(join(repo.dir, '.git/ambient/journal')), []);
+  assert.not.ok(existsSync(join(repo.dir, '.git/ambient/turn')));
+});
+
+test('killed after its commit, and more was committed since: the landing is what is remembered', () => {
+  const { repo, ids } = withProposals();
+  const [id = ''] = ids;
+  const head = repo.git('rev-parse', 'HEAD');
+  const tree = repo.git('rev-parse', `refs/ambient/proposals/${id}^{tree}`);
+  repo.git('read-tree', '-m', '-u', 'HEAD', tree);
+  const landed = repo.commit('landed by us');
+  repo.commit('more', { 'more.txt': 'more\n' });
+  const entry = { head, tree, message: 'landed by us\n', proposal: id, workTree: repo.dir };
+  mkdirSync(join(repo.dir, '.git/ambient/journal'), { recursive: true });
+  writeFileSync(join(repo.dir, '.git/ambient/journal/landing.jsonl'), `${JSON.stringify(entry)}\n`);
+  const run = ambient(repo, ['run']);
+  assert.is(run.code, 0, run.stderr);
+  assert.match(run.stderr, /interrupted: it is complete/);
+  const shown = ambientJson<{ decisions: Array<{ kind: string; commit: string }> }>(repo, ['show', id]);
+  assert.equal(
+    shown.decisions.map(({ kind, commit }) => `${kind} ${commit}`),
+    [`merged ${landed}`],
+  );
 });
 
 test.run();
