@@ -22,18 +22,17 @@ export interface Listed {
 /** Writes `.git/ambient/pre-push`, or removes it where there is nothing to say. Never fails for want of a disk. */
 export async function writePushList(crew: Crew): Promise<void> {
   const path = join(crew.store.dir, 'pre-push');
+  const draft = `${path}.${randomId()}.tmp`;
   const mode = crew.config.pre_push;
   try {
     const listed = mode === 'off' ? [] : await openSecurity(crew);
     if (mode === 'off' || listed.length === 0) return await rm(path, { force: true });
-    const draft = `${path}.${randomId()}.tmp`;
     await writeFile(draft, pushList(mode, listed), { mode: 0o600 });
     await rename(draft, path);
   } catch (error) {
-    // The warning is a courtesy: what it follows (a landing, a cycle) has been done.
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (!(error instanceof AmbientError) && !['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code))
-      throw error;
+    await rm(draft, { force: true }).catch(() => {});
+    // The warning is a courtesy: what it follows (a landing, a cycle) has been done. What has no code is a fault of ours.
+    if (!(error instanceof AmbientError) && !(error as NodeJS.ErrnoException).code) throw error;
   }
 }
 
