@@ -13,6 +13,7 @@ interface Pair {
   line: PatchLine;
   at: number;
 }
+type Blanks = 'meant' | 'damage' | 'unclear';
 export type Adapted = { lines: NewLine[] } | { reason: string };
 
 export interface Manner {
@@ -28,8 +29,7 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
   const mismatch = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
   const endingsLie = mismatch || (!asGiven && forgotEndings(all, text));
   const blanks = asGiven ? 'meant' : readBlanks(every, text);
-  const filled = text.lines.some((line) => line !== '' && line.trim() === '');
-  const emptyLies = !asGiven && !filled && every.some(({ line, at }) => line.text.trim() === '' && line.text !== '' && text.lines[at] === '');
+  const empties = asGiven ? 'meant' : readEmpties(every, text);
   const everyIndent = indentPairs(every, text);
   const adapt = (chosen: Chosen, { from, to, insert }: Change): Adapted => {
     const lines = insert.map((index) => chosen.candidate.lines[index]!);
@@ -41,8 +41,9 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
         )
       : null;
     if (endingsLie && ending === null) return { reason: 'the line endings of the file are mixed there' };
-    if (blanks === 'unclear' && lines.some((line) => isPadded(line.text) && line.text.trim() !== ''))
-      return { reason: 'whether the blanks at the end of its added lines are meant is not certain' };
+    const isSearch = chosen.hunk.form === 'search';
+    const unclear = asGiven || isSearch ? null : unclearBlanks(lines, blanks, empties);
+    if (unclear !== null) return { reason: unclear };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
     const texts = indented(
       lines.map((line) => line.text),
@@ -52,7 +53,7 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
-        text: trimmed(given, blanks === 'damage', emptyLies),
+        text: trimmed(given, !isSearch && blanks === 'damage', !isSearch && empties === 'damage'),
         cr: ending ?? lines[at]!.cr,
       })),
     };
@@ -64,19 +65,55 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
 function forgotEndings(all: readonly Chosen[], text: Text): boolean {
   const ended = text.ended ? text.cr : text.cr.slice(0, -1);
   if (ended.length === 0 || ended.includes(0)) return false;
-  const lines = all.flatMap(({ candidate }) => candidate.lines);
-  const removed = lines.filter((line) => line.kind === '-' && line.text.trim() !== '').map((line) => line.text);
-  const added = new Set(lines.filter(({ kind, cr }) => kind === '+' && !cr).map((line) => line.text));
-  const converted = removed.filter((line) => added.has(line)).length;
-  return added.size > 0 && lines.every(({ kind, cr }) => kind !== '+' || !cr) && converted * 2 <= removed.length;
+  const added = all.flatMap(({ candidate }) => candidate.lines.filter(({ kind }) => kind === '+'));
+  return added.length > 0 && added.every(({ cr }) => !cr) && !all.some(isConversion);
+}
+
+/** Lines go and come again in one place as they were: the line endings are what changes. */
+function isConversion({ candidate }: Chosen): boolean {
+  let [gone, again] = [0, 0];
+  let removed: PatchLine[] = [];
+  let added: PatchLine[] = [];
+  const close = () => {
+    const texts = new Set(added.filter(({ bare }) => !bare).map(({ text }) => text));
+    const worded = removed.filter(({ text, bare }) => text.trim() !== '' && !bare);
+    gone += worded.length;
+    again += worded.filter(({ text }) => texts.has(text)).length;
+    [removed, added] = [[], []];
+  };
+  for (const line of candidate.lines) {
+    if (line.kind === ' ') close();
+    else (line.kind === '-' ? removed : added).push(line);
+  }
+  close();
+  return gone > 0 && again >= 0.8 * gone;
 }
 
 /** What blanks at the end of the patch's lines are, where the file has none behind the same text. */
-function readBlanks(pairs: readonly Pair[], text: Text): 'meant' | 'damage' | 'unclear' {
+function readBlanks(pairs: readonly Pair[], text: Text): Blanks {
   const worded = pairs.filter(({ line }) => line.text.trim() !== '');
   const lying = worded.filter(({ line, at }) => isPadded(line.text) && !isPadded(text.lines[at]!));
   if (lying.length === 0) return 'meant';
   return lying.length >= 3 && lying.length === worded.length ? 'damage' : 'unclear';
+}
+
+/** What blanks in blank lines of the patch are, where the file's blank lines are empty. */
+function readEmpties(pairs: readonly Pair[], text: Text): Blanks {
+  const filled = pairs.filter(({ line }) => line.text !== '' && line.text.trim() === '');
+  const lying = filled.filter(({ at }) => text.lines[at] === '');
+  if (lying.length === 0) return 'meant';
+  const some = text.lines.some((line) => line !== '' && line.trim() === '');
+  return !some && lying.length >= 2 ? 'damage' : 'unclear';
+}
+
+/** A block of SEARCH and REPLACE says twice what it means; a hunk says it once. */
+function unclearBlanks(added: readonly PatchLine[], blanks: Blanks, empties: Blanks): string | null {
+  const isBlank = (text: string) => text.trim() === '';
+  if (blanks === 'unclear' && added.some(({ text }) => isPadded(text) && !isBlank(text)))
+    return 'whether the blanks at the end of its added lines are meant is not certain';
+  if (empties === 'unclear' && added.some(({ text }) => text !== '' && isBlank(text)))
+    return 'whether the blanks in its added blank lines are meant is not certain';
+  return null;
 }
 
 function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {

@@ -74,9 +74,10 @@ function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): bool
   if (newest?.bare && (insert.length > 0 || to > from)) return false;
   const knows = lines.some(({ kind, bare }, index) => bare && kind !== '+' && candidate.at[index] === lastLine);
   if (insert.length === 0) return to === from ? text.ended : true;
+  if (hunk.form !== 'unified') return text.ended;
   if (text.ended) return isToggle(change, chosen, text) ? null : true;
   if (knows || isToggle(change, chosen, text)) return true;
-  return hunk.form === 'unified' ? null : false;
+  return null;
 }
 
 /** The line that ends the new side. */
@@ -87,5 +88,10 @@ function newEnd(lines: Chosen['candidate']['lines']) {
 /** The last line goes and comes as it was: only its newline can be meant. */
 function isToggle({ to, from, insert }: Change, { candidate }: Chosen, text: Text): boolean {
   const added = insert.map((index) => candidate.lines[index]!.text);
-  return to - from === added.length && added.every((line, at) => text.lines[from + at] === line);
+  const gone = candidate.lines.filter(
+    ({ kind }, index) => kind === '-' && candidate.at[index]! >= from && candidate.at[index]! < to,
+  );
+  return (
+    gone.length === added.length && added.every((line, at) => gone[at]!.text === line && text.lines[from + at] === line)
+  );
 }

@@ -42,7 +42,9 @@ export function reindent(
 /** Where the hunk itself leaves several readings, those that the other hunks bear out most. */
 function bestBorne(readings: readonly Reading[], others: readonly IndentPair[]): Reading[] {
   const distinct = new Map(others.map((pair) => [pair.join('>'), pair]));
-  const support = readings.map((reading) => [...distinct.values()].filter(([patch, file]) => reading(patch) === file).length);
+  const support = readings.map(
+    (reading) => [...distinct.values()].filter(([patch, file]) => reading(patch) === file).length,
+  );
   const most = Math.max(...support);
   return readings.filter((_, at) => support[at] === most);
 }

@@ -22,6 +22,8 @@ type Refused = Omit<Refusal, 'path'>;
 /** Farther from the claimed line than this, a look-alike at the claimed line is the likelier target. */
 const NEAR = 8;
 const ALIKE = 0.5;
+/** The whole block stands elsewhere to the letter: what stands here must be more than its like. */
+const ALIKE_EXACT = 0.65;
 
 export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: Chosen[] } | { refusals: Refused[] } {
   const sightings = distinct(hunks).map((hunk) => look(hunk, index));
@@ -42,6 +44,7 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   const { hunk, lines, pending, applied } = sighting;
   if (!lines.some(({ kind }) => kind !== '+')) return withoutContext(sighting, index);
   if (pending.length + applied.length === 0) return 'its lines are not in the file';
+  if (says(lines) === false && pending.some(({ tier }) => tier !== 'exact')) return byNumberAlone(sighting, numbers);
   if (pending.length === 0) return alreadyThere(sighting, numbers) ?? 'its lines are not in the file';
   const [only] = pending as [Candidate];
   if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
@@ -58,6 +61,17 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   );
   if (twins.length === pending.length && applied.length === 0) return pending[twins.indexOf(sighting)]!;
   return `it fits in ${pending.length + applied.length} places (lines ${lineList([...pending, ...applied])}), and nothing tells which is meant`;
+}
+
+const says = (lines: Sighting['lines']): boolean => lines.some(({ kind, text }) => kind !== '+' && isInformative(text));
+
+/** Braces and blank lines that do not even stand exactly: only where the header points to the line. */
+function byNumberAlone(sighting: Sighting, numbers: Numbers): Candidate | string {
+  const near = sighting.pending.filter((candidate) => (numbers.distance(sighting, candidate) ?? NEAR) <= 3);
+  const trusted = sighting.hunk.oldStart !== null && numbers.noise === 0;
+  return trusted && near.length === 1 && sighting.applied.length === 0
+    ? near[0]!
+    : 'its lines are too common to say where it goes';
 }
 
 const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';
@@ -122,7 +136,13 @@ function isDecoy(sighting: Sighting, candidate: Candidate, numbers: Numbers, ind
   const { hunk, lines } = sighting;
   const claim = claimOf(hunk, true);
   const far = numbers.distance(sighting, candidate);
-  if (claim === null || far === null || Math.abs(candidate.start - claim) <= NEAR) return false;
+  if (
+    claim === null ||
+    far === null ||
+    numbers.supported(sighting, candidate) ||
+    Math.abs(candidate.start - claim) <= NEAR
+  )
+    return false;
   const old = lines.filter(({ kind }) => kind !== '+');
   let [total, matched] = [0, 0];
   for (const [at, { text }] of old.entries()) {
@@ -131,7 +151,7 @@ function isDecoy(sighting: Sighting, candidate: Candidate, numbers: Numbers, ind
     if (keyOf('strip', index.lines[claim + at] ?? '') === keyOf('strip', text)) matched += weight;
   }
   const overlaps = candidate.start < claim + old.length && claim < candidate.end;
-  return !overlaps && matched >= ALIKE * total;
+  return !overlaps && matched >= (candidate.tier === 'exact' ? ALIKE_EXACT : ALIKE) * total;
 }
 
 /** The same hunk twice is one hunk. */

@@ -1,6 +1,7 @@
 /** What a line says about where it stands. Rule: blank lines, braces and lone keywords vouch for no place. */
 
-const WORD = /[A-Za-z0-9_\x80-\xff]{2}/;
+/** Two letters on end, or three anywhere. */
+const WORD = /[A-Za-z0-9_\x80-\xff]{2}|(?:[A-Za-z0-9].*){3}/;
 
 export function isInformative(text: string): boolean {
   if (!WORD.test(text)) return false;

@@ -32,8 +32,7 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   if (!isChange) return { ...seen, pending: [], applied: [], fault: null };
   const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index));
   const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index));
-  if (pending.found.length + applied.found.length > 0)
-    return { ...seen, ...unlessSamePlace(pending, applied) };
+  if (pending.found.length + applied.found.length > 0) return { ...seen, ...unlessSamePlace(pending, applied) };
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
@@ -67,10 +66,11 @@ function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pendin
   const same = (a: Candidate, b: Candidate) => a.start === b.start && a.end === b.end;
   const covers = (outer: Candidate, inner: Candidate) => outer.start <= inner.start && outer.end >= inner.end;
   const isWeaker = applied.rank > pending.rank;
+  const isStronger = applied.rank < pending.rank;
   return {
-    pending: pending.found.filter((old) => !(applied.rank < pending.rank && applied.found.some((now) => same(old, now)))),
+    pending: pending.found.filter((old) => !(isStronger && applied.found.some((now) => same(old, now)))),
     applied: applied.found.filter(
-      (now) => !pending.found.some((old) => (isWeaker && covers(now, old)) || (applied.rank === pending.rank && same(old, now))),
+      (now) => !pending.found.some((old) => (isWeaker && covers(now, old)) || (!isStronger && covers(old, now))),
     ),
   };
 }
@@ -114,9 +114,7 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
 /** Most of what only the new side says stands where the change would go: somebody made it before. */
 function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
   const old = new Set(candidate.lines.filter(({ kind }) => kind !== '+').map(({ text }) => text.trim()));
-  const news = candidate.lines.filter(
-    ({ kind, text }) => kind === '+' && isInformative(text) && !old.has(text.trim()),
-  );
+  const news = candidate.lines.filter(({ kind, text }) => kind === '+' && isInformative(text) && !old.has(text.trim()));
   const isNear = (line: number) => line >= candidate.start - 3 && line < candidate.end + 3;
   const there = news.filter(({ text }) => index.occurrences('strip', text).some(isNear));
   return there.length * 2 > news.length;

@@ -14,6 +14,8 @@ export function resolveMarkers(hunk: Hunk, index: FileIndex): { lines: PatchLine
   const asContext = (line: PatchLine): PatchLine => (line.kind === '?' ? { ...line, kind: ' ' } : line);
   if (lost < 0) return { lines: withoutEmptyEnd(lines.map(asContext)) };
   const unknown = lines.filter((line) => !isKnown(line));
+  const asAll = countsOf(lines.map((line) => (line.kind === '?' ? asContext(line) : line)));
+  if (asAll.old === hunk.oldCount && asAll.now === hunk.newCount) return { lines: lines.map(asContext) };
   const counted = countsOf(lines.map((line) => (isKnown(line) ? asContext(line) : { ...line, kind: '+' })));
   if (counted.old === hunk.oldCount && counted.now === hunk.newCount)
     return { lines: lines.map((line) => (isKnown(line) ? asContext(line) : { ...line, kind: '+' })) };

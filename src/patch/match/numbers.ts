@@ -10,6 +10,8 @@ import { countsOf } from './markers.ts';
 export interface Numbers {
   /** Lines between a candidate and the place that the header names; null when it names none. */
   distance(sighting: Sighting, candidate: Candidate): number | null;
+  /** Another hunk is off by as much. */
+  supported(sighting: Sighting, candidate: Candidate): boolean;
   /** How far the numbers of other hunks were off from what they say together. */
   noise: number;
   /** Hunks with one place only bear the numbers out, to the line. */
@@ -23,17 +25,15 @@ export function claimOf(hunk: Hunk, hasOld: boolean): number | null {
 }
 
 export function readNumbers(sightings: readonly Sighting[]): Numbers {
-  const known: Array<{ claim: number; offset: number }> = [];
-  for (const { hunk, lines, pending, applied } of sightings) {
+  const known: Array<{ claim: number; offset: number; sighting: Sighting }> = [];
+  for (const sighting of sightings) {
+    const { hunk, lines, pending, applied } = sighting;
     const claim = claimOf(
       hunk,
       lines.some(({ kind }) => kind !== '+'),
     );
     if (claim === null || pending.length !== 1 || applied.length > 0) continue;
-    const [{ start, at }] = pending as [Candidate];
-    const skipped = at.findIndex((line) => line >= 0);
-    const before = lines.slice(0, Math.max(0, skipped)).filter(({ kind }) => kind !== '+').length;
-    known.push({ claim, offset: start - before - claim });
+    known.push({ claim, offset: firstLine(pending[0]!) - claim, sighting });
   }
   const ordered = [...known].sort((a, b) => a.claim - b.claim);
   const offsets = ordered.map(({ offset }) => offset);
@@ -47,17 +47,27 @@ export function readNumbers(sightings: readonly Sighting[]): Numbers {
     const before = ordered.findLast((other) => other.claim <= claim)?.offset;
     const after = ordered.find((other) => other.claim > claim)?.offset;
     const [low, high] = spread([before ?? after ?? 0, after ?? before ?? 0]);
-    const skipped = Math.max(
-      0,
-      candidate.at.findIndex((line) => line >= 0),
-    );
-    const lead = candidate.lines.slice(0, skipped).filter(({ kind }) => kind !== '+').length;
-    const first = candidate.start - lead;
+    const first = firstLine(candidate);
     const gap = Math.max(claim + low - first, first - (claim + high), 0);
     if (candidate.tier !== 'already' || hunk.newStart === null) return gap;
     return Math.min(gap, Math.abs(first - (hunk.newStart - 1)));
   };
-  return { distance, noise, confirmed: ordered.length > 0 && noise === 0 };
+  const supported = (sighting: Sighting, candidate: Candidate): boolean => {
+    const claim = claimOf(sighting.hunk, true);
+    if (claim === null) return false;
+    const offset = firstLine(candidate) - claim;
+    return known.some((other) => other.sighting !== sighting && other.offset === offset);
+  };
+  return { distance, supported, noise, confirmed: ordered.length > 0 && noise === 0 };
+}
+
+/** Where the first old line of the hunk would stand, matched or not. */
+function firstLine({ start, at, lines }: Candidate): number {
+  const skipped = Math.max(
+    0,
+    at.findIndex((line) => line >= 0),
+  );
+  return start - lines.slice(0, skipped).filter(({ kind }) => kind !== '+').length;
 }
 
 function spread(pair: [number, number]): [number, number] {

@@ -3,7 +3,6 @@ import type { PatchLine } from '../model.ts';
 import type { Tier } from '../place-types.ts';
 import { type Candidate, contiguous } from './candidate.ts';
 import type { Element, FileIndex, Level } from './file-index.ts';
-import { isInformative } from './informative.ts';
 
 export interface WholeTier {
   tier: Tier;
@@ -31,7 +30,6 @@ export function findWhole(
   to = index.lines.length,
 ): Candidate[] {
   const old = lines.filter(({ kind }) => kind !== '+');
-  if (tier !== 'exact' && !old.some(({ text }) => isInformative(text))) return [];
   return index.find(level, old.map(element), from, to).map((start) => {
     const candidate = contiguous(tier, lines, start);
     return tier === 'exact' || tier === 'trailing-blanks' ? candidate : remarked(candidate, index, level);
