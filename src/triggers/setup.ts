@@ -43,12 +43,7 @@ export function hasConfigHooks(version: readonly [number, number, number]): bool
   return version[0] > CONFIG_HOOKS[0] || (version[0] === CONFIG_HOOKS[0] && version[1] >= CONFIG_HOOKS[1]);
 }
 
-/** Looks, and decides. */
-export async function findSetup(repository: HooksOf): Promise<HookSetup> {
-  return decideSetup(await look(repository));
-}
-
-/** As `findSetup`, but as a git without hooks from the configuration sees it. */
+/** Who manages the hook files, whatever the version of git: hooks of the configuration come on top of them. */
 export async function findFileSetup(repository: HooksOf): Promise<HookSetup> {
   return decideSetup({ ...(await look(repository)), version: [2, 38, 0] });
 }
