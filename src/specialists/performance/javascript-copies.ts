@@ -18,7 +18,7 @@ const constantLookup: RuleImpl = {
     '`includes` compares element by element; a set looks up in one step and compares by the same rules, NaN included. The constant becomes a set where it stands at the top of the file, holds eight or more texts or numbers, is not exported, and every use of it is `includes` with one argument, at least one of them in a loop. Expected: about twice as fast at a dozen elements and growing with their number, nothing below eight; not measured in this program. Lists that are gone through, passed on, typed or changed are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-set-has'],
-  trigger: /\.includes\s*\(/,
+  trigger: /\bconst\s+\w+\s*=\s*\[[\s\S]*\.includes\s*\(/,
   example: {
     path: 'src/a.js',
     before:
@@ -115,7 +115,7 @@ const needlessSpread: RuleImpl = {
     'Spreading an array that was just made, or one that is only read by `new Set`, `new Map` or `Promise.all`, copies it for nothing; spreading a written array into another list takes it apart again. It is rewritten only where the syntax says that what is spread is an array; an iterator, which a spread turns into an array, and an array that others hold, which a copy protects, are left alone. Expected: one copy less; not measured in this program.',
   fixable: true,
   aliases: ['unicorn/no-useless-spread'],
-  trigger: /\.\.\./,
+  trigger: /\[\s*\.\.\.|\.\.\.\s*\[/,
   example: {
     path: 'src/a.js',
     before: 'export const names = (user) => [...Object.keys(user)];\n',

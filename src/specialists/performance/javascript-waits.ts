@@ -33,7 +33,7 @@ const awaitInLoop: RuleImpl = {
     'A loop that awaits in every round takes the sum of all waits; `Promise.all` over the same calls takes the longest. It is reported where the rounds are independent as far as the syntax says: each only collects what a reading function returns for its own element. Expected: up to as many times faster as there are elements; not measured in this program. Whether the other side bears so many requests at once, and what should happen when one fails, is for the author, so nothing is edited. Loops that stop early, write, retry or depend on earlier rounds are left alone.',
   fixable: false,
   aliases: ['no-await-in-loop', 'lint/performance/noAwaitInLoops'],
-  trigger: /\bawait\b/,
+  trigger: /\bfor\s*\([^)]*\bof\b[\s\S]*?\bawait\b/,
   example: {
     path: 'src/a.js',
     before:
@@ -143,7 +143,8 @@ const queryInLoop: RuleImpl = {
   rationale:
     'A query per element of a list costs a round trip each (the N+1 problem); one query for all of them costs one. It is reported where a call that reads from a database stands in a loop and is given what changes from round to round. Expected: about one round trip instead of as many as there are elements; not measured in this program. How the queries are joined depends on the data, so nothing is edited. Writes, queries that stay the same in every round, loops that break off, and scripts that somebody starts by hand are left alone.',
   fixable: false,
-  trigger: /\.(find(One|ById|ByPk|Unique|First|OneBy|Many|All)\w*|query|execute|raw|all|get)\s*[(<]/,
+  trigger:
+    /\.find(One|ById|ByPk|Unique|First|Many|All)\w*\s*[(<]|\.(query|execute|raw|all|get)\s*[(<][^)]{0,40}['"`]\s*select\b/i,
   example: {
     path: 'src/a.js',
     before:

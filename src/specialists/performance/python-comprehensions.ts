@@ -24,7 +24,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     rationale:
       '`list`, `set` and `dict` around a generator resume it once per element; a comprehension fills the collection itself, in the same order and with the same elements. Expected: a third to a half less time for the loop itself, nothing for what the elements cost; not measured in this program. Generators that await, yield or call next, and files that give list, set or dict another meaning, are left alone.',
     message: 'A generator is resumed once per element to fill a collection.',
-    trigger: /\b(list|set|dict)\(/,
+    trigger: /\b(list|set|dict)\((?!\s*\))[\s\S]{1,300}?\sfor\s/,
     accept: (found) => (found.code === 'C402' && isBefore38(found) ? 'drop' : plain(found)),
     example: {
       path: 'app/a.py',
@@ -243,7 +243,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     rationale:
       '`items()` makes a pair per round that is taken apart again; where only keys or only values are used, `keys()` or `values()` makes none. It is rewritten where the syntax says that a dict is gone over; elsewhere it is reported only, since other objects with items() need not have the others. Expected: a small gain per round; not measured in this program. Files that work with tables of data, and names that are used after the loop, are left alone.',
     message: 'Half of every pair is never used.',
-    trigger: /\.items\(\s*\)/,
+    trigger: /\bfor\s[^\n]*,[^\n]*\.items\(\s*\)/,
     accept: async (found) => {
       if (TABLES.test(found.file.text)) return 'drop';
       const call = await nodeWhere(found.context, 'call', (range) => range.start === found.start);

@@ -30,7 +30,7 @@ const sortedForOne: RuleImpl = {
     'Sorting compares n log n times to hand out one end; `min` and `max` compare n times and copy nothing. For nothing at all they raise ValueError where the index raised IndexError, and with equal elements the other end hands out another one, so only `sorted(…)[0]` over what is plainly never empty and has one order is rewritten to `min`; the rest is reported. Expected: from a few times to tens of times faster as the collection grows; not measured in this program. Slices and other indexes are left alone.',
   fixable: true,
   aliases: ['FURB192'],
-  trigger: /\bsorted\(/,
+  trigger: /\bsorted\([\s\S]*?\)\s*\[\s*(0|-1)\s*\]/,
   example: {
     path: 'app/a.py',
     before: 'def first(text):\n    return sorted(text.split(","))[0]\n',
@@ -97,7 +97,7 @@ const constantMembership: RuleImpl = {
   fixable: true,
   taste: true,
   aliases: ['PLR6201'],
-  trigger: /\bin\s*[[(]/,
+  trigger: /\bin\s*[[(]\s*["'\d-]/,
   example: {
     path: 'app/a.py',
     before: 'def is_image(name):\n    return name.lower() in ["png", "jpg", "gif", "webp"]\n',

@@ -56,7 +56,7 @@ const textInLoop: RuleImpl = {
   rationale:
     'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it, and not edited. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
   fixable: false,
-  trigger: /\w\s*\+=/,
+  trigger: /^\s*\w+\s*(:\s*str\s*)?=\s*[rfRF]?["'][^\n]*\n[\s\S]*?\w\s*\+=/m,
   example: {
     path: 'app/a.py',
     before: 'def page(rows):\n    text = ""\n    for row in rows:\n        text += row.html\n    return text\n',
@@ -118,7 +118,7 @@ const searchInLoop: RuleImpl = {
   rationale:
     'A list that grows in a loop and is searched in the same loop takes time with the square of its length, and so does counting each element of a list; a set beside the list, or `collections.Counter`, answers at once. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Whether the elements can be hashed and their order matters is for the author, so nothing is edited. Lists that do not grow in the loop, counted rounds, and loops that run once when the module is loaded are left alone.',
   fixable: false,
-  trigger: /\bin\s+\w+[\s\S]*\.append\(|\.append\([\s\S]*\bin\s+\w|\.(count|index)\(/,
+  trigger: /\bif\b[^\n]*\bin\s+\w+[\s\S]*\.append\(|\.append\([\s\S]*\bif\b[^\n]*\bin\s+\w|\.count\(/,
   example: {
     path: 'app/a.py',
     before:
