@@ -1,15 +1,42 @@
+import * as Args from '@oclif/core/args';
 import { AmbientCommand } from './frame/command.ts';
 import { columns } from './frame/render.ts';
 
 export default class Config extends AmbientCommand {
   static override summary = 'Print every effective setting and where it comes from';
+  static override description =
+    'With a key, that setting with its meaning, its default and the variable that sets it; with the name of a block, everything in it.';
+  static override args = {
+    key: Args.string({ description: 'Dotted, as `sandbox.resources.memory`, or a block, as `sandbox`' }),
+  };
 
   async run(): Promise<unknown> {
-    const { flags } = await this.parse(Config);
+    const { args, flags } = await this.parse(Config);
     return this.open(flags.directory, async (crew) => {
-      const { explain } = await import('../config/index.ts');
-      const rows = explain(crew);
-      this.log(columns(rows.map((row) => [row.key, JSON.stringify(row.value), row.source])));
+      const { explain, explainKey, trustNotice } = await import('../config/index.ts');
+      const all = explain(crew);
+      const rows = args.key === undefined ? all : explainKey(all, args.key);
+      const notice = trustNotice(crew.trust, crew.repository.info.objectFormat);
+      if (notice !== null && !this.jsonEnabled()) process.stderr.write(`note: ${notice}\n`);
+      const [row] = rows;
+      if (args.key !== undefined && rows.length === 1 && row) {
+        const inactive = row.inactive ? ['nothing obeys it in this version: not active yet'] : [];
+        this.log(`${row.key} = ${JSON.stringify(row.value)}`);
+        this.log(
+          [...inactive, row.description, `from: ${row.source}`, `default: ${JSON.stringify(row.default)}`].join('\n'),
+        );
+        if (row.variable !== null) this.log(`variable: ${row.variable}`);
+        return rows;
+      }
+      this.log(
+        columns(
+          rows.map((one) => [
+            one.key,
+            JSON.stringify(one.value),
+            one.source + (one.inactive ? ' (not active yet)' : ''),
+          ]),
+        ),
+      );
       return rows;
     });
   }

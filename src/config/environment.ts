@@ -16,13 +16,13 @@ export interface Given {
   name: string;
 }
 
-/** Reads the variables that are ours; an empty one counts as not set. */
+/** Reads the variables that are ours; an empty one counts as not set. @throws AmbientError that tells all mistakes. */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Given[] {
   const known = new Map<string, Leaf>(leaves().map((leaf) => [variableOf(leaf), leaf]));
   const sections = new Set(
     [...known.values()].filter((leaf) => leaf.path.length > 1).map((leaf) => leaf.path[0] ?? ''),
   );
-  return Object.entries(env).flatMap(([name, text]): Given[] => {
+  return collect(Object.entries(env), ([name, text]) => {
     if (!name.startsWith('AMBIENT_') || text === undefined || text === '') return [];
     const leaf = known.get(name);
     if (leaf) return [{ leaf, value: readText(leaf, text, name), source: `env ${name as `AMBIENT_${string}`}`, name }];
@@ -32,13 +32,34 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   });
 }
 
-/** Reads flags by dotted key. */
+/** Reads flags by dotted key. @throws AmbientError that tells all mistakes. */
 export function fromFlags(flags: Readonly<Record<string, string>>): Given[] {
   const known = new Map(leaves().map((leaf) => [leaf.key, leaf] as const));
-  return Object.entries(flags).map(([key, text]): Given => {
+  return collect(Object.entries(flags), ([key, text]) => {
     const leaf = known.get(key);
     if (!leaf) throw unknownName(key, [...known.keys()]);
-    return { leaf, value: readText(leaf, text, key), source: 'flag', name: key };
+    return [{ leaf, value: readText(leaf, text, key), source: 'flag', name: key }];
+  });
+}
+
+function collect<T>(items: readonly T[], read: (item: T) => Given[]): Given[] {
+  const faults: AmbientError[] = [];
+  const given = items.flatMap((item) => {
+    try {
+      return read(item);
+    } catch (error) {
+      if (!(error instanceof AmbientError)) throw error;
+      faults.push(error);
+      return [];
+    }
+  });
+  const [first] = faults;
+  if (first === undefined) return given;
+  if (faults.length === 1) throw first;
+  throw new AmbientError('invalid-configuration', faults.map(({ message }) => message).join('\n'), {
+    kind: 'config',
+    hint: 'run `git ambient config` to see every key',
+    data: { problems: faults.map(({ message, data }) => ({ ...data, message })) },
   });
 }
 

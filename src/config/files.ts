@@ -1,10 +1,12 @@
 /**
- * The configuration as files: `.ambient.yml` and everything in `.ambient/`, regular files only, of the main checkout.
+ * The configuration as files: `.ambient.yml` (without one: a `config.yaml` of the convergence loop) and everything in
+ * `.ambient/`, regular files only, of the main checkout.
  * Rule: what is not a plain file of sensible size is no part of the configuration; it is named, so that `init` can refuse.
  */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Repository } from '../git/index.ts';
+import { CONVERGENCE_FILE, isConvergenceFile, LARGEST_CONVERGENCE_FILE } from './convergence-file.ts';
 
 export interface ConfigurationFiles {
   files: Array<{ path: string; content: Buffer }>;
@@ -25,6 +27,7 @@ export async function configurationFiles(repository: Repository): Promise<Config
   const top = await mainCheckout(repository);
   if (top === null) return readCommitted(repository, found);
   await Promise.all([readOne(top, FILE, found), readFolder(top, FOLDER, found)]);
+  if (![...found.files, ...found.refused].some(({ path }) => path === FILE)) await readOlder(top, found);
   found.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return found;
 }
@@ -61,12 +64,26 @@ async function readOne(top: string, path: string, found: ConfigurationFiles): Pr
   else found.files.push({ path, content: await readFile(join(top, path)) });
 }
 
+/** Whatever else bears that name belongs to somebody else's program: no word about it. */
+async function readOlder(top: string, found: ConfigurationFiles): Promise<void> {
+  const path = join(top, CONVERGENCE_FILE);
+  const info = await lstat(path).catch(absent);
+  if (info === null || !info.isFile() || info.size > LARGEST_CONVERGENCE_FILE) return;
+  const content = await readFile(path).catch(() => null);
+  if (content !== null && isConvergenceFile(content.toString('utf8')))
+    found.files.push({ path: CONVERGENCE_FILE, content });
+}
+
 async function readCommitted(repository: Repository, found: ConfigurationFiles): Promise<ConfigurationFiles> {
   const head = await repository.objects.resolve('HEAD^{tree}');
   if (head === null) return found;
   const file = await repository.objects.blobAt(head, FILE);
   const folder = await repository.objects.resolve(`${head}:${FOLDER}`);
   if (file !== null && file.content.length <= LARGEST) found.files.push({ path: FILE, content: file.content });
+  const older = file === null ? await repository.objects.blobAt(head, CONVERGENCE_FILE) : null;
+  const fits = older !== null && older.content.length <= LARGEST_CONVERGENCE_FILE;
+  if (fits && isConvergenceFile(older.content.toString('utf8')))
+    found.files.push({ path: CONVERGENCE_FILE, content: older.content });
   if (folder === null || (await repository.objects.type(folder)) !== 'tree') return found;
   for (const entry of (await repository.trees.list(folder)).slice(0, MOST)) {
     const path = `${FOLDER}/${entry.path}`;

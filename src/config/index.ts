@@ -1,4 +1,5 @@
-export { configTable, type ExplainedKey, explain, jsonSchema } from './explain.ts';
+export { configTable, type ExplainedKey, explain, explainKey, jsonSchema } from './explain.ts';
+export { inactiveAmong } from './inactive.ts';
 export { defaults } from './keys.ts';
 export { type Loaded, type LoadInput, loadConfig, type ParsedCache, parseConfig, trustConfiguration } from './load.ts';
 export { configSchema } from './schema.ts';

@@ -9,7 +9,7 @@ import { defaults, leaves } from './keys.ts';
 import { isBlock, overlaid, saidKeys } from './overlay.ts';
 import { configSchema } from './schema.ts';
 import { treeOid } from './tree-oid.ts';
-import { FILE, readTrust, recordTrust, type Standing, trustedText } from './trust.ts';
+import { readTrust, recordTrust, type Standing, trustedText } from './trust.ts';
 import type { Config, Overlay, Source, TrustState } from './types.ts';
 
 /** Keeps parsed configurations; losing it costs time only. */
@@ -51,10 +51,10 @@ export async function loadConfig({ repository, env, flags, cache }: LoadInput): 
 
 /** Trusts the configuration as it stands in the working tree now; returns its oid. @throws AmbientError kind `config`. */
 export async function trustConfiguration(repository: Repository): Promise<string> {
-  return recordTrust(repository, (text) => parseConfig(text, FILE));
+  return recordTrust(repository, ({ text, path }) => parseConfig(text, path));
 }
 
-/** Reads the text of a configuration file. @throws AmbientError kind `config`; its message begins with `path:line`. */
+/** Reads the text of a configuration file. @throws AmbientError kind `config`; its message begins with `path:line:column`. */
 export async function parseConfig(text: string, path: string): Promise<Overlay> {
   const { parseYaml } = await import('./parse.ts');
   return parseYaml(text, path);
@@ -66,9 +66,9 @@ async function fileOverlay(repository: Repository, standing: Standing, cache?: P
   const key = `configuration-${trusted}-${digest([canonicalJson(configSchema)])}`;
   const known = await cache?.get(key);
   if (isBlock(known)) return known as Overlay;
-  const text = await trustedText(repository, standing);
-  if (text === null) return {};
-  const overlay = await parseConfig(text, FILE);
+  const file = await trustedText(repository, standing);
+  if (file === null) return {};
+  const overlay = await parseConfig(file.text, file.path);
   await cache?.put(key, overlay);
   return overlay;
 }

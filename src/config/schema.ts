@@ -3,6 +3,8 @@
  * Rule: every key has a description; every leaf has a default; nothing but these keys is accepted, except the settings
  * of a specialist that the repository adds itself.
  */
+import { events, loop, steps } from './schema-converge.ts';
+
 const strings = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true } as const;
 const count = { type: 'integer', minimum: 1 } as const;
 const risks = {
@@ -384,5 +386,8 @@ export const configSchema = {
     telemetry,
     share,
     learning,
+    loop,
+    steps,
+    events,
   },
 } as const;

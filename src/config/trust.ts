@@ -4,6 +4,8 @@
  */
 import { AmbientError } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
+import { CONVERGENCE_FILE } from './convergence-file.ts';
+import { decode } from './decode.ts';
 import { type ConfigurationFiles, configurationFiles } from './files.ts';
 import { treeOid } from './tree-oid.ts';
 import type { TrustState } from './types.ts';
@@ -12,7 +14,7 @@ import type { TrustState } from './types.ts';
 const KEY = 'ambient.trust';
 /** Keeps the trusted tree from being pruned: nothing else may refer to it once the working tree has moved on. Local. */
 const REF = 'refs/ambient/trusted';
-export const FILE = '.ambient.yml';
+const NAMES = ['.ambient.yml', CONVERGENCE_FILE];
 
 export interface Standing {
   trust: TrustState;
@@ -37,13 +39,19 @@ export async function configurationOid(repository: Repository): Promise<string> 
   return treeOid(files, repository.info.objectFormat);
 }
 
-/** Text of the trusted `.ambient.yml`, or null when there is none (or nothing is trusted). */
-export async function trustedText(repository: Repository, { trust, files }: Standing): Promise<string | null> {
+/** A configuration file as text; `path` is for messages. */
+export interface ConfigurationText {
+  path: string;
+  text: string;
+}
+
+/** The trusted file, or null when there is none (or nothing is trusted). @throws AmbientError when it is not text. */
+export async function trustedText(
+  repository: Repository,
+  { trust, files }: Standing,
+): Promise<ConfigurationText | null> {
   if (trust.trusted === null) return null;
-  if (!trust.changed) {
-    const file = files.files.find(({ path }) => path === FILE);
-    return file === undefined ? null : file.content.toString('utf8');
-  }
+  if (!trust.changed) return textAmong(files);
   if (trust.trusted === treeOid([], repository.info.objectFormat)) return null;
   if ((await repository.objects.type(trust.trusted)) !== 'tree')
     throw new AmbientError('trusted-configuration-missing', `the trusted configuration ${trust.trusted} is gone`, {
@@ -51,7 +59,16 @@ export async function trustedText(repository: Repository, { trust, files }: Stan
       hint: 'run `git ambient init` to trust the configuration as it is now',
       data: { oid: trust.trusted },
     });
-  return (await repository.objects.blobAt(trust.trusted, FILE))?.content.toString('utf8') ?? null;
+  for (const path of NAMES) {
+    const file = await repository.objects.blobAt(trust.trusted, path);
+    if (file !== null) return { path, text: decode(file.content, path) };
+  }
+  return null;
+}
+
+function textAmong({ files }: ConfigurationFiles): ConfigurationText | null {
+  const file = files.find(({ path }) => NAMES.includes(path));
+  return file === undefined ? null : { path: file.path, text: decode(file.content, file.path) };
 }
 
 /**
@@ -59,8 +76,12 @@ export async function trustedText(repository: Repository, { trust, files }: Stan
  * @throws AmbientError `untrustable-configuration` (config) when it holds something that is not a plain file; what
  * `parse` throws when its text is wrong.
  */
-export async function recordTrust(repository: Repository, parse: (text: string) => Promise<unknown>): Promise<string> {
-  const { files, refused } = await configurationFiles(repository);
+export async function recordTrust(
+  repository: Repository,
+  parse: (file: ConfigurationText) => Promise<unknown>,
+): Promise<string> {
+  const found = await configurationFiles(repository);
+  const { files, refused } = found;
   const [first] = refused;
   if (first)
     throw new AmbientError('untrustable-configuration', `${first.path} cannot be trusted: ${first.reason}`, {
@@ -68,8 +89,8 @@ export async function recordTrust(repository: Repository, parse: (text: string) 
       hint: `remove ${first.path} or make it a plain file`,
       data: { refused },
     });
-  const text = files.find(({ path }) => path === FILE)?.content.toString('utf8');
-  if (text !== undefined) await parse(text);
+  const file = textAmong(found);
+  if (file !== null) await parse(file);
   const oid = treeOid(files, repository.info.objectFormat);
   // The empty tree needs neither an object nor a ref: without a configuration, trusting leaves nothing behind.
   if (files.length === 0) {

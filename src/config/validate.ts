@@ -4,27 +4,41 @@
  */
 import { AmbientError } from '../base/index.ts';
 import { builtInAgents, defaults, namesAt, nearest } from './keys.ts';
-import { overlaid } from './overlay.ts';
+import { isBlock, overlaid } from './overlay.ts';
 import type { Config, Overlay } from './types.ts';
 import type { Violation } from './validate.generated.js';
 
 /** Where the value (or, with `key`, the name of that key inside the object) at `path` was written. */
-export type Locate = (path: readonly string[], key?: string) => { where: string; line?: number };
+export type Locate = (path: readonly string[], key?: string) => { where: string; line?: number; column?: number };
 
 export interface Problem {
   path: readonly string[];
   /** The offending name inside the object at `path`. */
   key?: string;
+  /** The name that was most likely meant. */
+  meant?: string;
   message: string;
 }
 
 /** Judges `overlay` as laid over `base`. @throws AmbientError `invalid-configuration` (config) that lists up to five problems with their places. */
 export async function validateOverlay(overlay: unknown, locate: Locate, base = defaults()): Promise<Overlay> {
   const { validators } = await import('./validate.generated.js');
-  const shape = validators.config(overlay) ? [] : inWords((validators.config.errors ?? []).slice(0, MOST));
-  const problems = shape.length > 0 ? shape : contradictions(overlaid(base, overlay as Overlay));
+  const shape = validators.config(overlay) ? [] : inWords((validators.config.errors ?? []).slice(0, MOST), overlay);
+  // What is well formed is looked at further: nobody wants to hear of one mistake at a time.
+  const sound = shape.reduce((rest, problem) => without(rest, problem), overlay);
+  const rest = validators.config(sound) ? contradictions(overlaid(base, sound as Overlay)) : [];
+  const problems = [...shape, ...rest];
   if (problems.length > 0) throw invalid(problems, locate);
   return overlay as Overlay;
+}
+
+/** A copy without what a problem is about: the whole list where it is about an item. */
+function without(overlay: unknown, { path, key }: Problem): unknown {
+  const [first, ...rest] = key === undefined ? path : [...path, key];
+  if (first === undefined || !isBlock(overlay)) return {};
+  const { [first]: inner, ...others } = overlay;
+  if (rest.length === 0 || !isBlock(inner)) return others;
+  return { ...others, [first]: without(inner, { path: rest, message: '' }) };
 }
 
 /** What no schema can say: names that refer to nothing, lists that contradict each other, patterns that do not compile. */
@@ -65,8 +79,8 @@ function regularExpressionFault(pattern: string): string | null {
 }
 
 /** One problem per place: alternatives that all failed are one problem, and the most telling of them is kept. */
-function inWords(violations: readonly Violation[]): Problem[] {
-  const problems = violations.map(problemOf);
+function inWords(violations: readonly Violation[], overlay: unknown): Problem[] {
+  const problems = violations.map((violation) => problemOf(violation, overlay));
   const told = new Map<string, { problem: Problem; weight: number }>();
   for (const [index, violation] of violations.entries()) {
     const problem = problems[index] as Problem;
@@ -90,7 +104,7 @@ function isInside(problem: Problem, path: readonly string[]): boolean {
   return deeper && path.every((name, index) => problem.path[index] === name);
 }
 
-function problemOf(violation: Violation): Problem {
+function problemOf(violation: Violation, overlay: unknown): Problem {
   const path = violation.instancePath
     .split('/')
     .slice(1)
@@ -101,12 +115,14 @@ function problemOf(violation: Violation): Problem {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
       const full = [...path, key].join('.');
-      return { path, key, message: `unknown key ${full}${suggestion(key, namesAt(path))}` };
+      const meant = nearest(key, namesAt(path));
+      const message = `unknown key ${full}${meant === null ? '' : `; did you mean ${meant}?`}`;
+      return { path, key, ...(meant === null ? {} : { meant }), message };
     }
     case 'enum':
       return { path, message: `${shown} must be one of ${(params['allowedValues'] as string[]).join(', ')}` };
     case 'type':
-      return { path, message: `${shown} must be ${typeInWords(String(params['type']))}` };
+      return { path, message: `${shown} must be ${typeInWords(String(params['type']), valueAt(overlay, path))}` };
     case 'anyOf':
       return { path, message: `${shown} must be a command such as \`npm test\`, or {name, command, kind}` };
     case 'pattern':
@@ -116,7 +132,10 @@ function problemOf(violation: Violation): Problem {
   }
 }
 
-function typeInWords(type: string): string {
+function typeInWords(type: string, value: unknown): string {
+  const yes = /^(yes|on|y)$/i.test(String(value));
+  if (type === 'boolean' && (yes || /^(no|off|n)$/i.test(String(value))))
+    return `true or false: ${String(value)} is text in YAML 1.2, write ${yes}`;
   const words: Record<string, string> = {
     array: 'a list',
     object: 'a block of keys',
@@ -126,6 +145,10 @@ function typeInWords(type: string): string {
     number: 'a number',
   };
   return words[type] ?? type;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], value);
 }
 
 function suggestion(word: string, candidates: readonly string[]): string {
@@ -140,6 +163,6 @@ function invalid(problems: readonly Problem[], locate: Locate): AmbientError {
   return new AmbientError('invalid-configuration', shown.join('\n'), {
     kind: 'config',
     hint: 'run `git ambient config` to see every key with its meaning',
-    data: { problems: placed.map(({ where, line, message, path, key }) => ({ where, line, message, path, key })) },
+    data: { problems: placed },
   });
 }

@@ -1,8 +1,10 @@
 /** `doctor`: probes everything that the crew needs and says the fix. Rule: every line comes from a real probe. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
+import { inactiveAmong } from '../config/index.ts';
 import type { DetectedCheck } from '../evaluate/index.ts';
 import { repositoryChecks, sandboxOf } from './checks.ts';
 import { enabledSpecialists } from './diagnose.ts';
@@ -23,6 +25,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     ok('git', crew.repository.info.version.join('.')),
     ok('node', process.versions.node),
     trustProbe(crew),
+    ...keyProbes(crew),
     ...hookProbes(hooks, woken, crew.config.pre_push),
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
@@ -50,6 +53,19 @@ function trustProbe(crew: Crew): Probe {
   return ok('configuration', `trusted (${trusted.slice(0, 12)})`);
 }
 
+/** What is said and does nothing, for either reason. */
+function keyProbes(crew: Crew): Probe[] {
+  const said = Object.keys(crew.sources).filter((key) => crew.sources[key] !== 'default');
+  const waiting = inactiveAmong(said);
+  const { workTree } = crew.repository.info;
+  const misnamed = workTree !== null && existsSync(join(workTree, '.ambient.yaml'));
+  const note = (name: string, message: string, hint: string | null): Probe => ({ name, level: 'warn', message, hint });
+  return [
+    ...(waiting.length > 0 ? [note('keys', `not active yet: ${waiting.join(', ')}`, null)] : []),
+    ...(misnamed ? [note('.ambient.yaml', 'it is not read: the file is called .ambient.yml', 'rename it')] : []),
+  ];
+}
+
 async function sandboxProbe(crew: Crew): Promise<Probe> {
   try {
     const driver = await sandboxOf(crew);
@@ -75,7 +91,7 @@ async function checkProbes(crew: Crew): Promise<Probe[]> {
     ];
   return checks.map((check) =>
     check.runnable
-      ? ok(`check ${check.name}`, check.argv.join(' '))
+      ? ok(`check ${check.name}`, check.asked.join(' '))
       : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: null },
   );
 }

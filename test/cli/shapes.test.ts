@@ -34,7 +34,7 @@ else {
       keys(ambientJson(repo, ['status'])),
       'repository initialised configuration hook runner pending proposals last_cycle last_error notes',
     );
-    assert.is(keys(ambientJson(repo, ['config'])), 'key value source default description');
+    assert.is(keys(ambientJson(repo, ['config'])), 'key value source default description variable inactive');
     assert.is(keys(ambientJson(repo, ['doctor'])), 'name level message hint');
     assert.is(keys(ambientJson(repo, ['telemetry'])), 'v id seq at kind run_id data');
     assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced evidence');
