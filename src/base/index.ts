@@ -4,4 +4,5 @@ export { canonicalJson, digest, randomId } from './ids.ts';
 export { type Log, silentLog } from './log.ts';
 export { packageRoot } from './package-root.ts';
 export { isRunning, ownMark, type ProcessMark } from './process.ts';
-export { killGroup, type SpawnResult, spawn } from './spawn.ts';
+export { CREDENTIALS, redact } from './redact.ts';
+export { killGroup, type SpawnOptions, type SpawnResult, spawn } from './spawn.ts';

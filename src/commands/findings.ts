@@ -8,15 +8,22 @@ export default class Findings extends AmbientCommand {
   static override description = 'Without flags: what the newest commit brought. Writes nothing to the repository.';
   static override flags = {
     ...scopeFlags,
+    sarif: Flags.boolean({
+      default: false,
+      exclusive: ['json'],
+      summary: 'Print SARIF 2.1.0, for code hosts and editors',
+    }),
     check: Flags.boolean({ default: false, summary: 'Exit with 1 when there is a finding' }),
   };
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Findings);
     return this.open(flags.directory, async (crew) => {
-      const { findings } = await import('../crew/index.ts');
-      const report = await findings(crew, flags);
-      this.log(renderFindings(report));
+      const { findings, findingsAsSarif } = await import('../crew/index.ts');
+      const { report, log } = flags.sarif
+        ? await findingsAsSarif(crew, flags, this.config.version)
+        : { report: await findings(crew, flags), log: null };
+      this.log(log === null ? renderFindings(report) : JSON.stringify(log, null, 2));
       if (this.jsonEnabled()) for (const line of report.missing) process.stderr.write(`missing: ${line}\n`);
       if (flags.check && report.findings.length > 0) this.exitWith(1);
       return report.findings.map(

@@ -39,6 +39,7 @@ export const apply = {
 export const run = lazy(async () => (await import('./runner.ts')).run);
 export const runInBackground = lazy(async () => (await import('./background.ts')).runInBackground);
 export const findings = lazy(async () => (await import('./judge.ts')).findings);
+export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
 export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);

@@ -1,9 +1,10 @@
 /** `verify` and `findings`: judging without proposing. Rule: same rules as for proposals; no ref is written. */
 import { AmbientError } from '../base/index.ts';
 import type { CheckComparison, EvaluationContent, Evidence, Finding, Outcome } from '../records/index.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, ruleIndex } from './diagnose.ts';
 import { type Crew, commitOf } from './open.ts';
 import { type RunRequest, scopeOf } from './runner.ts';
+import { toSarif } from './sarif.ts';
 import { verifyCandidate } from './verify.ts';
 
 export interface VerifyReport {
@@ -70,4 +71,12 @@ export async function findings(crew: Crew, request: RunRequest): Promise<Finding
     missing: report.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
     files: report.files,
   };
+}
+
+/** The same as a SARIF log. `version` is that of this package. */
+export async function findingsAsSarif(crew: Crew, request: RunRequest, version: string) {
+  const report = await findings(crew, request);
+  const { findings: found, skipped } = report;
+  const log = toSarif({ findings: found, skipped, version, rules: await ruleIndex(crew) });
+  return { report, log };
 }

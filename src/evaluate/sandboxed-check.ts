@@ -6,9 +6,9 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { AmbientError, digest, randomId } from '../base/index.ts';
+import { AmbientError, digest, randomId, redact } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
-import type { Driver, Limits, SandboxResult } from '../sandbox/index.ts';
+import type { Driver, Limits, SandboxRequest, SandboxResult } from '../sandbox/index.ts';
 import { lentTo } from './dependencies.ts';
 import { judge } from './judge-output.ts';
 import { removeDirectory, type SlotPool } from './slots.ts';
@@ -74,7 +74,7 @@ async function run(
   const cwd = detected.cwd === undefined ? dir : join(dir, detected.cwd);
   // Named afresh for each run: no tree can bring its own report along.
   const report = `.ambient-report-${randomId(16)}.xml`;
-  const result = await options.driver.run({
+  const result = await runRedacted(options, {
     argv: detected.argv.map((word) => word.replace('{report}', report)),
     dir,
     cwd,
@@ -91,6 +91,12 @@ async function run(
   const { shown, ...judged } = judge(detected, result, xml);
   const output = { stdout: shown ?? result.stdout, stderr: result.stderr };
   return { ...judged, findings: [], detail: detailOf(output, judged.detail, dir), duration: result.duration };
+}
+
+/** What a check prints goes into reasons, notes and the cache: a credential ends here. */
+async function runRedacted({ driver }: SandboxedCheckOptions, request: SandboxRequest): Promise<SandboxResult> {
+  const result = await driver.run(request);
+  return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) };
 }
 
 function environment(detected: RunnableCheck, dir: string): Record<string, string> {
@@ -126,7 +132,7 @@ async function readReport(path: string): Promise<string | null> {
     try {
       const stat = await file.stat();
       if (!stat.isFile() || stat.size > LARGEST_REPORT) return null;
-      return await file.readFile('utf8');
+      return redact(await file.readFile('utf8'));
     } finally {
       await file.close();
     }

@@ -3,7 +3,7 @@
  * newer version is `unknown`, a line that breaks its schema or its id is `broken`.
  */
 import { AmbientError, canonicalJson, digest, isoTime } from '../base/index.ts';
-import { fitContent, LINE_LIMIT } from './limits.ts';
+import { fitContent, LINE_LIMIT, redactProse } from './limits.ts';
 import type { ArchiveLine, Evaluation, RecordHead, TelemetryLine } from './types.ts';
 import { validators } from './validate.generated.js';
 
@@ -22,10 +22,10 @@ export interface Decoded<T> {
   broken: number;
 }
 
-/** Completes `content` to a record. Prose is shortened to fit one line; the id is the hash of what is kept. */
+/** Completes `content` to a record. Credentials in its prose are masked, and it is shortened to fit one line; the id is the hash of what is kept. */
 export function makeRecord<T extends object>(content: T, head: { seq: number; at: number | string }): T & RecordHead {
   // Through JSON, so that the id is computed from exactly what a reader will see (undefined fields are gone).
-  const kept = fitContent(JSON.parse(JSON.stringify(content)) as T);
+  const kept = fitContent(redactProse(JSON.parse(JSON.stringify(content)) as T));
   const at = typeof head.at === 'number' ? isoTime(head.at) : head.at;
   return { v: 1, id: idOf(kept), seq: head.seq, at, ...kept };
 }

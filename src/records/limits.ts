@@ -2,7 +2,7 @@
  * Keeps a record within one short line. Rule: only prose is shortened, and visibly ("…"); facts (oids, checks, outcomes,
  * fingerprints) are never dropped: a record that is too long without its prose is our bug.
  */
-import { AmbientError } from '../base/index.ts';
+import { AmbientError, redact } from '../base/index.ts';
 
 /** Bytes of one encoded line, without the newline. */
 export const LINE_LIMIT = 4096;
@@ -12,15 +12,20 @@ const STEPS = [1000, 500, 250, 120, 60, 30] as const;
 /** Keys whose strings are prose. Below `data` (telemetry) every string is. */
 const PROSE = new Set(['reasons', 'reason', 'note', 'detail', 'message']);
 
+/** Returns `content` with the credentials in its prose masked: records go into refs, and refs are shared. */
+export function redactProse<T>(content: T): T {
+  return mapProse(content, redact, false) as T;
+}
+
 /** Returns `content` with its prose cut just as far as the limit demands. Unchanged when it fits. */
 export function fitContent<T>(content: T): T {
   const room = LINE_LIMIT - HEAD_ROOM;
   if (size(content) <= room) return content;
   for (const length of STEPS) {
-    const shorter = shorten(content, length, false) as T;
+    const shorter = shorten(content, length) as T;
     if (size(shorter) <= room) return shorter;
   }
-  const bare = dropReasons(shorten(content, 30, false) as Record<string, unknown>, room) as T;
+  const bare = dropReasons(shorten(content, 30) as Record<string, unknown>, room) as T;
   if (size(bare) <= room) return bare;
   throw new AmbientError(
     'record-too-large',
@@ -43,12 +48,19 @@ function size(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-function shorten(value: unknown, length: number, prose: boolean): unknown {
-  if (typeof value === 'string') return prose ? cut(value, length) : value;
-  if (Array.isArray(value)) return value.map((item) => shorten(item, length, prose));
+function shorten(value: unknown, length: number): unknown {
+  return mapProse(value, (text) => cut(text, length), false);
+}
+
+function mapProse(value: unknown, change: (text: string) => string, prose: boolean): unknown {
+  if (typeof value === 'string') return prose ? change(value) : value;
+  if (Array.isArray(value)) return value.map((item) => mapProse(item, change, prose));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, shorten(item, length, prose || key === 'data' || PROSE.has(key))]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      mapProse(item, change, prose || key === 'data' || PROSE.has(key)),
+    ]),
   );
 }
 

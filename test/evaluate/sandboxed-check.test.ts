@@ -91,6 +91,23 @@ test('the report has another name each time and is read', async () => {
   assert.is.not(names[0], names[1]);
 });
 
+test('a credential that a check prints goes no further, from no stream and not from the report', async () => {
+  const secret = `gh${'p_'}${'q8Zr2vLx0TnB5kWd'.repeat(3).slice(0, 36)}`;
+  for (const reported of [true, false]) {
+    const { check } = checkWith((request) => {
+      if (reported)
+        writeFileSync(
+          reportOf(request),
+          `<testcase classname="m" name="a[${secret}]"><failure message="E ${secret}"/></testcase>`,
+        );
+      return { code: 1, stdout: `E assert ${secret}\n`, stderr: `boom ${secret}\n` };
+    });
+    const judged = await check.judge('t1', {});
+    assert.is(judged.outcome === 'passed', false);
+    assert.not(JSON.stringify(judged).includes(secret), JSON.stringify(judged));
+  }
+});
+
 const PLANTED: Array<[what: string, plant: (path: string) => void]> = [
   ['a symlink', (path) => symlinkSync('/etc/passwd', path)],
   ['a directory', (path) => mkdirSync(path)],

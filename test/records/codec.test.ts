@@ -157,4 +157,21 @@ test('a fingerprint survives moves and indentation, and tells rules and texts ap
   assert.is(new Set([same, ...others]).size, 7);
 });
 
+test('no credential enters a record, neither in its prose nor below data', () => {
+  const secret = `gh${'p_'}${'q8Zr2vLx0TnB5kWd'.repeat(3).slice(0, 36)}`;
+  const record = makeRecord(
+    {
+      kind: 'error',
+      data: { message: `refused ${secret}`, deep: [{ detail: `x ${secret}` }] },
+      reasons: [secret],
+      name: 'pytest',
+    },
+    { seq: 1, at: 0 },
+  );
+  const line = encodeRecord(record);
+  assert.not(line.includes(secret));
+  assert.is(line.split('***').length, 4);
+  assert.match(line, '"name":"pytest"');
+});
+
 test.run();

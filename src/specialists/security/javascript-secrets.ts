@@ -2,21 +2,12 @@
  * Secrets in the source. Rule: report only, since a published secret has to be revoked by a person; the message never
  * quotes it, and its range is masked before anything is hashed.
  */
+import { CREDENTIALS } from '../../base/index.ts';
 import { bindingsOf, callsOf, FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
 
-/** Shapes that only one issuer gives out. */
-const ISSUED: ReadonlyArray<readonly [RegExp, string]> = [
-  [/\b(AKIA|ASIA)[A-Z2-7]{16}\b/, 'an AWS access key'],
-  [/\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b/, 'a GitHub token'],
-  [/\bxox[abprs]-\d+-[A-Za-z0-9-]{20,}/, 'a Slack token'],
-  [/\b[rs]k_live_[A-Za-z0-9]{20,}\b/, 'a Stripe key'],
-  [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
-  [/\bAIza[\w-]{35}\b/, 'a Google API key'],
-  [/-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\\[rn]|\s)*[A-Za-z0-9+/=]{40}/, 'a private key'],
-];
 const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
 const PLACEHOLDER =
   /example|sample|placeholder|change|your|dummy|test|fake|xxx|todo|redacted|insert|password|secret|\*{3}|<|\$\{|%/i;
@@ -57,7 +48,7 @@ export const hardCodedSecret: RuleImpl = {
   fixable: false,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
-    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken/i,
+    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken/i,
   example: { path: 'src/config.js', before: "const config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n" },
   lookAlikes: [
     { path: 'src/a.js', text: 'const config = { apiKey: process.env.API_KEY };\n' },
@@ -76,11 +67,11 @@ export const hardCodedSecret: RuleImpl = {
     return texts.flatMap((node): Match[] => {
       const text = node.text().slice(1, -1);
       if (text.length < 16) return [];
-      const issued = ISSUED.find(([pattern]) => pattern.test(text));
+      const issued = CREDENTIALS.find(({ pattern }) => pattern.test(text));
       const { start, end } = span(node);
       const range = { start, end, secrets: [[start, end]] as const };
       if (issued)
-        return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued[1]}.` }];
+        return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued.what}.` }];
       if (keys.has(node.id()) && !/\s/.test(text))
         return [{ ...range, message: 'A signing key is written in the source.' }];
       const name = node.is('string') && !FOR_DEVELOPMENT.test(file.path) ? nameOf(node) : null;

@@ -1,19 +1,10 @@
 /** Secrets in the source and hashes that do not protect them. Rule: report only, and never quote what was found. */
+import { CREDENTIALS } from '../../base/index.ts';
 import { namesAround, plainString, readPython } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
 
-/** Credentials that their form gives away. */
-const KNOWN: ReadonlyArray<readonly [string, RegExp]> = [
-  ['An AWS access key', /\b(?:AKIA|ASIA)(?![A-Z0-9]*EXAMPLE)[A-Z0-9]{16}\b/g],
-  ['A GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{40,})\b/g],
-  ['A GitLab token', /\bglpat-[\w-]{20,}\b/g],
-  ['A Slack token', /\bxox[abprs]-[A-Za-z0-9-]{20,}\b/g],
-  ['A live Stripe key', /\b[sr]k_live_[A-Za-z0-9]{20,}\b/g],
-  ['A Google API key', /\bAIza[\w-]{35}\b/g],
-  ['A private key', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=\s\\]{64,}/g],
-];
 const NAME =
   /(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|access_?key|auth_?token|access_?token|private_?key|token)$/i;
 const PLACEHOLDER =
@@ -49,10 +40,10 @@ const hardcodedSecret: RuleImpl = {
   async find(file, context) {
     const root = await context.tree();
     const matches: Match[] = [];
-    for (const [what, pattern] of KNOWN)
-      for (const found of file.text.matchAll(pattern)) {
+    for (const { what, pattern } of CREDENTIALS)
+      for (const found of file.text.matchAll(new RegExp(pattern, 'g'))) {
         const [start, end] = [found.index, found.index + found[0].length];
-        matches.push({ start, end, message: `${what} stands in the source.`, secrets: [[start, end]] });
+        matches.push({ start, end, message: `The source contains ${what}.`, secrets: [[start, end]] });
       }
     const named = [
       ...nodesOf(root, 'assignment'),
