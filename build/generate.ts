@@ -49,6 +49,17 @@ effective value and where it came from. The file does nothing in a clone until \
 edit the version trusted before stays in force until \`git ambient init\` is run again. Editors that read JSON Schema can use
 \`templates/ambient.schema.json\`.
 
+\`git ambient config sandbox.resources.memory\` prints one key with its meaning, \`git ambient config sandbox\` a block. Every
+mistake in the file is told at once, each as
+\`file:line:column\` with the key that was most likely meant; with \`--json\` as \`data.problems\`. The file is YAML 1.2 in UTF-8, at
+most 256 KiB: \`yes\`, \`no\`, \`on\` and \`off\` are text there (write \`true\` and \`false\`), and numbers with a leading zero, tags, merge
+keys (\`<<\`) and keys given twice are refused. \`kimi:\` is the old name of \`model:\`. Keys marked **Not active yet** are accepted and
+do nothing in this version; \`git ambient doctor\` names those that a file uses.
+
+Where there is no \`.ambient.yml\`, a \`config.yaml\` at the top of the repository is read instead, if it holds nothing but the blocks
+\`loop\`, \`steps\` (with a \`tool\` for at least two of \`diagnose\`, \`fix\`, \`attack\` and \`validate\`) and \`events\`. Any other
+\`config.yaml\` is somebody else's: it is neither read nor complained about. An empty \`.ambient.yml\` switches this off.
+
 ${configTable()}`;
 }
 

@@ -93,7 +93,7 @@ test('several faults of the syntax, and several oddities, are told at once', asy
   const syntax = (await wrong('model: b: c\nshare: e: f\n')).message.split('\n');
   assert.ok(syntax.length >= 2, syntax.join('\n'));
   const odd = (await wrong('model: !!map {}\nshare: {enabled: 01}\nshare: {}\n')).message;
-  assert.match(odd, /:1:8: YAML tags[\s\S]*01 is octal[\s\S]*the key share is given twice/);
+  assert.match(odd, /:1:14: YAML tags[\s\S]*01 is octal[\s\S]*the key share is given twice/);
 });
 
 test('bytes that are no text: what they are, and where', async () => {
