@@ -7,7 +7,14 @@ import { type ApplyReport, applyProposal } from './apply.ts';
 import { openInEditor } from './editor.ts';
 import { isOpen } from './known.ts';
 import { merge } from './merge.ts';
-import { beginReview, type Decided, type ReviewAction, type ReviewEvent, stepReview } from './next-step.ts';
+import {
+  beginReview,
+  type Decided,
+  type ReviewAction,
+  type ReviewEvent,
+  type ReviewState,
+  stepReview,
+} from './next-step.ts';
 import { type Crew, workTreeOf } from './open.ts';
 import { detailOf, type ProposalDetail, rejectProposal } from './review.ts';
 import { byReview } from './rows.ts';
@@ -18,15 +25,15 @@ export interface ReviewScreen {
   show(detail: ProposalDetail, place: { at: number; total: number; screen: number }): boolean;
   say(text: string): void;
   help(): void;
-  ask(more: boolean): void;
+  /** `fresh`: what was typed before the question was meant for something else, and is dropped. */
+  ask(question: { more: boolean; fresh: boolean }): Promise<void>;
   askReason(): void;
   echo(text: string): void;
   erase(count: number): void;
   /**
-   * The next key or line; null: no more input. `fresh`: what was typed before now was meant for something else. `single`:
-   * several characters at once are a paste, given as one key.
+   * The next key or line; null: no more input. `single`: several characters at once are a paste, given as one key.
    */
-  read(options: { fresh: boolean; single: boolean }): Promise<Extract<ReviewEvent, { kind: 'key' | 'line' }> | null>;
+  read(options: { single: boolean }): Promise<Extract<ReviewEvent, { kind: 'key' | 'line' }> | null>;
   /** Leaves the terminal as other programs expect it while `work` lasts: hooks, signing, an editor. */
   lend<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -50,8 +57,9 @@ export async function reviewProposals(crew: Crew, screen: ReviewScreen): Promise
   let { state, action } = beginReview(queue);
   let fresh = false;
   while (action.do !== 'leave') {
-    const event: ReviewEvent = (await perform(crew, screen, action, state)) ??
-      (await screen.read({ fresh, single: state.mode === 'choose' })) ?? { kind: 'closed' };
+    const moment: Moment = { more: state.more, fresh, place: placeOf(state) };
+    const event: ReviewEvent = (await perform(crew, screen, action, moment)) ??
+      (await screen.read({ single: state.mode === 'choose' })) ?? { kind: 'closed' };
     fresh = event.kind === 'ended' || (fresh && event.kind !== 'key' && event.kind !== 'line');
     ({ state, action } = stepReview(state, event));
   }
@@ -62,20 +70,27 @@ async function waiting(crew: Crew) {
   return (await crew.store.proposals.list()).filter(isOpen).sort(byReview);
 }
 
-type State = ReturnType<typeof beginReview>['state'];
+interface Moment {
+  more: boolean;
+  fresh: boolean;
+  /** Of the proposal among all, from 1. */
+  place: { at: number; total: number };
+}
+
+const placeOf = ({ total, queue }: ReviewState) => ({ at: total - queue.length + 1, total });
 
 /** What came of it; null: the person is asked. */
 async function perform(
   crew: Crew,
   screen: ReviewScreen,
   action: ReviewAction,
-  state: State,
+  moment: Moment,
 ): Promise<ReviewEvent | null> {
   switch (action.do) {
     case 'show':
-      return show(crew, screen, action, state);
+      return show(crew, screen, action, moment);
     case 'ask':
-      screen.ask(state.more);
+      await screen.ask(moment);
       return null;
     case 'ask-reason':
       screen.askReason();
@@ -88,11 +103,11 @@ async function perform(
       return null;
     case 'help':
       screen.help();
-      screen.ask(state.more);
+      await screen.ask(moment);
       return null;
     case 'say':
       screen.say(action.text);
-      screen.ask(state.more);
+      await screen.ask(moment);
       return null;
     case 'leave':
       return null;
@@ -105,7 +120,7 @@ async function show(
   crew: Crew,
   screen: ReviewScreen,
   { id, screen: at }: Extract<ReviewAction, { do: 'show' }>,
-  state: State,
+  { place }: Moment,
 ): Promise<ReviewEvent> {
   const view = await crew.store.proposals.find(id);
   if (!isOpen(view)) {
@@ -113,8 +128,7 @@ async function show(
     return { kind: 'gone' };
   }
   const detail = await detailOf(crew, view, { color: false });
-  const place = { at: state.total - state.queue.length + 1, total: state.total, screen: at };
-  return { kind: 'shown', more: screen.show(detail, place) };
+  return { kind: 'shown', more: screen.show(detail, { ...place, screen: at }) };
 }
 
 /** A mistake, or something in the way, ends no review: only our own bugs and an interrupt do. */

@@ -2,9 +2,11 @@
 import type { ReadStream } from 'node:tty';
 
 export interface Input {
-  /** Null: there is no more. `fresh` drops what came before; `single` gives a paste as one key. */
-  next(options: { fresh: boolean; single: boolean }): Promise<{ kind: 'key'; key: string } | Line | null>;
-  /** Gives the terminal back, and takes it again. */
+  /** Takes the terminal; `fresh`: without what was typed before now. */
+  take(options: { fresh: boolean }): Promise<void>;
+  /** Null: there is no more. `single` gives a paste as one key. */
+  next(options: { single: boolean }): Promise<{ kind: 'key'; key: string } | Line | null>;
+  /** Gives the terminal back. */
   release(): void;
   close(): void;
 }
@@ -31,12 +33,13 @@ export function keysOf(stdin: ReadStream, again: () => void): Input {
     process.kill(0, 'SIGTSTP');
   };
   return {
-    next: async ({ fresh, single }) => {
+    take: async ({ fresh }) => {
       stdin.setRawMode(true);
-      if (fresh) {
-        keys = [];
-        await chunks.drop(TYPED_AHEAD_MS);
-      }
+      if (!fresh) return;
+      keys = [];
+      await chunks.drop(TYPED_AHEAD_MS);
+    },
+    next: async ({ single }) => {
       for (;;) {
         const key = keys.shift();
         if (key === CTRL_Z) suspend();
@@ -66,6 +69,7 @@ export function linesOf(stdin: NodeJS.ReadStream, patience: number | undefined):
   let open = true;
   const chunks = chunksOf(stdin);
   return {
+    take: async () => {},
     next: async () => {
       for (;;) {
         const end = rest.indexOf('\n');
@@ -86,7 +90,7 @@ export function linesOf(stdin: NodeJS.ReadStream, patience: number | undefined):
 }
 
 /** For an output that nobody answers: there is no input. */
-export const noInput: Input = { next: async () => null, release: () => {}, close: () => {} };
+export const noInput: Input = { take: async () => {}, next: async () => null, release: () => {}, close: () => {} };
 
 function chunksOf(stdin: NodeJS.ReadStream) {
   stdin.setEncoding('utf8');

@@ -47,7 +47,10 @@ export function openScreen(
     },
     say: (text) => write(`${raw ? '\r\u001b[K' : ''}${text}\n`),
     help: () => write(`\n${HELP}`),
-    ask: (more) => ask(`\n${renderQuestion(more, stdout.columns ?? 80)}`),
+    ask: async ({ more, fresh }) => {
+      await input.take({ fresh });
+      ask(`\n${renderQuestion(more, stdout.columns ?? 80)}`);
+    },
     askReason: () => ask(raw ? '\r\u001b[Kreason: ' : 'reason: '),
     echo: (text) => write(text),
     erase: (count) => write('\b \b'.repeat(count)),
