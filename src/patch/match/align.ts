@@ -8,7 +8,7 @@ import { type Candidate, changesOf } from './candidate.ts';
 import type { FileIndex } from './file-index.ts';
 import { keyOf } from './file-index.ts';
 import { isInformative, weightOf } from './informative.ts';
-import { similarity } from './similarity.ts';
+import { sharedEnds, similarity } from './similarity.ts';
 import { voteForStarts } from './votes.ts';
 
 const BAND = 6;
@@ -84,9 +84,9 @@ function alignAt(old: readonly PatchLine[], index: FileIndex, start: number): In
 }
 
 function mismatch(line: PatchLine, found: string, weight: number): number {
-  const alike = similarity(line.text, found);
-  if (line.kind === '-') return alike >= ALIKE ? weight : Number.POSITIVE_INFINITY;
-  return Math.max(weight, weightOf(found)) * (alike >= 0.5 ? 0.9 : 1);
+  const shared = sharedEnds(line.text, found);
+  if (line.kind === ' ') return Math.max(weight, weightOf(found)) * (shared >= 0.4 ? 0.9 : 1);
+  return shared >= 0.3 && similarity(line.text, found) >= ALIKE ? weight : Number.POSITIVE_INFINITY;
 }
 
 function judge(

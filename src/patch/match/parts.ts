@@ -6,50 +6,70 @@ import type { PatchLine } from '../model.ts';
 import { type Candidate, changesOf, signature } from './candidate.ts';
 import type { FileIndex } from './file-index.ts';
 import { isInformative } from './informative.ts';
-import { findWhole, WHOLE_TIERS } from './tiers.ts';
+import { findWhole, WHOLE_TIERS, type WholeTier } from './tiers.ts';
 
 const MOST_WAYS = 64;
 const MOST_STEPS = 4000;
 
 /** Every way to cut `lines` between two context lines so that each part stands whole, in order. */
 export function splitAnywhere(lines: readonly PatchLine[], index: FileIndex): Candidate[] {
-  for (const { tier } of WHOLE_TIERS) {
-    const found = splitAt(tier, lines, index);
+  for (const whole of WHOLE_TIERS) {
+    const found = splitAt(whole, lines, index);
     if (found.length > 0) return found;
   }
   return [];
 }
 
-function splitAt(
-  tier: (typeof WHOLE_TIERS)[number]['tier'],
-  lines: readonly PatchLine[],
-  index: FileIndex,
-): Candidate[] {
-  const whole = WHOLE_TIERS.find((other) => other.tier === tier)!;
+function splitAt(whole: WholeTier, lines: readonly PatchLine[], index: FileIndex): Candidate[] {
   const borders = lines.flatMap(({ kind }, at) => (at > 0 && kind === ' ' && lines[at - 1]!.kind === ' ' ? [at] : []));
+  const places = placesOf(whole, lines, index);
   const ways = new Map<string, Candidate>();
+  const dead = new Set<string>();
   let steps = 0;
-  const walk = (start: number, floor: number, parts: Candidate[]): void => {
+  /** False: nothing from `start` on stands behind `floor`. */
+  const walk = (start: number, floor: number, parts: Candidate[]): boolean => {
     if (start === lines.length) {
-      if (parts.length < 2) return;
+      if (parts.length < 2) return false;
       const joined = join(parts, lines);
       const changes = changesOf(joined, index.lines.length);
       if (changes) ways.set(signature(joined, changes), joined);
-      return;
+      return true;
     }
-    for (const end of [lines.length, ...borders.filter((border) => border > start).reverse()]) {
-      if (steps++ > MOST_STEPS || ways.size > MOST_WAYS) return;
-      const part = lines.slice(start, end);
-      const isWhole = start === 0 && end === lines.length;
-      if (isWhole || !isPart(part)) continue;
-      const places = findWhole(whole, part, index, floor);
-      for (const place of places) walk(end, place.end, [...parts, place]);
-      // The longest part that stands at all: a shorter one would only leave context to the next.
-      if (places.length > 0 && part.at(-1)!.kind === ' ' && end < lines.length && ways.size > 0) break;
+    const key = `${start},${floor}`;
+    if (dead.has(key)) return false;
+    let found = false;
+    for (const end of reach(start).reverse()) {
+      if (steps++ > MOST_STEPS || ways.size > MOST_WAYS) return true;
+      for (const place of places(start, end))
+        if (place.start >= floor && walk(end, place.end, [...parts, place])) found = true;
+      // A shorter part would only leave context to the next.
+      if (found && end < lines.length) break;
     }
+    if (!found) dead.add(key);
+    return found;
+  };
+  /** Borders up to which the lines from `start` on stand: what does not stand stands no longer with more. */
+  const reach = (start: number): number[] => {
+    const ends: number[] = [];
+    for (const end of [...borders, lines.length]) {
+      if (end <= start || (start === 0 && end === lines.length)) continue;
+      if (places(start, end).length === 0) break;
+      if (isPart(lines.slice(start, end))) ends.push(end);
+    }
+    return ends;
   };
   walk(0, 0, []);
   return [...ways.values()];
+}
+
+function placesOf(whole: WholeTier, lines: readonly PatchLine[], index: FileIndex) {
+  const known = new Map<string, Candidate[]>();
+  return (start: number, end: number): Candidate[] => {
+    const key = `${start},${end}`;
+    const places = known.get(key) ?? findWhole(whole, lines.slice(start, end), index);
+    known.set(key, places);
+    return places;
+  };
 }
 
 const isPart = (lines: readonly PatchLine[]): boolean =>

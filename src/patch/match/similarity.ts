@@ -15,6 +15,17 @@ export function similarity(a: string, b: string): number {
   return 1 - distance(x, y) / longest;
 }
 
+/** Cheap: how much of the longer one the common beginning and end make up. */
+export function sharedEnds(a: string, b: string): number {
+  const [x, y] = [a.trim(), b.trim()];
+  const [shorter, longest] = [Math.min(x.length, y.length), Math.max(x.length, y.length)];
+  let start = 0;
+  while (start < shorter && x[start] === y[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && x[x.length - 1 - end] === y[y.length - 1 - end]) end += 1;
+  return longest === 0 ? 1 : (start + end) / longest;
+}
+
 function distance(a: string, b: string): number {
   if (a.length === 0 || b.length === 0) return Math.max(a.length, b.length);
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
