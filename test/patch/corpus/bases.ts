@@ -168,55 +168,49 @@ function apply(draft: Draft, section: DraftSection, hunks: readonly DraftHunk[])
     );
 }
 
-/** Puts a second copy of the old block of a hunk elsewhere in its file. */
-function doubled(damage: (hunk: DraftHunk, place: { by: number }, draft: Draft, random: Random) => boolean): Damage {
+/** Puts a second copy of the old block of a hunk elsewhere in its file, at least `far` lines away. */
+function doubled(damage: (hunk: DraftHunk, draft: Draft, random: Random) => boolean, far = 0): Damage {
   return (draft, random) => {
-    const able = editing(draft).flatMap((section) =>
-      section.hunks.length === 1 && section.hunks.every((hunk) => isUnique(draft, section, hunk))
-        ? section.hunks.map((hunk) => ({ section, hunk }))
-        : [],
-    );
-    const free = able.filter(
-      ({ section, hunk }) => gaps(draft, section).length > 0 && !hunk.lines.some((line) => line.startsWith('\\')),
-    );
-    if (free.length === 0) return false;
-    const { section, hunk } = random.pick(free);
+    const places = editing(draft).flatMap((section) => {
+      const [hunk] = section.hunks;
+      if (hunk === undefined || section.hunks.length > 1 || !isUnique(draft, section, hunk)) return [];
+      if (hunk.lines.some((line) => line.startsWith('\\'))) return [];
+      const lines = gaps(draft, section).flatMap(([from, to]) => range(from === 0 ? 0 : from + 1, to));
+      return lines.filter((at) => Math.abs(at - hunk.oldStart) >= far).map((at) => ({ section, hunk, at }));
+    });
+    if (places.length === 0) return false;
+    const { section, hunk, at } = random.pick(places);
     const block = sideOf(hunk, 'old');
-    const all = gaps(draft, section);
-    const [from, to] = random.pick(all);
-    const at = random.between(from === 0 ? 0 : from + 1, Math.max(from, to - 1));
-    if (at < from || (at > hunk.oldStart - 1 && at < hunk.oldStart - 1 + block.length)) return false;
-    const above = at <= hunk.oldStart - 1;
+    const by = at <= hunk.oldStart - 1 ? block.length + 2 : 0;
     editBoth(draft, section, at, 0, ['', ...block, '']);
     section.header = section.header.filter((line) => !line.startsWith('index '));
-    const by = above ? block.length + 2 : 0;
     hunk.oldStart += by;
     hunk.newStart += by;
     const lines = linesOf(draft.before.get(section.change.oldPath)?.content ?? '');
-    if (occurrences(lines, block) !== 2) return false;
-    return damage(hunk, { by: Math.abs(at - (hunk.oldStart - 1 - by)) }, draft, random);
+    return occurrences(lines, block) === 2 && damage(hunk, draft, random);
   };
 }
 
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+
 export const twins: Damages = {
   'the numbers decide': doubled(() => true),
-  'numbers a little off': doubled((hunk, { by }, _, random) => {
-    // Nearer to the right one by more than any rule of distance needs.
-    if (by < 30) return false;
+  // Nearer to the right one by more than any rule of distance needs.
+  'numbers a little off': doubled((hunk, _draft, random) => {
     const off = random.pick([-2, -1, 1, 2]);
     hunk.oldStart = Math.max(1, hunk.oldStart + off);
     hunk.newStart = Math.max(1, hunk.newStart + off);
     return true;
-  }),
+  }, 40),
   'the numbers decide, counts wrong': doubled((hunk) => {
     hunk.header = `@@ -${hunk.oldStart},3 +${hunk.newStart},3 @@`;
     return true;
   }),
-  'the numbers decide, prose around': doubled((_hunk, _place, draft) => {
+  'the numbers decide, prose around': doubled((_hunk, draft) => {
     draft.late.push((text) => `This is the fix:\n\n\`\`\`diff\n${text}\`\`\`\n`);
     return !draft.sections.some(({ hunks }) => hunks.some(({ lines }) => lines.some((line) => line.includes('```'))));
   }),
-  'nothing decides': doubled((hunk, _place, draft) => {
+  'nothing decides': doubled((hunk, draft) => {
     hunk.header = '@@ ... @@';
     draft.decidable = false;
     return true;

@@ -28,9 +28,16 @@ export function readSources(dir: string, options: { name: string; count: number;
   for (const commit of random.shuffle(commits)) {
     if (sources.length >= options.count) break;
     const source = readSource(clone, commit, options.name, random);
-    if (source !== null) sources.push(source);
+    // Most commits have one hunk, which says nothing of order and little of places.
+    const hunks = source?.changes.flatMap((change) => change.hunks).length ?? 0;
+    if (source !== null && (hunks > 1 || random.chance(0.35))) sources.push(source);
   }
   return sources;
+}
+
+/** One commit as a source; null when it is none that the corpus can use. */
+export function readCommit(dir: string, commit: string, options: { name: string; seed: string }): Source | null {
+  return readSource(openClone(dir), commit, options.name, seeded(`${options.seed}/${options.name}`));
 }
 
 /** None where HEAD names nothing: a clone that is still being made. */
@@ -75,9 +82,6 @@ function readSource(clone: Clone, commit: string, name: string, random: Random):
     const patch = clone.git('diff-tree', '-r', '-p', '-M', '--full-index', '--no-ext-diff', `${commit}^`, commit);
     const changes = parseDiff(patch);
     if (!isSuitable(changes)) return null;
-    // Most commits have one hunk, which says nothing of order and little of places.
-    const hunks = changes.flatMap((change) => change.hunks).length;
-    if (hunks === 1 && random.chance(0.65)) return null;
     const listed = clone.git('ls-tree', '-r', `${commit}^`).trim().split('\n').map(parseEntry);
     const known = new Map(listed.map((entry) => [entry.path, entry]));
     const near = neighbours(changes, [...known.keys()], random);
@@ -158,10 +162,10 @@ function readDrift(
 ): Source['drift'] {
   const change = random.pick(changes.filter(({ status, hunks }) => status === 'modified' && hunks.length > 0));
   const path = change.newPath;
-  const log = clone.git('log', '-n', '15', '--format=%H', `${commit}^^`, '--', path).trim();
+  const log = clone.git('log', '-n', '16', '--format=%H', `${commit}^`, '--', path).trim();
   const [base, result] = [before.get(path)?.content, after.get(path)?.content];
   if (log === '' || base === undefined || result === undefined) return null;
-  for (const older of random.shuffle(log.split('\n')).slice(0, 3)) {
+  for (const older of random.shuffle(log.split('\n').slice(1)).slice(0, 3)) {
     const oid = clone.git('rev-parse', `${older}:${path}`).trim();
     const content = clone.blobs([oid]).get(oid);
     if (content === undefined || content === base || !isText(content)) continue;

@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { directoryTarget, placePatch, writeFiles } from '../../../src/patch/index.ts';
 import { readTree } from './directory.ts';
+import type { Outcome } from './judge.ts';
+import type { Tree, TreeFile } from './model.ts';
 
 export interface Engine {
   name: string;
@@ -24,6 +26,25 @@ export const ours: Engine = {
   },
 };
 
+/** Ours without a disk: what the result would be. Also the milliseconds that placing took. */
+export async function placeInMemory(before: Tree, patch: Buffer): Promise<Outcome & { time: number }> {
+  const stored = (file: TreeFile) => ({ mode: file.mode, content: Buffer.from(file.content, 'latin1') });
+  const files = new Map([...before].map(([path, file]) => [path, stored(file)]));
+  const started = performance.now();
+  const placement = await placePatch(patch, {
+    read: async (path) => files.get(path) ?? null,
+    paths: async () => [...files.keys()],
+  });
+  const time = performance.now() - started;
+  const tree: Tree = new Map(before);
+  for (const { path, from, after } of placement.ok ? placement.files : []) {
+    if (from !== null) tree.delete(from);
+    if (after === null) tree.delete(path);
+    else tree.set(path, { mode: after.mode, content: after.content.toString('latin1') });
+  }
+  return { applied: placement.ok, tree, intrusion: null, time };
+}
+
 const environment = (dir: string) => ({
   PATH: process.env['PATH'],
   LC_ALL: 'C',
@@ -39,7 +60,7 @@ export const gitApply: Engine = {
   apply: async (dir, patch) => run(dir, ['git', 'apply', '-'], patch),
 };
 
-export const gnuPatch: Engine = {
+const gnuPatch: Engine = {
   name: 'patch -F3',
   apply: async (dir, patch) => {
     const argv = ['patch', '-p1', '-F3', '--batch', '--forward', '--no-backup-if-mismatch', '--reject-file=-'];
@@ -52,8 +73,20 @@ interface JsDiff {
   applyPatch(source: string, patch: unknown, options: { fuzzFactor: number }): string | false;
 }
 
+/** Ours first, then the peers that are here, and a sentence for each that is not. */
+export async function findEngines(): Promise<{ engines: Engine[]; missing: string[] }> {
+  const engines: Engine[] = [ours, gitApply];
+  const missing: string[] = [];
+  if (spawnSync('patch', ['--version']).status === 0) engines.push(gnuPatch);
+  else missing.push('GNU patch is not installed (apt-get install patch)');
+  const library = (await import('diff').catch(() => null)) as JsDiff | null;
+  if (library !== null) engines.push(jsDiff(library));
+  else missing.push('the package diff is not installed (npm ci)');
+  return { engines, missing };
+}
+
 /** The names as a user of the library would take them: without a/ and b/, /dev/null for nothing. */
-export function jsDiff(library: JsDiff): Engine {
+function jsDiff(library: JsDiff): Engine {
   const nameOf = (name: string | undefined) =>
     name === undefined || name === '/dev/null' ? null : name.replace(/^[ab]\//, '');
   return {
