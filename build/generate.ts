@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configTable, jsonSchema } from '../src/config/index.ts';
+import { manualPage } from './man.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -37,6 +38,7 @@ export function generated(): Record<string, string> {
   return {
     'docs/configuration.md': configurationPage(),
     'docs/commands.md': commandsPage(),
+    'man/git-ambient.1': manual(),
     'templates/ambient.schema.json': `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   };
 }
@@ -64,28 +66,51 @@ ${configTable()}`;
 }
 
 function commandsPage(): string {
-  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest;
-  const commands = Object.values(manifest.commands).filter((command) => !command.hidden);
   return `# Commands
 
 All commands take \`--json\` (except \`watch\`) and \`-C <dir>\`. Exit codes: 0 done · 1 a gate said no, or findings under
 \`--check\` · 2 a mistake of the user or the configuration · 3 the environment (no sandbox, no git) · 70 a fault of git-ambient.
 
-${commands.map(commandSection).join('\n')}`;
+${shownCommands().map(commandSection).join('\n')}`;
 }
 
-function commandSection(command: ManifestCommand): string {
+function manual(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const commands = shownCommands().map((command) => ({
+    id: command.id,
+    ...(command.summary === undefined ? {} : { summary: command.summary }),
+    ...(command.description === undefined ? {} : { description: command.description }),
+    ...describe(command),
+  }));
+  return manualPage(version, commands);
+}
+
+function shownCommands(): ManifestCommand[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as Manifest;
+  return Object.values(manifest.commands).filter((command) => !command.hidden);
+}
+
+/** Usage line, and the arguments and flags that are the command's own. */
+function describe(command: ManifestCommand): { usage: string; rows: Array<[string, string]> } {
   const args = Object.values(command.args).map((arg) => (arg.required ? `<${arg.name}>` : `[${arg.name}]`));
-  const usage = [command.usage ?? [command.id, ...args].join(' ')].flat()[0];
+  const usage = [command.usage ?? [command.id, ...args].join(' ')].flat()[0] ?? command.id;
   const flags = Object.values(command.flags).filter(
     (flag) => !flag.hidden && !['json', 'directory'].includes(flag.name),
   );
   const rows = [
-    ...Object.values(command.args).map((arg) => [`\`${arg.name}\``, arg.description ?? '']),
-    ...flags.map((flag) => [`\`${flagName(flag)}\``, `${flag.summary ?? ''}${flag.required ? ' (required)' : ''}`]),
+    ...Object.values(command.args).map((arg): [string, string] => [arg.name, arg.description ?? '']),
+    ...flags.map((flag): [string, string] => [
+      flagName(flag),
+      `${flag.summary ?? ''}${flag.required ? ' (required)' : ''}`,
+    ]),
   ];
-  const table =
-    rows.length === 0 ? '' : `\n| | |\n|---|---|\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
+  return { usage, rows };
+}
+
+function commandSection(command: ManifestCommand): string {
+  const { usage, rows } = describe(command);
+  const cells = rows.map(([term, text]) => `| \`${term}\` | ${text} |`);
+  const table = rows.length === 0 ? '' : `\n| | |\n|---|---|\n${cells.join('\n')}\n`;
   const description = command.description ? `\n${command.description}\n` : '';
   return `## \`git ambient ${usage}\`\n\n${command.summary}.\n${description}${table}`;
 }
