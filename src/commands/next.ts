@@ -11,7 +11,12 @@ export default class Next extends AmbientCommand {
     const { flags } = await this.parse(Next);
     return this.open(flags.directory, async (crew) => {
       const { proposals } = await import('../crew/index.ts');
-      if (this.jsonEnabled()) return proposals.next(crew);
+      if (this.jsonEnabled()) {
+        const next = await proposals.next(crew);
+        // oclif prints no null.
+        if (next === null) this.logJson(null);
+        return next;
+      }
       const { screen, interactive, close } = openScreen(process.stdin, process.stdout, process.env);
       try {
         const report = await proposals.review(crew, screen);

@@ -197,7 +197,7 @@ else {
         { expect: PROMPT, send: 'merge conflict text' },
         { expect: 'is no key here' },
         { expect: PROMPT, send: 'm' },
-        { expect: '', send: 'm' },
+        { expect: '\n', send: 'm' },
         { expect: '', send: 'm' },
         { expect: '[2/3]' },
         { expect: PROMPT, send: 'q' },
