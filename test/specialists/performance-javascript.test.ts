@@ -166,6 +166,21 @@ test('old engines, old scripts, tests, examples and benchmarks are left alone', 
   assert.equal(await rulesFound(specialist, 'src/a.js', script), []);
 });
 
+test('no trigger takes long, however often a part of what it looks for stands in a file', () => {
+  for (const rule of specialist.rules as ReadonlyArray<(typeof specialist.rules)[number] & { trigger: RegExp }>) {
+    const lines = rule.example.before
+      .split('\n')
+      .flatMap((line) => [line, line.slice(0, line.length / 2), 'wordwordword']);
+    for (const line of new Set(lines)) {
+      // Longer lines than these are written by programs, and such files are not looked at.
+      const long = line.repeat(Math.ceil(4000 / (line.length + 1)));
+      const text = `${long}\n`.repeat(40);
+      const ran = () => runInNewContext('trigger.test(text)', { trigger: rule.trigger, text }, { timeout: 2000 });
+      assert.not.throws(ran, undefined, `${rule.id} on ${line}`);
+    }
+  }
+});
+
 test('at most five reports of one rule in a file', async () => {
   const text = 'export const f = (x) => JSON.parse(JSON.stringify(x));\n';
   const many = Array.from({ length: 9 }, (_, i) => text.replace('f =', `f${i} =`)).join('');

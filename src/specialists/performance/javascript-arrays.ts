@@ -5,6 +5,7 @@
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { bare, holdsComment, isArray, isModern, isText, methodCall, purePredicate } from './javascript-values.ts';
+import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
 /** `$(…)`, `this.$el`, cheerio: collections that are no arrays. */
@@ -26,7 +27,7 @@ const filterForFirst: RuleImpl = {
     '`filter(…)[0]` tests every element and builds an array to hand out its first; `find` stops there and builds none. It is rewritten where the syntax says that an array is filtered and the predicate only reads and compares; elsewhere, and in TypeScript where the result of `find` would have to be checked for undefined first, it is reported only. Expected: up to the whole length of the array, depending on where the element stands; not measured in this program. Other indexes and assignments to the element are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-array-find', 'lint/complexity/useArrayFind'],
-  trigger: /\.filter\s*\([\s\S]*?(\[0\]|\.shift\(\)|\.at\(0\))/,
+  trigger: holdsAll(/\.filter\s*\(/, /\[0\]|\.shift\(\)|\.at\(0\)/),
   example: {
     path: 'src/a.js',
     before:
@@ -107,8 +108,10 @@ const filterForExistence: RuleImpl = {
     'To know whether anything matches, the whole array is tested and a new one built (`filter(…).length > 0`), or an element or its index is looked for and compared (`find(…) !== undefined`); `some` stops at the first match and says what is meant. It is rewritten where the syntax says that an array is searched and the predicate only reads and compares; a filter elsewhere is reported only. Expected: up to the whole length of the array for filters, next to nothing for find; not measured in this program. Counts that are used as numbers are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-array-some', 'lint/complexity/useArraySome'],
-  trigger:
-    /\.filter\s*\([\s\S]*?\.length\s*[<>=!]|\.find(Index)?\s*\([\s\S]*?([!=]==?\s*(undefined|null|-1)|[<>]=?\s*(0|-1))/,
+  trigger: holdsAll(
+    /\.(?:filter|find|findIndex)\s*\(/,
+    /\.length\s*[<>=!]|[!=]==?\s*(?:undefined|null|-1)|[<>]=?\s*(?:0|-1)\b/,
+  ),
   example: {
     path: 'src/a.ts',
     before: 'export const hasOpen = (tasks: Task[]) => tasks.filter((task) => task.open).length > 0;\n',

@@ -4,6 +4,7 @@ import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf } from './javascript-loops.ts';
 import { bare, holdsComment, isArray, isFreshArray, isModern, methodCall, usesOf } from './javascript-values.ts';
+import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
 /** Below this, comparing short lists of texts is as fast as hashing. */
@@ -18,7 +19,7 @@ const constantLookup: RuleImpl = {
     '`includes` compares element by element; a set looks up in one step and compares by the same rules, NaN included. The constant becomes a set where it stands at the top of the file, holds eight or more texts or numbers, is not exported, and every use of it is `includes` with one argument, at least one of them in a loop. Expected: about twice as fast at a dozen elements and growing with their number, nothing below eight; not measured in this program. Lists that are gone through, passed on, typed or changed are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-set-has'],
-  trigger: /\bconst\s+\w+\s*=\s*\[[\s\S]*\.includes\s*\(/,
+  trigger: holdsAll(/\bconst\s+\w+\s*=\s*\[/, /\.includes\s*\(/),
   example: {
     path: 'src/a.js',
     before:

@@ -4,6 +4,7 @@ import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
 import { bare, declarationOf, isArray, isFunction, methodCall, usesOf } from './javascript-values.ts';
+import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
 /** Reports of one rule in a file; the rest say nothing new. */
@@ -17,7 +18,7 @@ const searchInLoop: RuleImpl = {
   rationale:
     'A list that grows in a loop and is searched in the same loop takes time with the square of its length; a set beside it, or instead of it, answers at once and finds the same elements. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Whether the order or the list itself is needed is for the author, so nothing is edited. Lists that do not grow in the loop are left alone.',
   fixable: false,
-  trigger: /\.(includes|indexOf)\s*\([\s\S]*\.push\s*\(|\.push\s*\([\s\S]*\.(includes|indexOf)\s*\(/,
+  trigger: holdsAll(/\.(?:includes|indexOf)\s*\(/, /\.push\s*\(/),
   example: {
     path: 'src/a.js',
     before:
@@ -76,7 +77,7 @@ const patternInLoop: RuleImpl = {
   rationale:
     '`new RegExp` in a loop reads and compiles the same pattern in every round; once before the loop is enough. Expected: some hundred nanoseconds per round; not measured in this program. A pattern with the flags g or y keeps its position from use to use, so it is not moved by itself but reported. Patterns that are put together from what changes in the loop are left alone.',
   fixable: false,
-  trigger: /new\s+RegExp\s*\(/,
+  trigger: holdsAll(/new\s+RegExp\s*\(/, /\b(?:for|while)\s*\(/),
   example: {
     path: 'src/a.js',
     before:
@@ -127,7 +128,7 @@ const spreadInReduce: RuleImpl = {
     'A `reduce` that returns `{ ...result, … }` or `[...result, …]` copies all it has collected for every further element, so its time grows with the square of their number. Adding to the accumulator, `Object.fromEntries` or `map` does not. Expected: nothing for a few elements, very much for thousands; not measured in this program. Which of them reads best is for the author, so nothing is edited. Other callbacks and other initial values are left alone.',
   fixable: false,
   aliases: ['lint/performance/noAccumulatingSpread', 'oxc/no-accumulating-spread', 'unicorn/no-array-reduce'],
-  trigger: /\.reduce(Right)?\s*[(<][\s\S]*\.\.\./,
+  trigger: holdsAll(/\.reduce(?:Right)?\s*[(<]/, /[[{]\s*\.\.\./),
   example: {
     path: 'src/a.js',
     before: 'export const byId = (users) => users.reduce((all, user) => ({ ...all, [user.id]: user }), {});\n',

@@ -20,7 +20,7 @@ const blockingCall: RuleImpl = {
     'A call of the Sync kind inside a request handler stops the whole process until the disk, the other process or the key derivation is done: no other request is answered meanwhile. The asynchronous one, or reading once at the start, lets others go on. Expected: more requests per second and shorter waits for others under load, nothing for a single one; not measured in this program. The handler has to become asynchronous, so nothing is edited. Calls at the start of the program, in scripts and outside handlers are left alone.',
   fixable: false,
   aliases: ['n/no-sync', 'node/no-sync'],
-  trigger: /\w+Sync\s*\(/,
+  trigger: /Sync\s*\(/,
   example: {
     path: 'src/a.js',
     before:

@@ -4,6 +4,7 @@ import type { Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
 import { bare, methodCall } from './javascript-values.ts';
+import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
 /** Reports of one rule in a file; the rest say nothing new. */
@@ -33,7 +34,7 @@ const awaitInLoop: RuleImpl = {
     'A loop that awaits in every round takes the sum of all waits; `Promise.all` over the same calls takes the longest. It is reported where the rounds are independent as far as the syntax says: each only collects what a reading function returns for its own element. Expected: up to as many times faster as there are elements; not measured in this program. Whether the other side bears so many requests at once, and what should happen when one fails, is for the author, so nothing is edited. Loops that stop early, write, retry or depend on earlier rounds are left alone.',
   fixable: false,
   aliases: ['no-await-in-loop', 'lint/performance/noAwaitInLoops'],
-  trigger: /\bfor\s*\([^)]*\bof\b[\s\S]*?\bawait\b/,
+  trigger: holdsAll(/\bfor\s*\(/, /\sof\s/, /\bawait\b/),
   example: {
     path: 'src/a.js',
     before:

@@ -214,7 +214,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     rationale:
       'A dict comprehension that gives every key the same constant runs a round per key; `dict.fromkeys` fills the dict in one go with the same keys and values. Expected: about a third less time; not measured in this program. Values that are made anew for each key (lists, calls) and names are left alone, since fromkeys would share them.',
     message: 'Every key gets the same constant, one round at a time.',
-    trigger: /\{[^{}]*:[^{}]*\bfor\b/,
+    trigger: /:\s*(None|True|False|-?\d[\d.]*|"[^"\n]*"|'[^'\n]*')\s+for\s/,
     accept: async (found) => {
       const { isBuiltin } = await readValues(found.context);
       const constant = /^dict\.fromkeys\([\s\S]*?(,\s*(True|False|-?\d+(\.\d+)?|"[^"]*"|'[^']*'))?\)$/;
@@ -243,7 +243,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     rationale:
       '`items()` makes a pair per round that is taken apart again; where only keys or only values are used, `keys()` or `values()` makes none. It is rewritten where the syntax says that a dict is gone over; elsewhere it is reported only, since other objects with items() need not have the others. Expected: a small gain per round; not measured in this program. Files that work with tables of data, and names that are used after the loop, are left alone.',
     message: 'Half of every pair is never used.',
-    trigger: /\bfor\s[^\n]*,[^\n]*\.items\(\s*\)/,
+    trigger: /,[^\n,]{1,60}\sin\s[^\n]{1,80}\.items\(\s*\)/,
     accept: async (found) => {
       if (TABLES.test(found.file.text)) return 'drop';
       const call = await nodeWhere(found.context, 'call', (range) => range.start === found.start);

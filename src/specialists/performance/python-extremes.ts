@@ -6,6 +6,7 @@ import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { type Kind, mayRunOnPython2, mentions, type PythonValues, readValues } from './python-values.ts';
+import { holdsAll } from './trigger.ts';
 
 /** Is it a collection that is never empty and whose elements have one order? */
 function isOrderedAndFilled(node: Node): boolean {
@@ -30,7 +31,7 @@ const sortedForOne: RuleImpl = {
     'Sorting compares n log n times to hand out one end; `min` and `max` compare n times and copy nothing. For nothing at all they raise ValueError where the index raised IndexError, and with equal elements the other end hands out another one, so only `sorted(…)[0]` over what is plainly never empty and has one order is rewritten to `min`; the rest is reported. Expected: from a few times to tens of times faster as the collection grows; not measured in this program. Slices and other indexes are left alone.',
   fixable: true,
   aliases: ['FURB192'],
-  trigger: /\bsorted\([\s\S]*?\)\s*\[\s*(0|-1)\s*\]/,
+  trigger: holdsAll(/\bsorted\(/, /\)\s*\[\s*(?:0|-1)\s*\]/),
   example: {
     path: 'app/a.py',
     before: 'def first(text):\n    return sorted(text.split(","))[0]\n',

@@ -3,6 +3,7 @@ import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { boundIn, loopAround, mentions, mentionsAny, readValues } from './python-values.ts';
+import { holdsAll } from './trigger.ts';
 
 /** Reports of one rule in a file; the rest say nothing new. */
 const FEW = 5;
@@ -15,7 +16,7 @@ const compileInLoop: RuleImpl = {
   rationale:
     '`re.compile` in a loop is asked for the same pattern in every round. The module remembers the last few hundred patterns, so a round costs a look-up and not a compilation, unless others push it out. Expected: some hundred nanoseconds per round; not measured in this program. Where the pattern belongs is for the author, so nothing is edited. Patterns made of what changes in the loop are left alone.',
   fixable: false,
-  trigger: /\bcompile\s*\(/,
+  trigger: holdsAll(/\bcompile\s*\(/, /\b(?:for|while)\s/),
   example: {
     path: 'app/a.py',
     before:
@@ -56,7 +57,7 @@ const textInLoop: RuleImpl = {
   rationale:
     'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it, and not edited. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
   fixable: false,
-  trigger: /^\s*\w+\s*(:\s*str\s*)?=\s*[rfRF]?["'][^\n]*\n[\s\S]*?\w\s*\+=/m,
+  trigger: holdsAll(/\n[ \t]+\w+\s*(?::\s*str\s*)?=\s*[rfRF]?["']/, /\w\s*\+=/, /\bfor\s/),
   example: {
     path: 'app/a.py',
     before: 'def page(rows):\n    text = ""\n    for row in rows:\n        text += row.html\n    return text\n',
@@ -118,7 +119,7 @@ const searchInLoop: RuleImpl = {
   rationale:
     'A list that grows in a loop and is searched in the same loop takes time with the square of its length, and so does counting each element of a list; a set beside the list, or `collections.Counter`, answers at once. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Whether the elements can be hashed and their order matters is for the author, so nothing is edited. Lists that do not grow in the loop, counted rounds, and loops that run once when the module is loaded are left alone.',
   fixable: false,
-  trigger: /\bif\b[^\n]*\bin\s+\w+[\s\S]*\.append\(|\.append\([\s\S]*\bif\b[^\n]*\bin\s+\w|\.count\(/,
+  trigger: holdsAll(/\bif\b[^\n]*\bin\s+\w+|\.count\(/, /\.append\(|\.count\(/, /\bfor\s/),
   example: {
     path: 'app/a.py',
     before:

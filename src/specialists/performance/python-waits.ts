@@ -2,6 +2,7 @@
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { boundIn, loopAround, mentionsAny } from './python-values.ts';
+import { holdsAll } from './trigger.ts';
 
 const FEW = 5;
 /** Commands and changes of the database that somebody starts by hand, once. */
@@ -18,7 +19,7 @@ const queryInLoop: RuleImpl = {
   rationale:
     'A query per element of a list costs a round trip each (the N+1 problem); one query for all of them (`IN`, a join, `select_related`, `in_bulk`) costs one. It is reported where a call that reads from a database stands in a for loop and is given what changes from round to round. Expected: about one round trip instead of as many as there are elements; not measured in this program. How the queries are joined depends on the data, so nothing is edited. Writes, queries that stay the same in every round, loops that break off, and scripts that somebody starts by hand are left alone.',
   fixable: false,
-  trigger: /\.objects\b|\.execute\s*\(|\bsession\.|\.session\b/,
+  trigger: holdsAll(/\.objects\b|\.execute\s*\(|\bsession\.|\.session\b/, /\bfor\s/),
   example: {
     path: 'app/a.py',
     before:
@@ -123,7 +124,7 @@ const awaitInLoop: RuleImpl = {
   rationale:
     'A loop that awaits in every round takes the sum of all waits; `asyncio.gather` over the same calls takes the longest. It is reported where the rounds are independent as far as the syntax says: each only collects what a reading function returns for its own element. Expected: up to as many times faster as there are elements; not measured in this program. Whether the other side bears so many requests at once, whether the connection can be shared, and what should happen when one fails, is for the author, so nothing is edited. Loops that stop early, write, retry or depend on earlier rounds are left alone.',
   fixable: false,
-  trigger: /\bawait\b/,
+  trigger: holdsAll(/\bawait\b/, /\bfor\s/),
   example: {
     path: 'app/a.py',
     before:
