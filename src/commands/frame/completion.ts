@@ -6,7 +6,7 @@ export interface CompletedCommand {
   id: string;
   summary?: string | undefined;
   hidden?: boolean;
-  args: Record<string, { name: string }>;
+  args: Record<string, { name: string; options?: readonly string[] | undefined }>;
   flags: Record<string, CompletedFlag>;
 }
 
@@ -35,6 +35,9 @@ export function completionScript(shell: Shell, commands: readonly CompletedComma
   }
 }
 
+/** What an argument can be where it is one of a few words. */
+const choicesOf = ({ args }: CompletedCommand) => Object.values(args).flatMap(({ options }) => options ?? []);
+
 /** Which proposals a command is given: those that wait, all of them, or none. */
 function idsOf({ id, args }: CompletedCommand): 'open' | 'all' | null {
   if (!Object.values(args).some(({ name }) => name === 'id' || name === 'target')) return null;
@@ -42,6 +45,10 @@ function idsOf({ id, args }: CompletedCommand): 'open' | 'all' | null {
 }
 
 const flagsOf = ({ flags }: CompletedCommand) => Object.values(flags).filter((flag) => !flag.hidden);
+
+/** Flags with a value; the directory is every command's and said once. */
+const valuesOf = (command: CompletedCommand) =>
+  flagsOf(command).filter((flag) => flag.type === 'option' && flag.name !== 'directory');
 
 function namesOf(flag: CompletedFlag): string[] {
   return [...(flag.char ? [`-${flag.char}`] : []), `--${flag.name}`, ...(flag.allowNo ? [`--no-${flag.name}`] : [])];
@@ -68,21 +75,14 @@ const gitIds = (
 function bash(commands: readonly CompletedCommand[]): string {
   const cases = commands.map((command) => {
     const flags = flagsOf(command).flatMap(namesOf).join(' ');
-    return `    ${command.id}) flags='${flags}' ids='${idsOf(command) ?? ''}' ;;`;
+    return `    ${command.id}) flags='${flags}' ids='${idsOf(command) ?? ''}' choices='${choicesOf(command).join(' ')}' ;;`;
   });
   const values = commands.flatMap((command) =>
-    flagsOf(command)
-      .filter((flag) => flag.type === 'option')
-      .flatMap((flag) => {
-        const patterns = namesOf(flag).map((name) => `${command.id}:${name}`);
-        const reply =
-          flag.name === 'directory'
-            ? 'COMPREPLY=($(compgen -d -- "$cur"))'
-            : flag.options
-              ? `__git_ambient_reply '${flag.options.join(' ')}'`
-              : 'COMPREPLY=()';
-        return `    ${patterns.join(' | ')}) ${reply}; return ;;`;
-      }),
+    valuesOf(command).map((flag) => {
+      const patterns = namesOf(flag).map((name) => `${command.id}:${name}`);
+      const reply = flag.options ? `__git_ambient_reply '${flag.options.join(' ')}'` : 'COMPREPLY=()';
+      return `    ${patterns.join(' | ')}) ${reply}; return ;;`;
+    }),
   );
   return `# bash completion of git-ambient: for \`git ambient\` (beside git's own completion) and for \`git-ambient\`.
 #   source <(git ambient completion bash)
@@ -102,7 +102,7 @@ __git_ambient_reply () {
 
 # $1: where the word \`ambient\` or \`git-ambient\` stands
 __git_ambient () {
-  local at=$(($1 + 1)) name= flags= ids=
+  local at=$(($1 + 1)) name= flags= ids= choices=
   while [ "$at" -lt "$cword" ]; do
     case "\${words[at]}" in
     -C) at=$((at + 1)) ;;
@@ -112,7 +112,7 @@ __git_ambient () {
     at=$((at + 1))
   done
   case "$name:\${words[cword-1]}" in
-    :-C) COMPREPLY=($(compgen -d -- "$cur")); return ;;
+    *:-C | *:--directory) COMPREPLY=($(compgen -d -- "$cur")); return ;;
 ${values.join('\n')}
   esac
   case "$name" in
@@ -122,7 +122,8 @@ ${cases.join('\n')}
   case "$name:$cur" in
   *:-*) __git_ambient_reply "$flags --help" ;;
   :*) __git_ambient_reply '${commands.map(({ id }) => id).join(' ')}' ;;
-  *) if [ -n "$ids" ]; then __git_ambient_reply "$(__git_ambient_ids "$ids")"; fi ;;
+  *) if [ -n "$ids" ]; then choices=$(__git_ambient_ids "$ids"); fi
+     __git_ambient_reply "$choices" ;;
   esac
 }
 
@@ -150,17 +151,15 @@ function zsh(commands: readonly CompletedCommand[]): string {
     const flags = flagsOf(command).flatMap((flag) =>
       namesOf(flag).map((name) => `'${name}:${plain(flag.summary ?? flag.description)}'`),
     );
-    return `    ${command.id}) flags=(${flags.join(' ')}) ids='${idsOf(command) ?? ''}' ;;`;
+    const choices = choicesOf(command).join(' ');
+    return `    ${command.id}) flags=(${flags.join(' ')}) ids='${idsOf(command) ?? ''}' choices=(${choices}) ;;`;
   });
   const values = commands.flatMap((command) =>
-    flagsOf(command)
-      .filter((flag) => flag.type === 'option')
-      .map((flag) => {
-        const patterns = namesOf(flag).map((name) => `${command.id}:${name}`);
-        const reply =
-          flag.name === 'directory' ? '_files -/' : flag.options ? `compadd -- ${flag.options.join(' ')}` : ':';
-        return `    ${patterns.join(' | ')}) ${reply}; return ;;`;
-      }),
+    valuesOf(command).map((flag) => {
+      const patterns = namesOf(flag).map((name) => `${command.id}:${name}`);
+      const reply = flag.options ? `compadd -- ${flag.options.join(' ')}` : ':';
+      return `    ${patterns.join(' | ')}) ${reply}; return ;;`;
+    }),
   );
   return `#compdef git-ambient
 # zsh completion of git-ambient: for \`git ambient\` and \`git-ambient\`. Put it as _git-ambient into a directory of $fpath, or
@@ -175,7 +174,7 @@ ${gitIds(SPLIT_BY_ZSH)}
 
 _git-ambient () {
   local name ids
-  local -a commands flags
+  local -a commands flags choices
   integer at=2
   while (( at < CURRENT )); do
     case $words[at] in
@@ -186,7 +185,7 @@ _git-ambient () {
     (( at += 1 ))
   done
   case "$name:$words[CURRENT-1]" in
-    :-C) _files -/; return ;;
+    *:-C | *:--directory) _files -/; return ;;
 ${values.join('\n')}
   esac
   case $name in
@@ -202,6 +201,8 @@ ${list.join('\n')}
     _describe command commands
   elif [[ -n $ids ]]; then
     compadd -- $(__git_ambient_ids $ids)
+  else
+    compadd -- $choices
   fi
 }
 
@@ -221,6 +222,7 @@ function fish(commands: readonly CompletedCommand[]): string {
     return [
       `__git_ambient_complete -n __git_ambient_needs_command -a ${command.id} -d '${plain(command.summary)}'`,
       ...(ids ? [`__git_ambient_complete ${where} -a '(__git_ambient_ids ${ids})'`] : []),
+      ...choicesOf(command).map((choice) => `__git_ambient_complete ${where} -a ${choice}`),
       ...flagsOf(command).map((flag) => {
         const value =
           flag.type === 'boolean'
