@@ -20,6 +20,7 @@ import { createState } from './state.ts';
 import { createTransact } from './transaction.ts';
 import { createTrees } from './trees.ts';
 import type { Repository, RepositoryInfo } from './types.ts';
+import { createUpkeep } from './upkeep.ts';
 
 const OLDEST = [2, 38] as const;
 
@@ -32,6 +33,7 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
   const reader = new CatFile(info, options);
   const git = createContext(info, options, reader);
   const objects = createObjects(git);
+  const config = createConfig(git);
   return {
     info,
     objects,
@@ -42,7 +44,8 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
     work: { state: createState(git), land: createLand(git), recover: createRecover(git) },
     rewrite: createRewrite(git),
     slots: createSlots(git),
-    config: createConfig(git),
+    config,
+    upkeep: createUpkeep(git, config),
     close: () => reader.close(),
   };
 }

@@ -216,6 +216,14 @@ export interface Repository {
     checkout(dir: string, tree: Oid): Promise<void>;
   };
 
+  /** What git does by itself after the user's commands, and ours are told not to do. Never in a hook. */
+  readonly upkeep: {
+    /** Packs loose refs: listing thousands of them is several times slower. */
+    packRefs(): Promise<void>;
+    /** `git maintenance run --auto`, unless the user has switched that off. */
+    maintain(): Promise<void>;
+  };
+
   readonly config: {
     get(key: string): Promise<string | null>;
     /** Local configuration only. */
