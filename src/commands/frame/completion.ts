@@ -295,7 +295,7 @@ function __git_ambient_complete
     complete -c git -f $argv
 end
 
-complete -c git -n __fish_git_needs_command -a ambient -d 'Review verified fixes'
+complete -c git -n 'test (count (commandline -opc)) = 1' -a ambient -d 'Review verified fixes'
 ${lines.join('\n')}
 `;
 }
