@@ -103,7 +103,7 @@ function commandTable(root: string): Plugin {
   };
 }
 
-/** Keeps the compiled code of start.cjs as it is after a run, for a node that does not do so itself. */
+/** Keeps the compiled code of start.cjs as it is after a look at proposals and at a patch, for a node that does not do so itself. */
 function keepCompiled(root: string): void {
   const file = join(root, 'dist/start.cjs');
   const program = `
@@ -114,7 +114,14 @@ function keepCompiled(root: string): void {
     script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, require('node:path').dirname(file));
     const write = process.stdout.write.bind(process.stdout);
     process.stdout.write = (text, done) => (typeof done === 'function' && done(), true);
-    loaded.exports.start(['list', '-C', root], root).then(() => write(script.createCachedData().toString('base64')));`;
-  const encoded = execFileSync(process.execPath, ['-e', program, file, root], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    const { start } = loaded.exports;
+    start(['list', '-C', root], root)
+      .then(() => start(['apply', '-', '--check', '-C', root], root))
+      .then(() => (process.exitCode = 0))
+      .then(() => write(script.createCachedData().toString('base64')));`;
+  const input =
+    '--- a/package.json\n+++ b/package.json\n@@ -1,2 +1,2 @@\n {\n-  "name": "git-ambient",\n+  "name": "x",\n';
+  const options = { input, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
+  const encoded = execFileSync(process.execPath, ['-e', program, file, root], options);
   writeFileSync(`${file}.cache`, Buffer.from(encoded, 'base64'));
 }

@@ -15,7 +15,7 @@ import {
   recoverWrites,
   writeFiles,
 } from '../patch/index.ts';
-import { keepBundle, recordReads } from './bundle.ts';
+import { keepBundle, type Reads, recordReads } from './bundle.ts';
 import type { Crew } from './open.ts';
 
 export interface ApplyReport {
@@ -59,27 +59,39 @@ export async function applyProposal(crew: Crew, prefix: string, check: boolean):
 const nothing = { files: [], refusals: [], bundle: null, recovered: false };
 
 async function applyTo(checkout: Checkout, patch: Buffer, check: boolean): Promise<ApplyReport> {
-  const place = { top: checkout.top, state: checkout.info.gitDir };
-  const recovered = recoverWrites(place);
-  const reads = recordReads(targetOf(checkout, patch));
-  const placement = await placePatch(patch, reads.target);
+  const directory = { top: checkout.top, state: checkout.gitDir };
+  const recovered = recoverWrites(directory);
+  const { placement, reads } = await place(checkout, patch);
   if (!placement.ok) {
     const bundle = await keepBundle(checkout, { patch, reads, refusals: placement.refusals });
     return { ...nothing, outcome: 'refused', refusals: placement.refusals, bundle, recovered };
   }
   const files = placement.files.map(({ path, from, added, removed, hunks }) => ({ path, from, added, removed, hunks }));
   if (files.length === 0) return { ...nothing, outcome: 'already', recovered };
-  const refusals = check ? inspectFiles(placement.files, place) : write(placement, place);
+  const refusals = check ? inspectFiles(placement.files, directory) : write(placement, directory);
   if (refusals.length > 0) return { ...nothing, outcome: 'refused', refusals, recovered };
   return { ...nothing, outcome: check ? 'placed' : 'applied', files, recovered };
 }
 
-/** Ignored files are listed by no one (there may be a million of them); those that the patch means are there all the same. */
-function targetOf(checkout: Checkout, patch: Buffer): PatchTarget {
-  return directoryTarget(checkout.top, {
-    paths: async () => [...new Set([...(await checkout.paths()), ...mentionedFiles(checkout.top, patch)])],
-    blob: (abbreviation) => checkout.blob(abbreviation),
-  });
+/**
+ * Edits of files that the patch names need no list of all names; what else a name may mean (a lost folder, a name that
+ * differs by case) does, and costs a call of git.
+ */
+async function place(checkout: Checkout, patch: Buffer): Promise<{ placement: Placement; reads: Reads }> {
+  const named = mentionedFiles(checkout.top, patch);
+  const quick = recordReads(targetOf(checkout, async () => named));
+  const first = await placePatch(patch, quick.target);
+  if (first.ok && first.files.every(({ from, before, after }) => from === null && before !== null && after !== null))
+    return { placement: first, reads: quick };
+  const reads = recordReads(
+    // Untracked files are not listed (there may be a million of them); those that are named are there all the same.
+    targetOf(checkout, async () => [...new Set([...(await checkout.paths()), ...named])]),
+  );
+  return { placement: await placePatch(patch, reads.target), reads };
+}
+
+function targetOf(checkout: Checkout, paths: () => Promise<string[]>): PatchTarget {
+  return directoryTarget(checkout.top, { paths, blob: (abbreviation) => checkout.blob(abbreviation) });
 }
 
 /** Ctrl-C waits for the moment that writing takes, instead of leaving it to be undone by the next call. */

@@ -97,7 +97,7 @@ function meant(paths: readonly string[], patch: Buffer): string[] {
   return paths.filter((path) => text.includes((path.split('/').at(-1) ?? path).toLowerCase()));
 }
 
-const bundlesOf = (checkout: Checkout): Bundles => openBundles(checkout.info.commonDir, systemClock.now, RETENTION);
+const bundlesOf = (checkout: Checkout): Bundles => openBundles(checkout.commonDir, systemClock.now, RETENTION);
 
 export interface BundleRow {
   bundle: number;

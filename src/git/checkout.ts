@@ -4,16 +4,20 @@
  */
 import { type OpenOptions, placeArguments } from './context.ts';
 import { neutral } from './environment.ts';
-import { findRepository } from './open.ts';
+import { findCheckout } from './find-checkout.ts';
+import { notStarted, parsePlace, WHERE } from './open.ts';
 import { createRunner } from './run.ts';
 import { requireWorkTree } from './state.ts';
 import type { Oid, RepositoryInfo } from './types.ts';
 
+type Place = Pick<RepositoryInfo, 'gitDir' | 'commonDir' | 'workTree'>;
+
 export interface Checkout {
-  readonly info: RepositoryInfo;
+  readonly gitDir: string;
+  readonly commonDir: string;
   /** Absolute top of the working tree. */
   readonly top: string;
-  /** Tracked names, and untracked ones that are not ignored. */
+  /** Tracked names. */
   paths(): Promise<string[]>;
   /** The blob that an oid or the beginning of one names, or null. */
   blob(abbreviation: string): Promise<Buffer | null>;
@@ -25,29 +29,39 @@ export interface Checkout {
   setting(key: string): Promise<string | null>;
 }
 
+const TRACKED = ['ls-files', '-z', '--cached'];
+
 /**
- * Opens the working tree that `dir` is in: at its top, below it, or in a linked worktree.
+ * Opens the working tree that `dir` is in: at its top, below it, or in a linked worktree. No process where all is plain.
  * @throws AmbientError as `openRepository`, and `bare-repository` (user).
  */
 export async function openCheckout(dir: string, options: OpenOptions = {}): Promise<Checkout> {
-  return checkoutOf(await findRepository(dir, options), options);
+  const env = options.env ?? process.env;
+  const found = findCheckout(dir, env);
+  if (found !== null) return checkoutOf(found, options);
+  const run = createRunner({ env: neutral(env, []), cwd: dir, signal: options.signal });
+  const answer = await run(WHERE, { ok: [0, 128, 129] }).catch((error: unknown) => {
+    throw notStarted(error, dir);
+  });
+  return checkoutOf(parsePlace(dir, answer), options);
 }
 
 /** The same for a repository that is open already. */
-export function checkoutOf(info: RepositoryInfo, options: OpenOptions = {}): Checkout {
-  const top = requireWorkTree(info);
+export function checkoutOf(place: Place, options: OpenOptions = {}): Checkout {
+  const top = requireWorkTree(place);
   const run = createRunner({
     env: neutral(options.env ?? process.env, []),
     cwd: top,
-    prefix: placeArguments(info),
+    prefix: placeArguments(place),
     signal: options.signal,
   });
   return {
-    info,
+    gitDir: place.gitDir,
+    commonDir: place.commonDir,
     top,
     paths: async () => {
-      const result = await run(['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-      return [...new Set(result.stdout.toString().split('\0'))].filter((path) => path !== '' && !path.endsWith('/'));
+      const names = (await run(TRACKED)).stdout.toString().split('\0');
+      return [...new Set(names)].filter((path) => path !== '');
     },
     blob: async (abbreviation) => {
       if (!/^[0-9a-f]{4,64}$/.test(abbreviation)) return null;

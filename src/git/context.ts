@@ -64,6 +64,6 @@ export function createContext(info: RepositoryInfo, options: OpenOptions, reader
 }
 
 /** The repository is named, never looked for: a planted `.git` further in cannot take its place. */
-export function placeArguments(info: RepositoryInfo): string[] {
+export function placeArguments(info: Pick<RepositoryInfo, 'gitDir' | 'workTree'>): string[] {
   return [`--git-dir=${info.gitDir}`, ...(info.workTree === null ? [] : [`--work-tree=${info.workTree}`])];
 }

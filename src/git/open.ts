@@ -34,6 +34,9 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
   const git = createContext(info, options, reader);
   const objects = createObjects(git);
   const config = createConfig(git);
+  // A landing is not broken off anywhere: it is stopped where that is safe, and put back.
+  const { signal, ...lasting } = options;
+  const landing = createContext(info, lasting, reader);
   return {
     info,
     objects,
@@ -41,7 +44,7 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
     refs: createRefs(git),
     transact: createTransact(git),
     history: createHistory(git),
-    work: { state: createState(git), land: createLand(git), recover: createRecover(git) },
+    work: { state: createState(git), land: createLand(landing, signal), recover: createRecover(landing) },
     rewrite: createRewrite(git),
     slots: createSlots(git),
     config,
@@ -50,15 +53,12 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
   };
 }
 
-/** Where things lie, and that git is new enough: two processes, side by side. */
-export async function findRepository(dir: string, options: OpenOptions): Promise<RepositoryInfo> {
+async function findRepository(dir: string, options: OpenOptions): Promise<RepositoryInfo> {
   const run = createRunner({ env: neutral(options.env ?? process.env, []), cwd: dir, signal: options.signal });
   const [version, found] = await Promise.all([
     run(['--version']),
     // --show-toplevel fails last in a bare repository; what came before it is printed all the same.
-    run(['rev-parse', '--path-format=absolute', '--show-object-format', '--is-inside-work-tree', ...PATHS], {
-      ok: [0, 128, 129],
-    }),
+    run(WHERE, { ok: [0, 128, 129] }),
   ]).catch((error: unknown) => {
     throw notStarted(error, dir);
   });
@@ -67,9 +67,13 @@ export async function findRepository(dir: string, options: OpenOptions): Promise
   return { ...parsePlace(dir, found), version: checked };
 }
 
-const PATHS = ['--git-dir', '--git-common-dir', '--show-toplevel'];
+/** Asks git where things lie; `parsePlace` reads the answer. Exit codes 0, 128 and 129 are answers. */
+export const WHERE = [
+  ...['rev-parse', '--path-format=absolute', '--show-object-format', '--is-inside-work-tree'],
+  ...['--git-dir', '--git-common-dir', '--show-toplevel'],
+];
 
-function parsePlace(dir: string, found: SpawnResult): Omit<RepositoryInfo, 'version'> {
+export function parsePlace(dir: string, found: SpawnResult): Omit<RepositoryInfo, 'version'> {
   const [format, inside, gitDir, commonDir, top] = found.stdout.toString().split('\n');
   const complete = gitDir?.startsWith('/') && commonDir?.startsWith('/') && (found.code === 0 || inside === 'false');
   if (!complete || gitDir === undefined || commonDir === undefined) throw notFound(dir, found);
@@ -107,7 +111,7 @@ function parseVersion(text: string): [number, number, number] {
   });
 }
 
-function notStarted(error: unknown, dir: string): unknown {
+export function notStarted(error: unknown, dir: string): unknown {
   if (!(error instanceof AmbientError) || error.code !== 'command-not-found') return error;
   if (!existsSync(dir))
     return new AmbientError('not-a-repository', `${dir} does not exist`, {

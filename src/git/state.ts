@@ -18,7 +18,7 @@ export function createState(git: GitContext): () => Promise<WorkState> {
   };
 }
 
-export function requireWorkTree(info: RepositoryInfo): string {
+export function requireWorkTree(info: Pick<RepositoryInfo, 'gitDir' | 'workTree'>): string {
   if (info.workTree !== null) return info.workTree;
   throw new AmbientError('bare-repository', `${info.gitDir} has no working tree`, {
     kind: 'user',

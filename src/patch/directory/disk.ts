@@ -8,7 +8,6 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -37,8 +36,8 @@ export interface Disk {
   list(dir: string): string[];
   read(path: string): Buffer;
   readLink(path: string): string;
-  /** Creates a file; it must not exist. `flush`: it is on the disk when this returns. */
-  create(path: string, content: Uint8Array, as: Permissions | { executable: boolean }, flush?: boolean): void;
+  /** Creates a file; it must not exist. */
+  create(path: string, content: Uint8Array, as: Permissions | { executable: boolean }): void;
   /** A second name; it must not exist. */
   link(from: string, to: string): void;
   rename(from: string, to: string): void;
@@ -59,12 +58,11 @@ export const nodeDisk: Disk = {
   list: (dir) => readdirSync(dir),
   read: (path) => readFileSync(path),
   readLink: (path) => readlinkSync(path),
-  create: (path, content, as, flush = false) => {
+  create: (path, content, as) => {
     const file = openSync(path, 'wx', 'mode' in as ? 0o600 : as.executable ? 0o777 : 0o666);
     try {
       for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
       if ('mode' in as) setPermissions(file, as);
-      if (flush) fsyncSync(file);
     } finally {
       closeSync(file);
     }

@@ -1,7 +1,7 @@
 /**
  * What a write is about to do, and what stood there before, in one file: a line of JSON, then the old bytes. Rule: it
- * appears complete or not at all, and while it is there the directory may be half-way. It holds the user's files, so
- * only the user may read it.
+ * appears complete or not at all, and while it is there the directory may be half-way. It outlives a killed process, not
+ * a power cut (git's own writes to a working tree do not either). It holds the user's files: only the user may read it.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -70,7 +70,7 @@ export function writeJournal(disk: Disk, state: string, journal: Journal): void 
   sweep(disk, state);
   let stands = false;
   try {
-    disk.create(draft, Buffer.concat([Buffer.from(`${head}\n`), ...blobs]), owned, true);
+    disk.create(draft, Buffer.concat([Buffer.from(`${head}\n`), ...blobs]), owned);
     appear(disk, draft, state);
     stands = true;
     if (disk.look(draft) !== null) disk.remove(draft);
