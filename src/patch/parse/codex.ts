@@ -3,7 +3,7 @@ import { emptySection, type Hunk, type Section } from '../model.ts';
 import { isCodexLine, isHunkHeader, readRange } from './shape.ts';
 import { closes, readLine, type Source } from './unified.ts';
 
-const ACTION = /^\*\*\* (Update|Add|Delete) File:\s*(.+?)\s*$/;
+const ACTION = /^\*\*\* (Update|Add|Delete) File:\s*(.+?)\s*$/s;
 
 /** Reads one section, from a line that `isCodexLine` on. Null where the line only opens or closes a patch. */
 export function readCodex(
@@ -21,7 +21,7 @@ export function readCodex(
   section.creates = action[1] === 'Add';
   section.deletes = action[1] === 'Delete';
   let next = at + 1;
-  const move = /^\*\*\* Move to:\s*(.+?)\s*$/.exec(lines[next] ?? '');
+  const move = /^\*\*\* Move to:\s*(.+?)\s*$/s.exec(lines[next] ?? '');
   if (move) {
     section.newNames.push(decode(move[1]!));
     section.renames = true;

@@ -6,7 +6,7 @@ const ESCAPES: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12,
 export const isNothing = (name: string): boolean => name === NOTHING || name === 'a/dev/null' || name === 'b/dev/null';
 
 /** GNU diff puts the time behind the name; a tab stands between, or models make it blanks. */
-const TIMESTAMP = /\s+(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ).*$/;
+const TIMESTAMP = /\s+(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ).*$/s;
 
 /** Reads the name behind `--- `, `+++ `, `rename from ` …: quoted, with a time behind it, or plain. */
 export function readName(given: string): string | null {

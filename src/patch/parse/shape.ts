@@ -3,7 +3,7 @@ import { NOTHING, readName, withoutPrefix } from './names.ts';
 
 /** Lines that open a section of a git diff, or belong to its header: never the content of a file. */
 const GIT_HEADER =
-  /^(?:diff --(?:git|cc|combined) \S|(?:new file|deleted file|old|new) mode \d+\s*$|(?:dis)?similarity index \d+%?\s*$|(?:rename|copy) (?:from|to) \S|index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64}(?: \d+)?\s*$|GIT binary patch\s*$|Binary files .* differ\s*$|From [0-9a-f]{40} )/;
+  /^(?:diff --(?:git|cc|combined) \S|(?:new file|deleted file|old|new) mode \d+\s*$|(?:dis)?similarity index \d+%?\s*$|(?:rename|copy) (?:from|to) \S|index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64}(?: \d+)?\s*$|GIT binary patch\s*$|Binary files .* differ\s*$|From [0-9a-f]{40} )/s;
 const CODEX = /^\*\*\* (?:Begin Patch|End Patch|Update File:|Add File:|Delete File:|Move to:|End of File)/;
 
 export const isGitHeader = (line: string): boolean => GIT_HEADER.test(line);
@@ -52,7 +52,7 @@ export interface Range {
 
 /** Reads `@@ -1,2 +3,4 @@ heading` and whatever models make of it; what is not there is null. */
 export function readRange(line: string): Range {
-  const full = /^@@+\s*-\s*(\d+)(?:\s*,\s*(\d+))?\s+\+\s*(\d+)(?:\s*,\s*(\d+))?\s*(?:@@+)?\s?(.*)$/.exec(line);
+  const full = /^@@+\s*-\s*(\d+)(?:\s*,\s*(\d+))?\s+\+\s*(\d+)(?:\s*,\s*(\d+))?\s*(?:@@+)?\s?(.*)$/s.exec(line);
   if (full) {
     const count = (text: string | undefined) => (text === undefined ? 1 : number(text));
     return {

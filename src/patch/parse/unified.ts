@@ -33,6 +33,7 @@ export function readUnified(
     if (!headed && !bare) break;
     const read = readHunk(source, next, headed, fence, hunksBefore + section.hunks.length + 1);
     if (read.hunk.lines.length > 0) section.hunks.push(read.hunk);
+    if (read.next === next) break;
     next = read.next;
   }
   return { section, next: Math.max(next, at + 1) };
@@ -51,8 +52,9 @@ function readHeader(lines: readonly string[], start: number, section: Section): 
     }
     if (isFileHeader(lines, at, false) && !named) {
       named = true;
+      const first = at;
       for (; at < lines.length && !isHunkHeader(lines[at]!); at += 1) {
-        const name = /^(---|\+\+\+) (.*)$/.exec(lines[at]!);
+        const name = /^(---|\+\+\+) (.*)$/s.exec(lines[at]!);
         if (name) addName(section, name[1] === '---' ? 'old' : 'new', name[2]!);
         else if (lines[at]!.trim() !== '') break;
         if (name?.[1] === '+++') {
@@ -60,7 +62,7 @@ function readHeader(lines: readonly string[], start: number, section: Section): 
           break;
         }
       }
-      at -= 1;
+      at = Math.max(first, at - 1);
       continue;
     }
     if (!isGitHeader(line) && !/^(?:Index: |={20,}\s*$)/.test(line)) break;
@@ -72,7 +74,7 @@ function readHeader(lines: readonly string[], start: number, section: Section): 
 
 function readHeaderLine(section: Section, line: string): void {
   const [, word = '', rest = ''] =
-    /^((?:diff --\w+|(?:new|deleted) file mode|old mode|new mode|rename from|rename to|copy|index|GIT binary|Binary files|From|Index:))\s?(.*)$/.exec(
+    /^((?:diff --\w+|(?:new|deleted) file mode|old mode|new mode|rename from|rename to|copy|index|GIT binary|Binary files|From|Index:))\s?(.*)$/s.exec(
       line,
     ) ?? [];
   if (word === 'diff --git') {
