@@ -36,7 +36,7 @@ function readCheckout(top: string, kind: 'folder' | 'file', start: string): Foun
   if (`${start}/`.startsWith(`${gitDir}/`) || kindOf(join(commonDir, 'objects')) !== 'folder') return null;
   const config = readFileSync(join(commonDir, 'config'), 'utf8');
   // A tree elsewhere, none at all, or settings in other files, which may say so.
-  return /worktree|bare\s*=\s*(?!false\b)|include/i.test(config) ? null : { gitDir, commonDir, workTree: top };
+  return /worktree|bare\s*=(?!\s*false\b)|include/i.test(config) ? null : { gitDir, commonDir, workTree: top };
 }
 
 /** A linked worktree, or a submodule. */
