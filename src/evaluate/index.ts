@@ -6,6 +6,6 @@ export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export { type OpenChecksOptions, openChecks } from './open-checks.ts';
 export { type SandboxedCheckOptions, sandboxedCheck } from './sandboxed-check.ts';
 export { selectChecks } from './select-checks.ts';
-export { openSlots, type SlotPool } from './slots.ts';
+export { emptySlots, openSlots, type SlotPool } from './slots.ts';
 export type * from './types.ts';
 export { weakening } from './weakening.ts';

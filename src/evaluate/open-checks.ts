@@ -18,6 +18,8 @@ export interface OpenChecksOptions {
   driver: () => Promise<Driver>;
   /** `<commonDir>/ambient/slots`. */
   slotsDir: string;
+  /** Most that are used at once; absent: as many as this machine takes. */
+  slots?: number;
   limits: Limits;
   /** `checks` and `sandbox.allowed_commands` of the configuration in force. */
   checks: readonly ConfiguredCheck[];
@@ -38,7 +40,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<{ detected
   const { repository, limits } = options;
   const { workTree } = repository.info;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const slots = openSlots(options.slotsDir);
+  const slots = openSlots(options.slotsDir, options.slots);
   let opened: Promise<Driver> | undefined;
   const driver = () => {
     opened ??= options.driver();

@@ -78,7 +78,7 @@ async function run(
     argv: detected.argv.map((word) => word.replace('{report}', report)),
     dir,
     cwd,
-    env: environment(detected, dir),
+    env: environment(detected, dir, options.limits),
     readOnly: mounts(detected, options, dir),
     limits: limitsOf(detected, options),
     ...(signal === undefined ? {} : { signal }),
@@ -99,8 +99,11 @@ async function runRedacted({ driver }: SandboxedCheckOptions, request: SandboxRe
   return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) };
 }
 
-function environment(detected: RunnableCheck, dir: string): Record<string, string> {
+function environment(detected: RunnableCheck, dir: string, { cpus }: Limits): Record<string, string> {
+  // They count the processors of the machine otherwise, and start more threads than a sandbox may have.
+  const jobs = String(Math.max(1, Math.ceil(cpus)));
   return {
+    ...{ GOMAXPROCS: jobs, CARGO_BUILD_JOBS: jobs, RUST_TEST_THREADS: jobs },
     ...{ CI: '1', NO_COLOR: '1', TERM: 'dumb', TZ: 'UTC', LC_ALL: 'C.UTF-8' },
     ...{ PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONNOUSERSITE: '1' },
     PYTHONPATH: detected.pythonPath.map((path) => join(dir, path)).join(':'),
@@ -120,9 +123,13 @@ function dependenciesOf(detected: RunnableCheck, { dependencies }: SandboxedChec
   return lentTo(dependencies, detected.environment ?? detected.cwd ?? '');
 }
 
-/** Go writes a line for every step of every test. */
+const MIB = 1024 ** 2;
+
+/** Go writes a line for every step of every test; cargo compiles every crate anew, into the slot. */
 function limitsOf({ report }: RunnableCheck, { limits }: SandboxedCheckOptions): Limits {
-  return report === 'go' ? { ...limits, output: Math.max(limits.output, 16 * 1024 * 1024) } : limits;
+  if (report === 'go') return { ...limits, output: Math.max(limits.output, 16 * MIB) };
+  if (report !== 'cargo' && report !== 'clippy') return limits;
+  return { ...limits, diskBytes: Math.max(limits.diskBytes, 8192 * MIB) };
 }
 
 /** The check may have put a link, a pipe or a huge file there. */

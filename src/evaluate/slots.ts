@@ -17,9 +17,9 @@ export interface SlotPool {
 }
 
 /** Opens the pool below `root` (`<commonDir>/ambient/slots`), which is made on first use. */
-export function openSlots(root: string, size = Math.min(2, availableParallelism())): SlotPool {
+export function openSlots(root: string, most = Math.min(2, availableParallelism())): SlotPool {
   const waiting: Array<() => void> = [];
-  let free = size;
+  let free = Math.max(1, most);
   const enter = async (): Promise<void> => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
@@ -49,6 +49,21 @@ export function openSlots(root: string, size = Math.min(2, availableParallelism(
       }
     },
   };
+}
+
+/** Removes what judged trees left below `root`. A slot that somebody works in is left alone: its user empties it. */
+export async function emptySlots(root: string): Promise<void> {
+  const names = await readdir(root).catch(() => [] as string[]);
+  for (const index of new Set(names.flatMap((name) => /^(\d+)(?:\.index)?$/.exec(name)?.[1] ?? []))) {
+    const held = await createLock(join(root, `lock-${index}`)).acquire();
+    if (held === null) continue;
+    try {
+      await removeDirectory(join(root, index));
+      await rm(join(root, `${index}.index`), { force: true });
+    } finally {
+      await held.release();
+    }
+  }
 }
 
 /** Removes a directory even where a check has taken its own permissions away. */

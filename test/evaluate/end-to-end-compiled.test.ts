@@ -13,6 +13,7 @@ const there = (...argv: [string, ...string[]]) => probe.ok && succeeds(argv);
 const go = needs(test, there('go', 'version'), 'go in a sandbox', false);
 const cargo = needs(test, there('cargo', 'clippy', '--version'), 'cargo and clippy in a sandbox', false);
 const npm = needs(test, there('npm', '--version'), 'npm in a sandbox', false);
+const python = needs(test, there('python3', '--version'), 'python3 in a sandbox');
 const make = needs(test, there('make', '--version'), 'make in a sandbox', false);
 
 const GO = {
@@ -116,6 +117,27 @@ make('make test: the runner behind it is read', async () => {
   const fewer = await judge(base, repo.commit('fewer', { 'run.sh': 'echo "2 passed in 0.01s"\n' }));
   assert.is(fewer.outcome, 'failed', JSON.stringify(fewer));
   assert.match(fewer.reasons.join('\n'), /make test: 1 test that passed on the base does not run any more/);
+});
+
+const PYTHON = {
+  'core/pyproject.toml': '[project]\nname = "core"\n',
+  'core/src/core/__init__.py': 'ONE = 1\n',
+  'core/tests/test_core.py':
+    'import unittest\nfrom core import ONE\n\n\nclass CoreTest(unittest.TestCase):\n    def test_one(self):\n        self.assertTrue(ONE)\n',
+  'app/pyproject.toml': '[project]\nname = "app"\ndependencies = ["core"]\n',
+  'app/app/__init__.py': 'from core import ONE\n\nTWO = 2 * ONE\n',
+  'app/tests/test_app.py':
+    'import unittest\nfrom app import TWO\n\n\nclass AppTest(unittest.TestCase):\n    def test_two(self):\n        self.assertEqual(TWO, 2)\n',
+};
+python('Python projects side by side: in their folders, with the code of their siblings from the slot', async () => {
+  const { repo, judge } = world(PYTHON);
+  const base = repo.git('rev-parse', 'HEAD');
+  const good = await judge(base, repo.commit('good', { 'core/src/core/__init__.py': '# Core.\nONE = 1\n' }));
+  assert.is(good.outcome, 'passed', JSON.stringify(good));
+  assert.is(good.evidence, 'tests');
+  const bad = await judge(base, repo.commit('bad', { 'core/src/core/__init__.py': 'ONE = 3\n' }));
+  assert.is(bad.outcome, 'failed', JSON.stringify(bad));
+  assert.match(bad.reasons.join('\n'), /unittest \(app\): newly failing: test_two/);
 });
 
 const WORKSPACE = {

@@ -190,4 +190,18 @@ test('a check that cannot run says so and starts nothing', async () => {
   assert.equal([judged.outcome, judged.detail], ['absent', 'pytest is not installed']);
 });
 
+test('compilers get what they need: more room, as many jobs as there are processors', async () => {
+  const limits = async (report: RunnableCheck['report']) => {
+    const { check, requests } = checkWith(() => ({ stdout: '' }), { detected: { report } });
+    await check.judge('tree', {});
+    return requests[0];
+  };
+  const [plain, go, cargo] = [await limits('pytest'), await limits('go'), await limits('cargo')];
+  assert.is(go?.limits.output, 16 * 1024 * 1024);
+  assert.ok((cargo?.limits.diskBytes ?? 0) > (plain?.limits.diskBytes ?? 0));
+  assert.is(cargo?.limits.memory, plain?.limits.memory);
+  assert.is(go?.env?.['GOMAXPROCS'], '2');
+  assert.is(cargo?.env?.['CARGO_BUILD_JOBS'], '2');
+});
+
 test.run();
