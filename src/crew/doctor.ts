@@ -7,6 +7,7 @@ import { AmbientError } from '../base/index.ts';
 import { inactiveAmong } from '../config/index.ts';
 import type { DetectedCheck } from '../evaluate/index.ts';
 import { repositoryChecks, sandboxOf } from './checks.ts';
+import { contentProbes } from './content.ts';
 import { enabledSpecialists } from './diagnose.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
 import type { Crew } from './open.ts';
@@ -30,6 +31,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
     specialistsProbe(crew),
+    ...(await contentProbes(crew)),
     await recordsProbe(crew),
   ];
 }

@@ -2,6 +2,7 @@
 import { withCrew } from './open.ts';
 
 export type { ApplyReport } from './apply.ts';
+export type { RunRequest } from './asked.ts';
 export type { BriefItem, BriefReport } from './brief.ts';
 export type { ReplayReport } from './bundle.ts';
 export type { Probe } from './doctor.ts';
@@ -13,7 +14,6 @@ export type { ReviewReport, ReviewScreen } from './next.ts';
 export type { Crew } from './open.ts';
 export type { ProposalDetail } from './review.ts';
 export type { ProposalRow } from './rows.ts';
-export type { RunRequest } from './runner.ts';
 export type { StatusReport } from './status.ts';
 export { withCrew };
 

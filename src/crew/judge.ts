@@ -1,9 +1,9 @@
 /** `verify` and `findings`: judging without proposing. Rule: same rules as for proposals; no ref is written. */
 import { AmbientError } from '../base/index.ts';
 import type { CheckComparison, EvaluationContent, Evidence, Finding, Outcome } from '../records/index.ts';
+import { type RunRequest, scopeOf } from './asked.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
 import { type Crew, commitOf } from './open.ts';
-import { type RunRequest, scopeOf } from './runner.ts';
 import { toSarif } from './sarif.ts';
 import { verifyCandidate } from './verify.ts';
 
@@ -23,10 +23,14 @@ export async function verify(crew: Crew, target: string, base?: string): Promise
   const info = await crew.repository.objects.commit(commit);
   const baseOid = base === undefined ? info.parents[0] : await commitOf(crew, base);
   if (baseOid === undefined)
-    throw new AmbientError('no-base', `${target} has no parent to compare with`, {
-      kind: 'user',
-      hint: 'name one with --base <rev>',
-    });
+    throw new AmbientError(
+      'no-base',
+      `${target} has no parent ${info.cutOff ? 'in this shallow clone' : 'to compare with'}`,
+      {
+        kind: 'user',
+        hint: info.cutOff ? 'run `git fetch --deepen=1`, or name one with --base <rev>' : 'name one with --base <rev>',
+      },
+    );
   const evaluation = await verifyCandidate(crew, {
     commit,
     tree: info.tree,

@@ -2,6 +2,7 @@
  * Opens everything that one command or one runner needs, and closes it again. Rule: reading a repository that was never
  * initialised changes nothing in it; only where proposals were changed, the list for pre-push follows.
  */
+import { resolve } from 'node:path';
 import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
 import { type Config, loadConfig, type Source, type TrustState } from '../config/index.ts';
 import { openRepository, type Repository } from '../git/index.ts';
@@ -10,6 +11,8 @@ import { noticing } from './noticing.ts';
 
 export interface Crew {
   repository: Repository;
+  /** Absolute directory that the user stands in, or named with `-C`. */
+  dir: string;
   store: Store;
   config: Config;
   /** Where each effective value came from, by dotted key. */
@@ -59,6 +62,7 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
     });
     const crew: Crew = {
       repository,
+      dir: resolve(options.dir),
       store,
       config,
       sources,

@@ -3,21 +3,12 @@
  * wake is cleared before the work is read and looked at again after the lock is gone, so no touch is ever lost.
  */
 import { AmbientError } from '../base/index.ts';
-import type { Scope } from '../loops/index.ts';
+import { cutOffNotice, explicitWork, type RunRequest } from './asked.ts';
 import { type CycleInput, finishCycle, isAnalysed, startCycle } from './cycle.ts';
 import type { CycleReport } from './driver.ts';
 import { recoverLanding } from './landing.ts';
-import { type Crew, commitOf, headOf } from './open.ts';
+import type { Crew } from './open.ts';
 import { noticeOutcomes } from './outcomes.ts';
-
-export interface RunRequest {
-  /** Nothing given: what is pending. */
-  all?: boolean | undefined;
-  since?: string | undefined;
-  paths?: string[] | undefined;
-  /** Started by the hook: leave at once when another runner lives, and say nothing. */
-  background?: boolean | undefined;
-}
 
 /** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */
 export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
@@ -67,28 +58,6 @@ async function workOff(crew: Crew): Promise<CycleReport[]> {
   return reports;
 }
 
-/** What the flags name. The cursor stays: commits that wait are other work, on other paths or branches. */
-async function explicitWork(crew: Crew, request: RunRequest): Promise<CycleInput | null> {
-  if (request.since !== undefined)
-    return { base: await headOf(crew), scope: { kind: 'changes', from: await commitOf(crew, request.since) } };
-  if (request.all || (request.paths?.length ?? 0) > 0)
-    return { base: await headOf(crew), scope: { kind: 'all', paths: request.paths ?? [] } };
-  return null;
-}
-
-/** What the flags of `findings` and a first `run` mean without a cursor: the newest commit. */
-export async function scopeOf(crew: Crew, request: RunRequest): Promise<CycleInput> {
-  const asked = await explicitWork(crew, request);
-  if (asked !== null) return asked;
-  const base = await headOf(crew);
-  return { base, scope: await sinceParent(crew, base) };
-}
-
-async function sinceParent(crew: Crew, commit: string): Promise<Scope> {
-  const { parents } = await crew.repository.objects.commit(commit);
-  return { kind: 'changes', from: parents[0] ?? null };
-}
-
 /**
  * Moves the cursor over the commits made in this clone and coalesces them: one cycle per tip, compared with the parent
  * of the first commit below it; what a newer commit made obsolete is dropped. The cursor moves last: a runner that is
@@ -115,12 +84,13 @@ async function coalesce(crew: Crew, commits: readonly string[]): Promise<CycleIn
     if (group) group.first = commit;
     else groups.push({ tip: commit, first: commit });
   }
-  return Promise.all(
-    groups.map(async ({ tip, first }) => ({
-      base: tip,
-      scope: { kind: 'changes' as const, from: (await repository.objects.commit(first)).parents[0] ?? null },
-    })),
-  );
+  const inputs: CycleInput[] = [];
+  for (const { tip, first } of groups) {
+    const { parents, cutOff } = await repository.objects.commit(first);
+    if (cutOff) crew.log.warn(cutOffNotice(first));
+    else inputs.push({ base: tip, scope: { kind: 'changes', from: parents[0] ?? null } });
+  }
+  return inputs;
 }
 
 async function findGroup<T extends { tip: string }>(crew: Crew, groups: readonly T[], commit: string) {

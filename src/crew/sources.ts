@@ -1,5 +1,6 @@
 /** Which files of a tree the specialists see, and their text. Rule: read from git objects only, never from the disk. */
 import ignore from 'ignore';
+import { AmbientError } from '../base/index.ts';
 import { isGenerated, isTestPath, languageOf } from '../code/index.ts';
 import type { Repository, TreeEntry } from '../git/index.ts';
 import type { SourceFile } from '../specialists/index.ts';
@@ -31,7 +32,11 @@ export async function readSources(repository: Repository, entries: readonly Tree
   const wanted = entries.filter((entry) => entry.mode.startsWith('100') && languageOf(entry.path) !== null);
   await Promise.all(
     wanted.map(async (entry) => {
-      const bytes = await repository.objects.blob(entry.oid);
+      const bytes = await repository.objects.blob(entry.oid).catch(orMissing);
+      if (bytes === null) {
+        sources.skipped.push({ path: entry.path, reason: 'its content is not in this clone' });
+        return;
+      }
       const language = languageOf(entry.path);
       if (language === null) return;
       if (bytes.length > LARGEST) sources.skipped.push({ path: entry.path, reason: 'larger than 1 MiB' });
@@ -45,6 +50,12 @@ export async function readSources(repository: Repository, entries: readonly Tree
   );
   sources.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return sources;
+}
+
+/** A partial clone has names without content. */
+function orMissing(error: unknown): null {
+  if (error instanceof AmbientError && error.code === 'object-missing') return null;
+  throw error;
 }
 
 function isUtf8(bytes: Buffer): boolean {

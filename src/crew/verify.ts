@@ -2,6 +2,7 @@
 import { evaluate, readChanges } from '../evaluate/index.ts';
 import type { EvaluationContent } from '../records/index.ts';
 import { checksFor } from './checks.ts';
+import { withContentReason } from './content.ts';
 import type { Crew } from './open.ts';
 
 export interface Candidate {
@@ -23,12 +24,12 @@ export async function verifyCandidate(crew: Crew, candidate: Candidate): Promise
     { ...candidate, candidate: candidate.commit, candidateTree: candidate.tree, checks, changes },
     { cache: crew.store.cache, signal: crew.signal, log: crew.log },
   );
-  return {
+  return withContentReason(crew, candidate.baseTree, {
     kind: 'evaluation',
     proposal: candidate.commit,
     base: candidate.base,
     tree: candidate.tree,
     configuration: crew.configuration,
     ...result,
-  };
+  });
 }

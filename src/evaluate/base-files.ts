@@ -1,4 +1,5 @@
 /** Trees as text for the rest of this room. Rule: read from git objects only, never from a directory. */
+import { AmbientError } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { BaseFiles, Change } from './types.ts';
 
@@ -13,7 +14,8 @@ export async function filesOf(repository: Pick<Repository, 'trees' | 'objects'>,
     paths: entries.map((entry) => entry.path),
     async read(path) {
       const oid = oids.get(path);
-      return oid === undefined ? null : text(await repository.objects.blob(oid));
+      const content = oid === undefined ? null : await repository.objects.blob(oid).catch(orMissing);
+      return content === null ? null : text(content);
     },
   };
 }
@@ -29,6 +31,12 @@ export async function readChanges(
   for (const change of await repository.trees.diff(baseTree, candidateTree))
     changes.push({ path: change.path, before: await read(change.oldOid), after: await read(change.newOid) });
   return changes;
+}
+
+/** A partial clone has names without content. */
+function orMissing(error: unknown): null {
+  if (error instanceof AmbientError && error.code === 'object-missing') return null;
+  throw error;
 }
 
 function text(content: Buffer): string {

@@ -70,7 +70,8 @@ async function run(
   tree: string,
   signal: AbortSignal | undefined,
 ): Promise<Judgement> {
-  await options.repository.slots.checkout(dir, tree);
+  const missing = await contentMissing(options.repository.slots.checkout(dir, tree));
+  if (missing !== null) return { outcome: 'absent', tests: {}, findings: [], detail: missing, duration: 0 };
   const cwd = detected.cwd === undefined ? dir : join(dir, detected.cwd);
   // Named afresh for each run: no tree can bring its own report along.
   const report = `.ambient-report-${randomId(16)}.xml`;
@@ -97,6 +98,17 @@ async function run(
 async function runRedacted({ driver }: SandboxedCheckOptions, request: SandboxRequest): Promise<SandboxResult> {
   const result = await driver.run(request);
   return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) };
+}
+
+/** A partial clone does not have every file: the check cannot be run here, which is no fault of the candidate. */
+async function contentMissing(checkout: Promise<void>): Promise<string | null> {
+  try {
+    await checkout;
+    return null;
+  } catch (error) {
+    if (error instanceof AmbientError && error.code === 'content-missing') return error.message;
+    throw error;
+  }
 }
 
 function environment(detected: RunnableCheck, dir: string, { cpus }: Limits): Record<string, string> {

@@ -26,7 +26,8 @@ const OLDEST = [2, 38] as const;
 
 /**
  * Opens the repository that `dir` is in: ordinary, bare, or a linked worktree.
- * @throws AmbientError `no-git`, `git-too-old` (environment), `not-a-repository`, `unsafe-repository` (user).
+ * @throws AmbientError `no-git`, `git-too-old`, `unsupported-repository` (environment), `not-a-repository`,
+ * `unsafe-repository`, `unsupported-path` (user).
  */
 export async function openRepository(dir: string, options: OpenOptions = {}): Promise<Repository> {
   const info = await findRepository(dir, options);
@@ -74,7 +75,12 @@ export const WHERE = [
 ];
 
 export function parsePlace(dir: string, found: SpawnResult): Omit<RepositoryInfo, 'version'> {
-  const [format, inside, gitDir, commonDir, top] = found.stdout.toString().split('\n');
+  const [format, inside, gitDir, commonDir, top, ...more] = found.stdout.toString().split('\n');
+  if (more.some((line) => line !== ''))
+    throw new AmbientError('unsupported-path', 'the path of this repository holds a line break', {
+      kind: 'user',
+      hint: 'rename the directory: git does not tell such a path without doubt',
+    });
   const complete = gitDir?.startsWith('/') && commonDir?.startsWith('/') && (found.code === 0 || inside === 'false');
   if (!complete || gitDir === undefined || commonDir === undefined) throw notFound(dir, found);
   if (format !== 'sha1' && format !== 'sha256')
@@ -97,6 +103,13 @@ function notFound(dir: string, found: SpawnResult): AmbientError {
     return new AmbientError('not-a-repository', `${dir} is not inside a git repository`, {
       kind: 'user',
       hint: 'change into a repository, or name one with `-C <dir>`',
+    });
+  const extension = /unknown repository extensions? found:\s*(\S+)/.exec(stderr)?.[1];
+  if (extension !== undefined || /unknown ref storage format|Expected git repo version/.test(stderr))
+    return new AmbientError('unsupported-repository', `this git cannot read the repository at ${dir}: ${stderr}`, {
+      kind: 'environment',
+      hint: 'put the git on PATH that works with this repository, or a newer one',
+      data: { extension: extension ?? null },
     });
   return gitFailed(['rev-parse'], found);
 }

@@ -10,6 +10,7 @@ import type { Oid, Repository, TreeEntry } from './types.ts';
 export function createTrees(git: GitContext): Repository['trees'] {
   return {
     list: (tree, paths) => (paths === undefined ? listTree(git, tree) : listPaths(git, tree, paths)),
+    absent: (tree) => countAbsent(git, tree),
     diff: (from, to) => diffTrees(git, from, to),
     changedPaths: (commits) => changedPaths(git, commits),
     grep: (tree, word, pathspecs) => grepTree(git, tree, word, pathspecs),
@@ -41,6 +42,11 @@ async function listPaths(git: GitContext, tree: Oid, paths: ReadonlySet<string>)
   ]);
   // A name that is a directory by now lists what is below it.
   return parseTree(result.stdout.toString()).filter((entry) => paths.has(entry.path));
+}
+
+async function countAbsent(git: GitContext, tree: Oid): Promise<number> {
+  const result = await git.run(['rev-list', '--objects', '--no-walk', '--missing=print', tree]);
+  return result.stdout.toString('latin1').match(/^\?/gm)?.length ?? 0;
 }
 
 function parseTree(text: string): TreeEntry[] {

@@ -155,6 +155,8 @@ export interface Repository {
   readonly trees: {
     /** Every entry below `tree`, recursive, sorted by path; with `paths` only those files of them that are there. */
     list(tree: Oid, paths?: ReadonlySet<string>): Promise<TreeEntry[]>;
+    /** How many objects of `tree` a partial clone does not have. */
+    absent(tree: Oid): Promise<number>;
     /** Regular-file changes with line ranges, renames off. `from` null = everything is added. */
     diff(from: Oid | null, to: Oid): Promise<FileChange[]>;
     /** Paths that each commit changed against its first parent; one process for the lot. */

@@ -8,5 +8,9 @@ export const scopeFlags = {
     summary: 'Look at the whole repository, not only at what changed',
   }),
   since: Flags.string({ helpValue: '<rev>', summary: 'Look at what changed since this commit' }),
-  paths: Flags.string({ multiple: true, helpValue: '<path>', summary: 'Look only below these paths (implies --all)' }),
+  paths: Flags.string({
+    multiple: true,
+    helpValue: '<path>',
+    summary: 'Look only below these paths, named from where you are (implies --all)',
+  }),
 };
