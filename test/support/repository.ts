@@ -48,14 +48,16 @@ export function testEnvironment(home: string): Record<string, string> {
 }
 
 /** Creates a repository on branch `main` with an identity and, unless `empty`, one commit. */
-export function makeRepository(options: { empty?: boolean; files?: Record<string, string> } = {}): TestRepository {
+export function makeRepository(
+  options: { empty?: boolean; files?: Record<string, string>; init?: string[] } = {},
+): TestRepository {
   const root = temporaryDirectory();
   const home = join(root, 'home');
   const dir = join(root, 'repo');
   mkdirSync(home);
   mkdirSync(dir);
   const repository = useRepository(dir, home);
-  repository.git('init', '-q', '-b', 'main');
+  repository.git('init', '-q', '-b', 'main', ...(options.init ?? []));
   for (const [key, value] of Object.entries({
     'user.name': 'Test Person',
     'user.email': 'person@example.test',

@@ -1,0 +1,18 @@
+/** state of a worktree × (init, run, list, show, merge, uninstall): each works, or says what it will not do and does nothing. */
+import { suite } from 'uvu';
+import { hasSandbox } from '../support/cli.ts';
+import { states } from '../support/repository-kinds.ts';
+import { follow } from '../support/repository-story.ts';
+
+const test = suite('scenario/under-way');
+
+if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
+else
+  for (const kind of states)
+    test(kind.name, () => {
+      const repo = kind.make();
+      if (repo === null) process.stdout.write(`  (skipped: this git cannot make ${kind.name})\n`);
+      else follow(kind, repo);
+    });
+
+test.run();
