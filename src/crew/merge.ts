@@ -110,6 +110,8 @@ async function refuseUnsafe(crew: Crew, head: string, tree: string): Promise<voi
       hint: `finish or abort the ${state.underWay} first`,
     });
   const paths = new Set((await crew.repository.trees.diff(head, tree)).map((change) => change.path));
+  const absent = await crew.repository.work.leftOut([...paths]);
+  if (absent.length > 0) throw notCheckedOut(absent);
   const overlap = state.dirty.filter((path) => paths.has(path));
   if (overlap.length > 0)
     throw new AmbientError(
@@ -121,6 +123,18 @@ async function refuseUnsafe(crew: Crew, head: string, tree: string): Promise<voi
         data: { paths: overlap },
       },
     );
+}
+
+/** They hold nothing of the user's; what is done to them should be seen all the same. */
+function notCheckedOut(absent: readonly string[]): AmbientError {
+  const [first = ''] = absent;
+  const folder = first.includes('/') ? first.slice(0, first.lastIndexOf('/')) : '/';
+  const what = `your sparse checkout leaves out ${absent.join(', ')}, which this fix touches`;
+  return new AmbientError('not-checked-out', what, {
+    kind: 'user',
+    hint: `run \`git sparse-checkout add ${folder}\` first; nothing was changed`,
+    data: { paths: absent },
+  });
 }
 
 type Placement = { tree: string; replaced: boolean } | { reason: string; next: string };

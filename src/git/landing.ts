@@ -23,7 +23,7 @@ export function createLand(git: GitContext): (landing: Landing) => Promise<{ com
     const changes = await rawChanges(git, landing.head, landing.tree);
     if (changes.length === 0) throw nothingToLand(landing);
     const overlap = await findOverlap(git, changes);
-    if (overlap.length > 0) throw (await notCheckedOut(git, overlap)) ?? dirtyOverlap(overlap);
+    if (overlap.length > 0) throw dirtyOverlap(overlap);
     try {
       await moveIndexAndFiles(git, landing);
       await (landing.rewrite ? moveBranch(git, landing, landing.rewrite) : commitPaths(git, landing, changes));
@@ -139,26 +139,6 @@ function refused(stderr: string, code: number | null): AmbientError {
     hint: 'a hook, signing or the identity said no; nothing was changed',
     data: { stderr, code },
   });
-}
-
-/** Files that a sparse checkout leaves out hold nothing of the user's; what a fix does to them should be seen all the same. */
-async function notCheckedOut(git: GitContext, overlap: readonly string[]): Promise<AmbientError | null> {
-  const flags = (await git.plain(['ls-files', '-t', '-z'])).stdout.toString('latin1').split('\0');
-  const absent = overlap
-    .filter((path) => flags.includes(`S ${path}`))
-    .map((path) => Buffer.from(path, 'latin1').toString());
-  const [first] = absent;
-  if (first === undefined) return null;
-  const folder = first.includes('/') ? first.slice(0, first.lastIndexOf('/')) : '/';
-  return new AmbientError(
-    'not-checked-out',
-    `your sparse checkout leaves out ${absent.join(', ')}, which this fix touches`,
-    {
-      kind: 'user',
-      hint: `run \`git sparse-checkout add ${folder}\` first; nothing was changed`,
-      data: { paths: absent },
-    },
-  );
 }
 
 function dirtyOverlap(paths: readonly string[]): AmbientError {

@@ -16,6 +16,7 @@ import { createRefs } from './refs.ts';
 import { createRewrite } from './rewrite.ts';
 import { createRunner, gitFailed, tail } from './run.ts';
 import { createSlots } from './slots.ts';
+import { leftOut } from './sparse.ts';
 import { createState } from './state.ts';
 import { createTransact } from './transaction.ts';
 import { createTrees } from './trees.ts';
@@ -45,7 +46,12 @@ export async function openRepository(dir: string, options: OpenOptions = {}): Pr
     refs: createRefs(git),
     transact: createTransact(git),
     history: createHistory(git),
-    work: { state: createState(git), land: createLand(landing, signal), recover: createRecover(landing) },
+    work: {
+      leftOut: (paths) => leftOut(git, paths),
+      state: createState(git),
+      land: createLand(landing, signal),
+      recover: createRecover(landing),
+    },
     rewrite: createRewrite(git),
     slots: createSlots(git),
     config,

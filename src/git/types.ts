@@ -194,6 +194,8 @@ export interface Repository {
   };
 
   readonly work: {
+    /** Those of `paths` that are tracked and that a sparse checkout leaves out. */
+    leftOut(paths: readonly string[]): Promise<string[]>;
     state(): Promise<WorkState>;
     /** Makes `landing.tree` the user's next commit: their identity, hooks and signing. Only the changed paths move. */
     land(landing: Landing): Promise<{ commit: Oid }>;
