@@ -45,11 +45,10 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     const unclear = asGiven || isSearch ? null : unclearBlanks(lines, blanks, empties);
     if (unclear !== null) return { reason: unclear };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
-    const texts = indented(
-      lines.map((line) => line.text),
-      { replaced: indentPairs(replaced, text), own: indentPairs(own, text), all: everyIndent },
-      text,
-    );
+    const asIs = lines.map((line) => line.text);
+    const texts = asGiven
+      ? asIs
+      : indented(asIs, { replaced: indentPairs(replaced, text), own: indentPairs(own, text), all: everyIndent }, text);
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({

@@ -101,13 +101,17 @@ const tabsToSpaces =
   (indent) =>
     indent.replace(/\t/g, ' '.repeat(width));
 
+/** Fewer indented lines are no custom. */
+const ENOUGH = 10;
+
 /** Which characters indent the file's lines; null when it has both or neither. */
 export function dominantIndent(lines: readonly string[]): '\t' | ' ' | null {
   let [tabs, blanks] = [0, 0];
   for (const line of lines) {
+    if (line.trim() === '') continue;
     if (line.startsWith('\t')) tabs += 1;
     else if (line.startsWith('  ')) blanks += 1;
   }
-  if (tabs >= 3 && blanks === 0) return '\t';
-  return blanks >= 3 && tabs === 0 ? ' ' : null;
+  if (tabs >= ENOUGH && blanks === 0) return '\t';
+  return blanks >= ENOUGH && tabs === 0 ? ' ' : null;
 }

@@ -11,6 +11,7 @@ import type { FileIndex } from './file-index.ts';
 import { keyOf } from './file-index.ts';
 import { isInformative, weightOf } from './informative.ts';
 import { look, type Sighting } from './look.ts';
+import { countsOf } from './markers.ts';
 import { claimOf, countsAgree, type Numbers, readNumbers } from './numbers.ts';
 
 export interface Chosen {
@@ -32,7 +33,8 @@ export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: C
   const refusals: Refused[] = [];
   for (const sighting of sightings) {
     if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
-    const candidate = sighting.fault ?? choose(sighting, sightings, numbers, index);
+    const choice = sighting.fault ?? choose(sighting, sightings, numbers, index);
+    const candidate = typeof choice === 'string' || !hangsInTheAir(sighting, choice, index) ? choice : IN_THE_AIR;
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
     else chosen.push({ hunk: sighting.hunk, candidate });
@@ -42,14 +44,14 @@ export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: C
 
 function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, index: FileIndex): Candidate | string {
   const { hunk, lines, pending, applied } = sighting;
-  if (!lines.some(({ kind }) => kind !== '+')) return withoutContext(sighting, index);
+  if (!lines.some(({ kind }) => kind !== '+')) return withoutContext(sighting, all.length === 1, index);
   if (pending.length + applied.length === 0) return 'its lines are not in the file';
   if (says(lines) === false && pending.some(({ tier }) => tier !== 'exact')) return byNumberAlone(sighting, numbers);
   if (pending.length === 0) return alreadyThere(sighting, numbers) ?? 'its lines are not in the file';
   const [only] = pending as [Candidate];
   if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
   const inside = applied.find((now) => pending.every((old) => now.start <= old.start && now.end >= old.end));
-  if (inside && pending.length === 1) return overlapping(sighting, inside);
+  if (inside && pending.length === 1) return overlapping(sighting, inside, numbers);
   const byNumber = nearest(sighting, numbers);
   if (byNumber) return byNumber;
   const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
@@ -74,6 +76,25 @@ function byNumberAlone(sighting: Sighting, numbers: Numbers): Candidate | string
     : 'its lines are too common to say where it goes';
 }
 
+const IN_THE_AIR = 'it adds lines at its border, its header counts more context, and what is missing would say where';
+
+/**
+ * Lines added at the border of a hunk that does not reach the border of the file: git writes no such hunk. Where the
+ * header counts more old lines than there are, the missing one stood between.
+ */
+function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidate, index: FileIndex): boolean {
+  const missing = (hunk.oldCount ?? 0) - countsOf(lines).old;
+  if (tier === 'already' || missing <= 0 || missing > 3) return false;
+  const adds = (from: number, step: 1 | -1): boolean => {
+    let at = from;
+    while (lines[at]?.kind === '+') at += step;
+    return at !== from && lines[at]?.kind === ' ';
+  };
+  const isBlank = (from: number) => index.lines.slice(from, from + missing).every((text) => text.trim() === '');
+  const behind = end < index.lines.length && adds(lines.length - 1, -1) && !isBlank(end);
+  return behind || (start > 0 && adds(0, 1));
+}
+
 const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';
 
 function lineList(candidates: readonly Candidate[]): string {
@@ -82,18 +103,27 @@ function lineList(candidates: readonly Candidate[]): string {
 }
 
 /** Without any old line only an empty file, or the number of a diff without context, says where. */
-function withoutContext({ hunk, lines }: Sighting, index: FileIndex): Candidate | string {
+function withoutContext({ hunk, lines }: Sighting, isAlone: boolean, index: FileIndex): Candidate | string {
   const empty = index.lines.length === 0;
   const claim = claimOf(hunk, false);
   const exact = hunk.oldCount === 0 && countsAgree(hunk, lines) && claim !== null && claim <= index.lines.length;
   if (!empty && !exact) return 'it has no line that says where it goes';
+  if (!empty && hunk.oldStart === 0 && isAlone) {
+    const same = lines.length === index.lines.length && lines.every(({ text }, at) => index.lines[at] === text);
+    if (!same) return 'it is for an empty file, and the file has lines';
+  }
   const start = empty ? 0 : claim!;
   const size = lines.length;
   const there = (from: number) =>
     from >= 0 &&
     lines.every(({ text }, at) => index.lines[from + at] === text) &&
     lines.some(({ text }) => isInformative(text));
-  const done = !empty && (there(start) || there(start - size) || (hunk.newStart !== null && there(hunk.newStart - 1)));
+  const done =
+    !empty &&
+    ((hunk.oldStart === 0 && isAlone) ||
+      there(start) ||
+      there(start - size) ||
+      (hunk.newStart !== null && there(hunk.newStart - 1)));
   const at = new Int32Array(size).fill(-1);
   return { tier: done ? 'already' : 'exact', lines, at, start, end: start, score: 1 };
 }
@@ -109,10 +139,11 @@ function alreadyThere(sighting: Sighting, numbers: Numbers): Candidate | null {
 }
 
 /** The new side covers the old one: added lines at the border of the hunk stand there, or their like does. */
-function overlapping({ lines, pending }: Sighting, inside: Candidate): Candidate | string {
-  const says = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
-  if (says) return inside;
-  return pending.length === 1 ? pending[0]! : 'whether it was applied already is not certain';
+function overlapping(sighting: Sighting, inside: Candidate, numbers: Numbers): Candidate {
+  const only = sighting.pending[0]!;
+  if (sighting.lines.some(({ kind, text }) => kind === '+' && isInformative(text))) return inside;
+  const [old, now] = [numbers.distance(sighting, only), numbers.distance(sighting, inside)];
+  return now === 0 && old !== null && old > 0 ? inside : only;
 }
 
 function nearest(sighting: Sighting, numbers: Numbers): Candidate | null {

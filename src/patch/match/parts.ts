@@ -8,6 +8,8 @@ import type { FileIndex } from './file-index.ts';
 import { isInformative } from './informative.ts';
 import { findWhole, WHOLE_TIERS, type WholeTier } from './tiers.ts';
 
+/** Lines beyond the trimmed ones in which they may stand displaced. */
+const NEARBY = 4;
 const MOST_WAYS = 64;
 const MOST_STEPS = 4000;
 
@@ -101,13 +103,36 @@ export function trimAnywhere(lines: readonly PatchLine[], index: FileIndex): Can
         const part = lines.slice(head, lines.length - (trimmed - head));
         const left = weight(part);
         if (left < 2 || left * 2 < all) continue;
-        for (const place of findWhole(whole, part, index))
-          found.push(widen(place, lines, head, left / Math.max(1, all)));
+        for (const place of findWhole(whole, part, index)) {
+          const wide = widen(place, lines, head, left / Math.max(1, all));
+          if (!isDisplaced(wide, head, head + part.length, index)) found.push(wide);
+        }
       }
       if (found.length > 0) return found;
     }
   }
   return [];
+}
+
+/** What lines beside an addition were left out for stands near, but not where it should: the place of the addition hangs on it. */
+function isDisplaced({ lines, start, end }: Candidate, from: number, to: number, index: FileIndex): boolean {
+  const isNear = (text: string, expected: number, low: number, high: number) =>
+    isInformative(text) &&
+    index.occurrences('strip', text).some((line) => line >= low && line < high && line !== expected);
+  const hangs = (step: 1 | -1): boolean => {
+    let at = step === 1 ? from : to - 1;
+    if (lines[at]?.kind !== '+') return false;
+    while (lines[at]?.kind === '+') at += step;
+    return lines[at]?.kind === ' ';
+  };
+  const reach = Math.max(from, lines.length - to) + NEARBY;
+  const head =
+    from > 0 &&
+    hangs(1) &&
+    lines.slice(0, from).some(({ text }, at) => isNear(text, start - from + at, start - reach, start));
+  const tail =
+    to < lines.length && hangs(-1) && lines.slice(to).some(({ text }, at) => isNear(text, end + at, end, end + reach));
+  return head || tail;
 }
 
 function widen(place: Candidate, lines: readonly PatchLine[], head: number, score: number): Candidate {
