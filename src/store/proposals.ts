@@ -13,6 +13,8 @@ import { buildHeads, buildView, buildViews } from './views.ts';
 import type { Writer } from './writer.ts';
 
 const EMAIL = 'noreply@git-ambient.invalid';
+/** Up to here notes are looked up one by one; beyond, reading all of them at once is quicker. */
+const FEW = 200;
 type Refs = Array<{ ref: string; commit: CommitInfo }>;
 
 export function createProposals(repository: Repository, writer: Writer, append: Appender): Store['proposals'] {
@@ -35,7 +37,8 @@ export function createProposals(repository: Repository, writer: Writer, append: 
     },
     views: async (proposals) => {
       const targets = proposals.map(({ commit }) => commit);
-      const [notes, own] = await Promise.all([readNotes(repository, { targets }), writer.known()]);
+      const asked = proposals.length <= FEW ? { targets } : {};
+      const [notes, own] = await Promise.all([readNotes(repository, asked), writer.known()]);
       return proposals.map((proposal) => buildView(proposal, notes, own));
     },
     find: (prefix) => findProposal(repository, writer, prefix),

@@ -49,7 +49,9 @@ function addEvaluations(
   repo: TestRepository,
   { head, configuration, who }: Record<'head' | 'configuration' | 'who', string>,
 ) {
-  const ref = `refs/notes/ambient/evaluations/${repo.git('config', 'ambient.replica')}`;
+  const replica = repo.git('config', '--default', 'bench', 'ambient.replica');
+  repo.git('config', 'ambient.replica', replica);
+  const ref = `refs/notes/ambient/evaluations/${replica}`;
   const listed = repo.git('for-each-ref', '--format=%(objectname) %(tree)', 'refs/ambient/proposals/').split('\n');
   const notes = listed.map((line, at) => {
     const [proposal = '', tree = ''] = line.split(' ');
