@@ -31,7 +31,7 @@ const abstract = (command: string) =>
   /[[\]…]|<argv>|\bambient$/.test(command) || /^git ambient (merge|show|diff|reject)$/.test(command);
 /** What must be said of a command's exit code: anything else is a failure. */
 const allowed: Array<[RegExp, number[]]> = [
-  [/^git ambient (verify|merge|sandbox)/, [0, 1]],
+  [/^git ambient (verify|merge|sandbox|apply)/, [0, 1]],
   [/^git ambient doctor/, [0, 3]],
 ];
 
@@ -45,6 +45,8 @@ else
       // `verify HEAD` compares with a parent.
       repo.commit('notes', { 'NOTES.md': 'hello\n' });
       ambient(repo, ['init']);
+      repo.git('config', 'diff.tool', 'mine');
+      repo.git('config', 'difftool.mine.cmd', 'cat "$REMOTE"');
       const seen = new Set<string>();
       for (const command of commands) {
         if (seen.has(command) || /uninstall|watch|--follow|quickstart/.test(command)) continue;
