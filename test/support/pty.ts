@@ -67,7 +67,7 @@ export function hasPty(): boolean {
 }
 
 /** @param seconds How long to wait for each step, and for the end. */
-export function sit(sitting: Sitting, seconds = 60): Seen {
+export function sit(sitting: Sitting, seconds = 30): Seen {
   const spec = { rows: 40, columns: 100, seconds, ...sitting };
   const result = spawnSync('python3', ['-c', PROGRAM], { input: JSON.stringify(spec), encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`the pty program failed: ${result.stderr}`);
