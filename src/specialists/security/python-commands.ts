@@ -1,7 +1,8 @@
 /** Shells that see text from the program. Rule: a command is rewritten only when the shell adds nothing to it. */
+import { isFixed } from '../python-flow.ts';
 import { type Call, plainString, readPython, removeArgument } from '../python-source.ts';
-import type { Match, RuleImpl } from '../rule.ts';
-import { enclosing, span } from '../structural.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 
 const CALLS = /^subprocess\.(run|call|check_call|check_output|Popen)$/;
 /** Words that only a shell understands, and programs that are scripts of the shell on Windows. */
@@ -80,7 +81,7 @@ const shellInjection: RuleImpl = {
   cwe: 'CWE-78',
   title: 'Do not build shell commands from values',
   rationale:
-    'A value that is put into the text of a shell command can end that command and start another one. The command belongs in a list without a shell, or the value through shlex.quote; which of them keeps the intended pipes and globs is for a person to see, so this is reported only. Constant commands, and values that pass through shlex.quote, are left alone.',
+    'A value that is put into the text of a shell command can end that command and start another one. The command belongs in a list without a shell, or the value through shlex.quote; which of them keeps the intended pipes and globs is for a person to see, so this is reported only. Constant commands, values that the program itself chose (constants, temporary names, elements of literal lists), and values that pass through shlex.quote, are left alone.',
   fixable: false,
   aliases: ['S602', 'S605', 'B602', 'B605'],
   trigger: /\bshell\s*=\s*True\b|\bos\.(system|popen)\b/,
@@ -96,6 +97,14 @@ const shellInjection: RuleImpl = {
     },
     { path: 'app/c.py', text: 'import subprocess\n\nsubprocess.run(["tar", "xf", f"{name}.tar"])\n' },
     { path: 'app/d.py', text: 'import os\n\nos.system("clear")\nos.system(COMMAND)\n' },
+    {
+      path: 'app/e.py',
+      text: 'import os\nimport tempfile\n\nhandle, name = tempfile.mkstemp()\nos.system("gnuplot " + name)\n',
+    },
+    {
+      path: 'app/f.py',
+      text: 'import os\n\nfor part in ("docs", "locale"):\n    os.system(f"make -C {part}")\nos.system("%s -m pip check" % sys.executable)\n',
+    },
   ],
   async find(_file, context) {
     const { calls } = await readPython(context);
@@ -104,14 +113,38 @@ const shellInjection: RuleImpl = {
       if (!shell && call.name !== 'os.system' && call.name !== 'os.popen') return [];
       const command = call.positional[0] ?? call.keywords.get('args');
       if (!command || /\bquote\(/.test(command.text())) return [];
-      const interpolated = command.is('string') && command.has({ rule: { kind: 'interpolation' } });
-      const joined = command.is('binary_operator') && command.has({ rule: { kind: 'string' } });
-      const formatted = /^["'][\s\S]*\.format\([^)]/.test(command.text());
-      const constant = joined && !command.has({ rule: { any: [{ kind: 'identifier' }, { kind: 'call' }] } });
-      if (constant || !(interpolated || joined || formatted)) return [];
+      const values = valuesIn(command);
+      if (values === null || values.every((value) => isFixed(value))) return [];
       return [{ ...span(call.node), message: 'Values are put into the text of a shell command.' }];
     });
   },
 };
+
+/** What is put into the text of a command; null when the text is not put together here. */
+function valuesIn(command: Node): Node[] | null {
+  if (command.is('string') || command.is('concatenated_string'))
+    return nodesOf(command, 'interpolation').flatMap((part) => part.field('expression') ?? []);
+  if (command.is('call')) {
+    const callee = command.field('function');
+    const formatted = callee?.field('object')?.is('string') && callee.field('attribute')?.text() === 'format';
+    const given = command.field('arguments')?.namedChildren() ?? [];
+    return formatted ? given.map((one) => one.field('value') ?? one) : null;
+  }
+  if (!command.is('binary_operator') || !command.has({ rule: { kind: 'string' } })) return null;
+  const [left, right] = [command.field('left'), command.field('right')];
+  if (command.field('operator')?.text() === '%')
+    return right?.is('tuple')
+      ? right.namedChildren()
+      : right?.is('dictionary')
+        ? dictionaryValues(right)
+        : right
+          ? [right]
+          : [];
+  return [left, right].flatMap((side) => (side ? (valuesIn(side) ?? [side]) : []));
+}
+
+function dictionaryValues(dictionary: Node): Node[] {
+  return dictionary.namedChildren().map((pair) => pair.field('value') ?? pair);
+}
 
 export const commandRules: readonly RuleImpl[] = [literalShell, shellInjection];

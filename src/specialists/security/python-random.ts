@@ -27,16 +27,29 @@ function makesSecret(call: Call): boolean {
 
 /** The call of `secrets` that means the same, or null. */
 function replacement(call: Call): string | null {
+  if (call.name === 'random.choices') return drawnText(call);
   if (call.splat || call.keywords.size > 0) return null;
   const [first, second] = call.positional;
   const integers = call.positional.map((node) => (node.is('integer') ? Number(node.text()) : Number.NaN));
   if (call.name === 'random.choice' && first && !second) return `secrets.choice(${first.text()})`;
+  if (call.name === 'random.randbytes' && first && !second) return `secrets.token_bytes(${first.text()})`;
   if (call.name === 'random.getrandbits' && first && !second) return `secrets.randbits(${first.text()})`;
   if (call.name === 'random.randrange' && integers.length === 1 && integers[0]! > 0)
     return `secrets.randbelow(${integers[0]})`;
   const [low, high] = integers;
   if (call.name !== 'random.randint' || integers.length !== 2 || !(low! >= 0 && high! >= low!)) return null;
   return low === 0 ? `secrets.randbelow(${high! + 1})` : `${low} + secrets.randbelow(${high! - low! + 1})`;
+}
+
+/** `"".join(random.choices(letters, k=n))`: the letters are drawn one by one, which `join` takes as well. */
+function drawnText(call: Call): string | null {
+  const joins = call.node.parent()?.parent()?.field('function');
+  const only = call.node.parent()?.is('argument_list') && call.node.parent()?.namedChildren().length === 1;
+  const [letters, weights] = call.positional;
+  const count = call.keywords.get('k');
+  if (!only || !joins?.is('attribute') || joins.field('attribute')?.text() !== 'join' || call.splat) return null;
+  if (!letters || weights || !count || call.keywords.size > 1 || call.node.text().includes('\n')) return null;
+  return `secrets.choice(${letters.text()}) for _ in range(${count.text()})`;
 }
 
 /** May `text` stand where the call stood without parentheses of its own? */
@@ -55,7 +68,7 @@ const insecureRandom: RuleImpl = {
   cwe: 'CWE-330',
   title: 'Make secrets with the secrets module',
   rationale:
-    'The random module is a Mersenne twister: whoever sees enough of its output knows all that follows, so passwords, tokens and salts made with it can be guessed. The secrets module draws from the operating system; choice, randbelow and randbits take the same arguments and give values of the same range. Calls without such an equal are reported only, and code that seeds the generator or does not say that it makes a secret is left alone.',
+    'The random module is a Mersenne twister: whoever sees enough of its output knows all that follows, so passwords, tokens and salts made with it can be guessed. The secrets module draws from the operating system; choice, randbelow, randbits and token_bytes take the same arguments and give values of the same range, and `join` takes letters that are drawn one by one as well as a list of them. Calls without such an equal are reported only, and code that seeds the generator or does not say that it makes a secret is left alone.',
   fixable: true,
   aliases: ['S311', 'B311'],
   trigger: /\brandom\b/,

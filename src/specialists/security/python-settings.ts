@@ -1,7 +1,7 @@
 /** Settings that are fine on a desk and not in production. Rule: only literal values are judged. */
 import { readPython, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
-import { span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 
 const flaskDebug: RuleImpl = {
   id: 'python/flask-debug',
@@ -10,10 +10,10 @@ const flaskDebug: RuleImpl = {
   cwe: 'CWE-489',
   title: 'Do not start Flask with the debugger on',
   rationale:
-    "With `debug=True` Flask serves Werkzeug's interactive debugger, which runs code for anyone who reaches an error page. The value becomes `False`; for development `flask run --debug` switches it on without touching the source. A value that is computed, for example from the environment, is left alone.",
+    "With `debug=True` Flask serves Werkzeug's interactive debugger, which runs code for anyone who reaches an error page; `app.debug = True`, `use_debugger=True` of `run_simple`, and the debug page of FastAPI and Starlette, which shows the source around an error, are the same. The value becomes `False`; for development `flask run --debug` switches it on without touching the source. A value that is computed, for example from the environment, or chosen by a condition is left alone.",
   fixable: true,
   aliases: ['S201', 'B201'],
-  trigger: /\bdebug\s*=\s*True\b/,
+  trigger: /\b(debug|use_debugger|DEBUG["']\])\s*=\s*True\b/,
   example: {
     path: 'app/main.py',
     before:
@@ -29,16 +29,29 @@ const flaskDebug: RuleImpl = {
     { path: 'app/b.py', text: 'import asyncio\n\nasyncio.run(main(), debug=True)\n' },
     { path: 'app/c.py', text: 'from typer import Typer\n\napp = Typer()\napp.run(debug=True)\n' },
     { path: 'app/d.py', text: 'from flask import Flask\n\napp = Flask(__name__)\nconfigure(app, debug=True)\n' },
+    {
+      path: 'app/e.py',
+      text: 'from flask import Flask\n\napp = Flask(__name__)\nif os.environ.get("DEV"):\n    app.debug = True\n',
+    },
   ],
   async find(_file, context) {
     const { root, imports, calls } = await readPython(context);
     const apps = variablesFrom(root, imports, ['flask.Flask', 'flask.app.Flask', 'quart.Quart']);
-    return calls.flatMap((call): Match[] => {
-      const value = call.keywords.get('debug');
-      if (!value?.is('true') || call.callee.field('attribute')?.text() !== 'run') return [];
-      if (!apps.has(call.callee.field('object')?.text() ?? '')) return [];
+    const switches = nodesOf(root, 'assignment').filter((node) => {
+      const name = /^(\w+)\.(debug|config\[["']DEBUG["']\])$/.exec(node.field('left')?.text() ?? '')?.[1];
+      return apps.has(name ?? '') && node.field('right')?.is('true') && !enclosing(node, ['if_statement']);
+    });
+    const given = calls.flatMap((call) => {
+      const runs =
+        call.callee.field('attribute')?.text() === 'run' && apps.has(call.callee.field('object')?.text() ?? '');
+      const makes = /^(fastapi\.FastAPI|starlette\.applications\.Starlette)$/.test(call.name ?? '');
+      const serves = /^werkzeug\.(serving\.)?run_simple$/.test(call.name ?? '');
+      const value = runs || makes ? call.keywords.get('debug') : serves ? call.keywords.get('use_debugger') : null;
+      return value?.is('true') ? [value] : [];
+    });
+    return [...given, ...switches.flatMap((node) => node.field('right') ?? [])].map((value): Match => {
       const message = 'The interactive debugger runs code for anyone who reaches an error page.';
-      return [{ ...span(value.parent() ?? value), message, edits: [{ ...span(value), text: 'False' }] }];
+      return { ...span(value.parent() ?? value), message, edits: [{ ...span(value), text: 'False' }] };
     });
   },
 };

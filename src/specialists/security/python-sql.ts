@@ -20,12 +20,26 @@ const STARTS = /^\s*(select|insert\s+into|update|delete\s+from|replace\s+into|me
 const DRIVERS: Readonly<Record<string, string>> = {
   sqlite3: '?',
   aiosqlite: '?',
+  apsw: '?',
+  duckdb: '?',
+  pyodbc: '?',
+  mariadb: '?',
   psycopg: '%s',
   psycopg2: '%s',
+  psycopg2cffi: '%s',
+  aiopg: '%s',
+  pg8000: '%s',
   pymysql: '%s',
+  aiomysql: '%s',
+  asyncmy: '%s',
   MySQLdb: '%s',
   mysql: '%s',
+  pymssql: '%s',
+  cx_Oracle: ':1',
+  oracledb: ':1',
 };
+/** Parts of drivers whose text or parameters are written in another way. */
+const UNLIKE = /^(pg8000\.native|oracledb\.exceptions)\b/;
 /** Names of what may be a tuple rather than one value. */
 const SEVERAL = /args|params|values|tuple|row|data|record|item(s|$)/i;
 /** Names of what is a piece of SQL rather than a value. */
@@ -109,6 +123,7 @@ function quoteOf(node: Node | null | undefined): string {
 
 /** The driver's mark for a parameter when the file imports exactly one kind of driver, else null. */
 function parameterMark(imports: ReadonlyMap<string, string>): string | null {
+  if ([...imports.values()].some((name) => UNLIKE.test(name))) return null;
   const modules = [...imports.values()].map((name) => name.split('.')[0] ?? '');
   if (modules.some((name) => ['sqlalchemy', 'django', 'peewee', 'asyncpg', 'databases'].includes(name))) return null;
   const marks = new Set(modules.flatMap((name) => DRIVERS[name] ?? []));
@@ -122,7 +137,7 @@ function parameterise(call: Call, argument: Node, query: Query, mark: string | n
   if (!mark || !value || !query.certain || query.texts.length !== 2 || query.values.length !== 1) return null;
   if (call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return null;
   if (!/^(identifier|attribute|subscript|call)$/.test(String(value.kind())) || FRAGMENT.test(value.text())) return null;
-  if (/[%?{}\\]/.test(before + after)) return null;
+  if (/[%?{}\\]/.test(before + after) || (mark.startsWith(':') && /:/.test(before + after))) return null;
   const quoted = /'$/.test(before) && /^'/.test(after);
   const [left, right] = quoted ? [before.slice(0, -1), after.slice(1)] : [before, after];
   const isPlace =
@@ -138,7 +153,7 @@ const sqlText: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value that is put into the text of a query can end the string it stands in and change the query. As a parameter the driver keeps it apart. The query is rewritten when it has exactly one value, the value stands where SQL expects one, and the file imports a single driver, which decides between `?` and `%s`; other queries are reported only. Constant queries, parameters that are there already, and numbers through `%d` are left alone.',
+    'A value that is put into the text of a query can end the string it stands in and change the query. As a parameter the driver keeps it apart. The query is rewritten when it has exactly one value, the value stands where SQL expects one, and the file imports drivers of one kind, which decides between `?`, `%s` and `:1`; other queries are reported only. Constant queries, parameters that are there already, and numbers through `%d` are left alone.',
   fixable: true,
   aliases: ['S608', 'B608'],
   trigger: /\bexecute(many|script)?\s*\(/,

@@ -2,6 +2,7 @@
 import { readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { sessionSwitch } from './python-tls.ts';
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'request', 'stream', 'send'];
 const MODULE_CALLS = ['requests', 'httpx'].flatMap((module) => VERBS.map((verb) => `${module}.${verb}`));
@@ -33,19 +34,25 @@ const verifyOff: RuleImpl = {
     { path: 'app/c.py', text: 'import requests\n\nrequests.get("https://localhost:8443/health", verify=False)\n' },
     { path: 'app/d.py', text: 'from .http import requests\n\nrequests.get(url, verify=False)\n' },
     { path: 'app/e.py', text: 'import requests\n\nrequests.get(url, verify=False)  # noqa: S501\n' },
+    { path: 'app/f.py', text: 'import requests\n\ns = requests.Session()\nif insecure:\n    s.verify = False\n' },
   ],
   async find(_file, context) {
     const { root, imports, calls } = await readPython(context);
     const sessions = variablesFrom(root, imports, SESSIONS);
-    return calls.flatMap((call): Match[] => {
+    const message = 'The request accepts any TLS certificate (verify=False).';
+    const switched = sessionSwitch(root, sessions).map((node): Match => {
+      const value = node.field('right') ?? node;
+      return { ...span(node), message, edits: [{ ...span(value), text: 'True' }] };
+    });
+    const given = calls.flatMap((call): Match[] => {
       const value = call.keywords.get('verify');
       if (!value?.is('false') || isLocal(call.positional[0])) return [];
       const direct = call.name !== null && [...MODULE_CALLS, ...CLIENTS].includes(call.name);
       if (!direct && !isSessionCall(call.callee, sessions)) return [];
-      const message = 'The request accepts any TLS certificate (verify=False).';
       const edit = direct && !call.splat ? removeArgument(value) : { ...span(value), text: 'True' };
       return [{ ...span(value.parent() ?? value), message, edits: [edit] }];
     });
+    return [...given, ...switched];
   },
 };
 

@@ -182,7 +182,7 @@ export const upgradeRules: readonly RuleImpl[] = [
     id: 'python/double-parentheses',
     title: 'Remove doubled parentheses',
     rationale:
-      'Parentheses around the only argument of a call group nothing, and hide that it is one argument. They are removed and the call stays the same. Tuples and parentheses that span lines are left alone.',
+      'A second pair of parentheses around the same expression (the only argument of a call, a condition, a value) groups nothing, and makes readers look for a tuple. The inner pair is removed and the value stays the same. Tuples, generators and parentheses that span lines are left alone.',
     message: 'The inner parentheses group nothing.',
     fixable: true,
     trigger: /\(\(/,

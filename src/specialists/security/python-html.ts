@@ -1,0 +1,185 @@
+/**
+ * Values that become HTML or a template. Rule: report only, and only a text that is put together here from values that
+ * nothing escapes; a plain name says too little about where its text comes from.
+ */
+import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
+import { readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+import { REQUEST } from './python-request.ts';
+
+/** The value went through something that escapes it, is HTML already, or is a number. */
+const TREATED =
+  /escape|saniti[sz]e|\bclean\(|bleach|Markup|mark_safe|format_html|render|json\.dumps|json_script|urlencode|quote\(|\burl_for\(|\breverse\(|static\(|\bint\(|\blen\(|\bid\b|\.pk$|_html?$|^html|gettext|\b_\(|\bslug|widget|errors?\b|attrs/i;
+
+/** The values that are put into a text, or null when the expression is no such text. */
+export function valuesPutIn(node: Node): Node[] | null {
+  if (node.is('parenthesized_expression')) return valuesPutIn(node.namedChildren()[0] ?? node);
+  if (node.is('string') || node.is('concatenated_string'))
+    return nodesOf(node, 'interpolation').flatMap((part) => part.field('expression') ?? []);
+  if (node.is('call')) {
+    const callee = node.field('function');
+    const format =
+      callee?.field('attribute')?.text() === 'format' && /string/.test(String(callee.field('object')?.kind()));
+    return format ? (node.field('arguments')?.namedChildren() ?? []).map((one) => one.field('value') ?? one) : null;
+  }
+  if (!node.is('binary_operator')) return null;
+  const [left, right] = [node.field('left'), node.field('right')];
+  if (node.field('operator')?.text() === '%' && left && right && valuesPutIn(left))
+    return right.is('tuple') || right.is('dictionary')
+      ? right.namedChildren().map((one) => one.field('value') ?? one)
+      : [right];
+  const sides = [left, right].map((side) => (side ? valuesPutIn(side) : null));
+  if (node.field('operator')?.text() !== '+' || sides.every((side) => side === null)) return null;
+  return sides.flatMap((side, at) => side ?? [[left, right][at] ?? node]);
+}
+
+function isDangerous(value: Node): boolean {
+  return !isFixed(value) && !TREATED.test(textWithOrigins(value));
+}
+
+const MARKERS =
+  /^(markupsafe\.Markup|flask\.Markup|jinja2\.Markup|jinja2\.utils\.markupsafe\.Markup|django\.utils\.(safestring|html)\.(mark_safe|SafeString|SafeText))$/;
+
+const markup: RuleImpl = {
+  id: 'python/unescaped-markup',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-79',
+  title: 'Do not mark built text as safe HTML',
+  rationale:
+    '`Markup` and `mark_safe` tell the template to show a text as it is. A text that is put together from values brings their markup along, so a value with a script becomes a script. `format_html` of Django and `Markup("…{}").format(value)` escape the values and not the text; whether a value is HTML on purpose only a person can tell, so this is reported only. Literal texts, values that something escapes or renders, numbers, and names that say nothing about their text are left alone.',
+  fixable: false,
+  aliases: ['S308', 'S704', 'B308', 'B703', 'B704'],
+  trigger: /\b(Markup|mark_safe|SafeString|SafeText)\b/,
+  example: {
+    path: 'app/tags.py',
+    before: 'from markupsafe import Markup\n\n\ndef badge(user):\n    return Markup(f"<b>{user.name}</b>")\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'from markupsafe import Markup\n\nline = Markup("<br>")\nbadge = Markup("<b>{}</b>").format(name)\n',
+    },
+    { path: 'app/b.py', text: 'from markupsafe import Markup, escape\n\nbadge = Markup(f"<b>{escape(name)}</b>")\n' },
+    {
+      path: 'app/c.py',
+      text: 'from django.utils.safestring import mark_safe\n\n\ndef show(html):\n    return mark_safe(html)\n',
+    },
+    {
+      path: 'app/d.py',
+      text: 'from django.utils.safestring import mark_safe\n\nrow = mark_safe("<td>%d</td>" % len(rows))\n',
+    },
+    { path: 'app/e.py', text: 'from .text import Markup\n\nbadge = Markup(f"<b>{name}</b>")\n' },
+  ],
+  async find(_file, context) {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
+      const given = call.positional[0];
+      if (!given || !MARKERS.test(call.name ?? '')) return [];
+      const text = given.is('identifier') ? (originOf(given)?.value ?? given) : given;
+      const asked = REQUEST.test(given.text()) && !TREATED.test(given.text());
+      if (!asked && !(valuesPutIn(text) ?? []).some(isDangerous)) return [];
+      return [{ ...span(call.node), message: 'Values become HTML without being escaped.' }];
+    });
+  },
+};
+
+const reflected: RuleImpl = {
+  id: 'python/reflected-input',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-79',
+  title: 'Escape request values in HTML answers',
+  rationale:
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. `markupsafe.escape` or a template shows it as text; which of them fits depends on where in the HTML it stands, so this is reported only. Answers without tags, as JSON, and values that something escapes or turns into a number are left alone.',
+  fixable: false,
+  trigger: /\brequest\b[\s\S]*<|<[\s\S]*\brequest\b/,
+  example: {
+    path: 'app/views.py',
+    before:
+      'from flask import request\n\n\ndef hello():\n    name = request.args.get("name")\n    return f"<h1>Hello {name}</h1>"\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'from flask import request\n\n\ndef hello():\n    return f"Hello {request.args[\'name\']}"\n',
+    },
+    {
+      path: 'app/b.py',
+      text: 'from flask import request\nfrom markupsafe import escape\n\n\ndef hello():\n    return f"<h1>{escape(request.args[\'name\'])}</h1>"\n',
+    },
+    {
+      path: 'app/c.py',
+      text: 'from flask import request\n\n\ndef hello():\n    page = int(request.args["page"])\n    return f"<h1>{page}</h1>"\n',
+    },
+    { path: 'app/d.py', text: 'from flask import request\n\n\ndef show():\n    return f"<Request {request.url}>"\n' },
+  ],
+  async find(_file, context) {
+    const { root, calls } = await readPython(context);
+    const answers = calls.filter((call) =>
+      /^(flask\.make_response|flask\.Response|django\.http\.(response\.)?HttpResponse)$/.test(call.name ?? ''),
+    );
+    const given = [
+      ...nodesOf(root, 'return_statement').flatMap((node) => node.namedChildren()[0] ?? []),
+      ...answers.flatMap((call) => call.positional[0] ?? []),
+    ];
+    return given.flatMap((text): Match[] => {
+      if (!/<(h\d|p|b|i|a|div|span|li|td|tr|html|body|pre|script|em|strong|br|title|input|form)\b/i.test(text.text()))
+        return [];
+      const values = valuesPutIn(text) ?? [];
+      if (!values.some((value) => isAsked(value) && !TREATED.test(textWithOrigins(value)))) return [];
+      return [{ ...span(text), message: 'A value of the request is sent back as HTML.' }];
+    });
+  },
+};
+
+/** Is the value, or what its name was last given, taken from the request? */
+function isAsked(value: Node): boolean {
+  return REQUEST.test(value.text()) || REQUEST.test(originOf(value)?.value.text() ?? '');
+}
+
+const template: RuleImpl = {
+  id: 'python/template-from-values',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-1336',
+  title: 'Give values to templates, not into their text',
+  rationale:
+    'A template that is put together from values is a program that is put together from values: `{{ … }}` inside a value reaches every object of the process. The values belong into the arguments of the template, which escapes them. What the template is meant to show stays to be written, so this is reported only. Constant templates, and templates read from files, are left alone.',
+  fixable: false,
+  trigger: /\b(render_template_string|from_string|Template)\b/,
+  example: {
+    path: 'app/views.py',
+    before:
+      'from flask import render_template_string\n\n\ndef hello(name):\n    return render_template_string(f"<h1>Hello {name}</h1>")\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'from flask import render_template_string\n\npage = render_template_string("<h1>{{ name }}</h1>", name=name)\n',
+    },
+    { path: 'app/b.py', text: 'from flask import render_template_string\n\npage = render_template_string(TEMPLATE)\n' },
+    { path: 'app/c.py', text: 'from string import Template\n\nline = Template("$name " + tail)\n' },
+    { path: 'app/d.py', text: 'from flask import render_template\n\npage = render_template(f"{kind}.html")\n' },
+  ],
+  async find(_file, context) {
+    const { calls } = await readPython(context);
+    return calls.flatMap((call): Match[] => {
+      if (
+        !/^(flask\.render_template_string|jinja2\.(environment\.)?Template|django\.template\.Template|mako\.template\.Template)$/.test(
+          call.name ?? '',
+        )
+      )
+        return [];
+      const given = call.positional[0];
+      const text = given?.is('identifier') ? originOf(given)?.value : given;
+      const inFunction = enclosing(call.node, ['function_definition']) !== null;
+      if (!given || !text || !inFunction) return [];
+      if (!REQUEST.test(text.text()) && !(valuesPutIn(text) ?? []).some((value) => !isFixed(value))) return [];
+      return [{ ...span(call.node), message: 'Values become part of the template and may run code.' }];
+    });
+  },
+};
+
+export const htmlRules: readonly RuleImpl[] = [markup, reflected, template];

@@ -1,0 +1,73 @@
+/** Paths that a request chooses. Rule: report only, and only where the request plainly reaches the path unchecked. */
+import { originOf } from '../python-flow.ts';
+import { boundNames, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+import { REQUEST } from './python-request.ts';
+
+/** Something looks at where a path leads, or takes its folders away. */
+const CHECKED =
+  /secure_filename|safe_join|basename|realpath|commonp(ath|refix)|is_relative_to|relative_to\(|abspath|normpath|\.resolve\(|get_valid_filename|startswith|\.name\b|\bint\(|\bin\s+[A-Z_]{2,}|uuid|\.\./;
+const OPENS =
+  /^(flask\.send_file|django\.http\.FileResponse|starlette\.responses\.FileResponse|fastapi\.responses\.FileResponse|os\.(remove|unlink|listdir|rmdir|makedirs)|shutil\.(rmtree|copy\w*|move)|io\.open|codecs\.open)$/;
+
+const pathFromRequest: RuleImpl = {
+  id: 'python/path-from-request',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-22',
+  title: 'Keep requested paths inside their folder',
+  rationale:
+    'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside; which folder is meant is not written in the source, so this is reported only. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
+  fixable: false,
+  trigger: /\brequest\b|get_argument/,
+  example: {
+    path: 'app/files.py',
+    before:
+      'import os\n\nfrom flask import request, send_file\n\n\ndef download():\n    path = os.path.join(FOLDER, request.args["name"])\n    return send_file(path)\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'from flask import request, send_from_directory\n\n\ndef download():\n    return send_from_directory(FOLDER, request.args["name"])\n',
+    },
+    {
+      path: 'app/b.py',
+      text: 'from flask import request\nfrom werkzeug.utils import secure_filename\n\n\ndef read():\n    return open(secure_filename(request.args["name"])).read()\n',
+    },
+    {
+      path: 'app/c.py',
+      text: 'from flask import request\n\n\ndef save():\n    with open(PATH, "w") as stream:\n        stream.write(request.form["text"])\n',
+    },
+    {
+      path: 'app/d.py',
+      text: 'import os\n\nfrom flask import request\n\n\ndef read():\n    path = os.path.realpath(os.path.join(FOLDER, request.args["name"]))\n    if not path.startswith(FOLDER):\n        raise ValueError(path)\n    return open(path).read()\n',
+    },
+  ],
+  async find(_file, context) {
+    const { root, imports, calls } = await readPython(context);
+    const own = boundNames(root).has('open') || imports.has('open');
+    return calls.flatMap((call): Match[] => {
+      const opens = OPENS.test(call.name ?? '') || (call.callee.text() === 'open' && !own);
+      const given = call.positional[0] ?? call.keywords.get('path_or_file');
+      const scope = enclosing(call.node, ['function_definition', 'module']);
+      if (!opens || !given || !isAsked(given, 3) || CHECKED.test(scope?.text() ?? '')) return [];
+      return [{ ...span(call.node), message: 'The path comes from the request and may lead out of its folder.' }];
+    });
+  },
+};
+
+/** Does the request reach the path: by itself, joined to a folder, or through names? */
+function isAsked(path: Node, depth: number): boolean {
+  if (REQUEST.test(path.text())) return !/\.(read|save|stream)\b/.test(path.text());
+  const names = path.is('identifier') ? [path] : nodesOf(path, 'identifier');
+  return (
+    depth > 0 &&
+    names.some((name) => {
+      const origin = originOf(name);
+      return origin !== null && origin.how === 'whole' && isAsked(origin.value, depth - 1);
+    })
+  );
+}
+
+export const pathRules: readonly RuleImpl[] = [pathFromRequest];
