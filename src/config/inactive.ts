@@ -6,7 +6,6 @@ export const inactive: ReadonlySet<string> = new Set([
   ...['provider', 'base_url', 'model_id', 'max_concurrency', 'temperature', 'timeout_seconds', 'max_retries'].map(
     (name) => `model.${name}`,
   ),
-  'monitoring.quiet_hours',
   'agents.SecurityGuardian.scan_dependencies',
   'agents.RefactorArchitect.complexity_threshold',
   'agents.RefactorArchitect.max_function_lines',

@@ -2,12 +2,13 @@
  * The checks that judge a candidate: the repository's own, run in the sandbox, and our own analysis. Rule: which checks
  * there are is read from the base tree and the trusted configuration, never from the candidate.
  */
-import { join } from 'node:path';
 import { digest } from '../base/index.ts';
 import { type Check, type DetectedCheck, type Judgement, openChecks, selectChecks } from '../evaluate/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
-import { type Crew, once } from './open.ts';
+import { thisMachine } from './machine.ts';
+import { isYielding } from './manners.ts';
+import { type Crew, once, slotsDir } from './open.ts';
 
 export interface OpenedChecks {
   /** What the repository offers, runnable or not. */
@@ -17,7 +18,7 @@ export interface OpenedChecks {
 }
 
 /** The repository's own checks in `tree`. Opens the sandbox only when there is something to run in it. */
-export function repositoryChecks(crew: Crew, tree: string, slots = slotsDir(crew)): Promise<OpenedChecks> {
+export function repositoryChecks(crew: Crew, tree: string, slots = useSlots(crew)): Promise<OpenedChecks> {
   return once(crew, `checks ${tree}`, () => openRepositoryChecks(crew, tree, slots));
 }
 
@@ -27,6 +28,7 @@ function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<
     baseTree: tree,
     driver: () => sandboxOf(crew),
     slotsDir: slots,
+    ...(isYielding(crew, thisMachine) ? { slots: 1 } : {}),
     limits: limitsFrom(crew.config.sandbox),
     checks: crew.config.checks,
     allowed: crew.config.sandbox.allowed_commands,
@@ -41,8 +43,10 @@ export function sandboxOf(crew: Crew): Promise<Driver> {
   return once(crew, 'sandbox', () => openSandbox({ driver: crew.config.sandbox.driver }));
 }
 
-export function slotsDir(crew: Crew): string {
-  return join(crew.store.dir, 'slots');
+/** Where trees are judged; from now on the crew empties it when it ends. */
+export function useSlots(crew: Crew): string {
+  crew.opened.set('slots', Promise.resolve(true));
+  return slotsDir(crew);
 }
 
 /** The checks for candidates on `baseTree` that touch `paths`: those of the packages that they touch come first. */

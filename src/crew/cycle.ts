@@ -3,8 +3,9 @@
  * before the next todo starts; a cycle whose base or configuration is gone is abandoned, with its drafts.
  */
 import { AmbientError, canonicalJson, digest, exitCodeOf } from '../base/index.ts';
-import { type AmbientEvent, next, replay, type Scope, type Step } from '../loops/index.ts';
+import { type AmbientEvent, type AmbientTodo, next, replay, type Scope, type Step } from '../loops/index.ts';
 import { type CycleReport, note, perform } from './driver.ts';
+import { lookOut, type Newer } from './newer.ts';
 import type { Crew } from './open.ts';
 
 export interface CycleInput {
@@ -29,10 +30,20 @@ export async function startCycle(crew: Crew, input: CycleInput): Promise<string>
   return cycle;
 }
 
-/** Finishes a cycle from its journal. One that meets a fault of ours is abandoned: it would stand in the way for ever. */
-export async function finishCycle(crew: Crew, cycle: string): Promise<CycleReport> {
+/**
+ * Journals what takes the place of `obsolete`, before that is abandoned, so that nothing is lost. False: there is nothing
+ * after all, and it goes on.
+ */
+export type TakeNewer = (obsolete: CycleInput) => Promise<boolean>;
+
+/**
+ * Finishes a cycle from its journal. One that meets a fault of ours is abandoned: it would stand in the way for ever.
+ * With `takeNewer` it is broken off as soon as a newer commit takes the place of its base.
+ * @returns null when it was broken off: nothing came of it.
+ */
+export async function finishCycle(crew: Crew, cycle: string, takeNewer?: TakeNewer): Promise<CycleReport | null> {
   try {
-    return await followJournal(crew, cycle, null);
+    return await followJournal(crew, cycle, null, takeNewer);
   } catch (error) {
     if (exitCodeOf(error) === 70 && !crew.signal.aborted)
       await followJournal(crew, cycle, 'a fault of git-ambient').catch(() => crew.store.journal.remove(cycle));
@@ -40,7 +51,12 @@ export async function finishCycle(crew: Crew, cycle: string): Promise<CycleRepor
   }
 }
 
-async function followJournal(crew: Crew, cycle: string, fault: string | null): Promise<CycleReport> {
+async function followJournal(
+  crew: Crew,
+  cycle: string,
+  fault: string | null,
+  takeNewer?: TakeNewer,
+): Promise<CycleReport | null> {
   const report: CycleReport = emptyReport(cycle);
   let step = await foldJournal(crew, cycle);
   const { base, scope } = step.state;
@@ -48,15 +64,64 @@ async function followJournal(crew: Crew, cycle: string, fault: string | null): P
   report.proposals.push(...step.state.published);
   const reason = fault ?? (await whyAbandon(crew, step));
   if (reason !== null) step = await advance(crew, cycle, step, { step: 'abandoned', reason });
-  while (step.todo !== null) {
-    crew.signal.throwIfAborted();
-    const event = await perform(crew, cycle, step.todo, report);
-    if (event.step === 'landed' && event.commit !== null) report.landed.push(event.id);
-    step = await advance(crew, cycle, step, event);
+  let newer = takeNewer !== undefined && scope?.kind === 'changes' ? lookOut(crew, base) : null;
+  let obsolete = false;
+  try {
+    while (step.todo !== null) {
+      crew.signal.throwIfAborted();
+      const event = await performUnlessNewer(crew, cycle, step.todo, report, newer);
+      if (event === null && scope !== null) {
+        await newer?.end();
+        newer = null;
+        obsolete = (await takeNewer?.({ base, scope })) === true;
+        forgetChecks(crew);
+        if (!obsolete) continue;
+        crew.log.progress('a newer commit came: beginning again with it');
+      }
+      if (event?.step === 'landed' && event.commit !== null) report.landed.push(event.id);
+      step = await advance(
+        crew,
+        cycle,
+        step,
+        event ?? { step: 'abandoned', reason: 'a newer commit made it obsolete' },
+      );
+    }
+  } finally {
+    await newer?.end();
+  }
+  if (obsolete) {
+    await crew.store.journal.remove(cycle);
+    return null;
   }
   if (step.state.reason === null && scope !== null) await remember(crew, { base, scope });
   await crew.store.journal.remove(cycle);
   return report;
+}
+
+/** Those that were opened under a signal that has fired. */
+function forgetChecks(crew: Crew): void {
+  for (const key of crew.opened.keys()) if (key.startsWith('checks ')) crew.opened.delete(key);
+}
+
+/** What has passed is published, and what lands has landed: only before that is there something to break off. */
+const BREAKABLE: ReadonlySet<string> = new Set(['diagnose', 'place', 'evaluate', 'evaluate-together']);
+
+/** What came of it; null: it was broken off. */
+async function performUnlessNewer(
+  crew: Crew,
+  cycle: string,
+  todo: AmbientTodo,
+  report: CycleReport,
+  newer: Newer | null,
+): Promise<AmbientEvent | null> {
+  if (newer === null || !BREAKABLE.has(todo.do)) return perform(crew, cycle, todo, report);
+  try {
+    newer.signal.throwIfAborted();
+    return await perform({ ...crew, signal: newer.signal }, cycle, todo, report);
+  } catch (error) {
+    if (newer.arrived()) return null;
+    throw error;
+  }
 }
 
 async function whyAbandon(crew: Crew, { state }: Step): Promise<string | null> {

@@ -7,6 +7,8 @@ import type { Finding, SpecialistName } from '../records/index.ts';
 import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
 import { heedOtherFiles } from './elsewhere.ts';
+import { thisMachine } from './machine.ts';
+import { isYielding } from './manners.ts';
 import type { Crew } from './open.ts';
 import { readSources, watchFilter } from './sources.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
@@ -72,6 +74,7 @@ async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]):
     conventions,
     settings: (name) => (crew.config.agents[name] ?? {}) as Record<string, unknown>,
     signal: crew.signal,
+    ...(isYielding(crew, thisMachine) ? { width: 1 } : {}),
     onProgress: (done, of) =>
       crew.log.progress(`reading ${sources.files.length} files: ${Math.round((100 * done) / of)} %`),
   });

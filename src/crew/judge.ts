@@ -47,7 +47,7 @@ async function findProposal(crew: Crew, target: string) {
   try {
     return await crew.store.proposals.find(target);
   } catch (error) {
-    if (error instanceof AmbientError && error.code === 'unknown-proposal') return null;
+    if (error instanceof AmbientError && ['unknown-proposal', 'closed-proposal'].includes(error.code)) return null;
     throw error;
   }
 }

@@ -10,6 +10,8 @@ import { note } from './driver.ts';
 import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
 import { land, recoverLanding } from './landing.ts';
 import { type Crew, headOf, workTreeOf } from './open.ts';
+import { releaseClosed } from './release.ts';
+import { closeStale } from './stale.ts';
 import { inTurn } from './turn.ts';
 import { noticeUndone } from './undone.ts';
 import { verifyCandidate } from './verify.ts';
@@ -79,6 +81,7 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
   if ('merged' in landed) return landed;
   const { commit } = landed;
   if (fold) await carryNotes(crew, fold);
+  await closeMended(crew);
   await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit, fixup: fold !== null });
   const { id, title } = proposal;
   const { evidence } = evaluation;
@@ -98,6 +101,9 @@ function refuseDecided({ proposal: { id }, status, decisions }: ProposalView): M
     );
   if (status === 'rejected') return refuse(`${id} was rejected`, `git ambient approve ${id}`);
   if (status === 'reverted') return refuse(`${id} was merged${as} and taken back`, `git ambient approve ${id}`);
+  const why = decisions.findLast(({ line }) => line.kind === status)?.line.reason;
+  if (status === 'superseded' || status === 'expired')
+    return refuse(`${id} is closed${why === undefined ? '' : `: ${why}`}`, 'git ambient list');
   return null;
 }
 
@@ -137,6 +143,21 @@ function notCheckedOut(absent: readonly string[]): AmbientError {
   });
 }
 
+/** What this landing mended elsewhere too, or made impossible; and what only closed proposals still held on to. */
+async function closeMended(crew: Crew): Promise<void> {
+  try {
+    await closeStale(crew);
+    await releaseClosed(crew);
+  } catch (error) {
+    // The fix has landed: the next runner puts the rest in order.
+    if (!(error instanceof AmbientError)) throw error;
+    crew.log.warn(error.message);
+  }
+}
+
+/** Looks at the code as it is now, and closes what is out of date. */
+const SUPERSEDE = 'git ambient run --all';
+
 type Placement = { tree: string; replaced: boolean } | { reason: string; next: string };
 
 async function placeOnHead(crew: Crew, proposal: Proposal, head: string): Promise<Placement> {
@@ -145,13 +166,13 @@ async function placeOnHead(crew: Crew, proposal: Proposal, head: string): Promis
   if (merged.tree === null)
     return {
       reason: `the code that ${proposal.id} fixes has changed since (${merged.conflicts.join(', ')})`,
-      next: 'git ambient run --all',
+      next: SUPERSEDE,
     };
   const headTree = (await crew.repository.objects.commit(head)).tree;
   if (merged.tree === headTree)
     return {
       reason: `HEAD already contains what ${proposal.id} does`,
-      next: `git ambient reject ${proposal.id} --reason "done already"`,
+      next: SUPERSEDE,
     };
   return { tree: merged.tree, replaced: true };
 }

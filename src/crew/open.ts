@@ -2,7 +2,7 @@
  * Opens everything that one command or one runner needs, and closes it again. Rule: reading a repository that was never
  * initialised changes nothing in it; only where proposals were changed, the list for pre-push follows.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
 import { type Config, loadConfig, type Source, type TrustState } from '../config/index.ts';
 import { openRepository, type Repository } from '../git/index.ts';
@@ -22,6 +22,8 @@ export interface Crew {
   configuration: string;
   log: Log;
   signal: AbortSignal;
+  /** Works by itself, not for a person who waits: gives way to everybody else on this machine. */
+  considerate: boolean;
   /** What was opened once and serves the whole process, by name: the sandbox, the checks of a tree. */
   opened: Map<string, Promise<unknown>>;
 }
@@ -70,16 +72,24 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
       configuration: inForce,
       log: options.log ?? silentLog,
       signal,
+      considerate: false,
       opened: new Map(),
     };
     try {
       return await work(crew);
     } finally {
+      // Nothing of the code that was judged lies about when nobody judges it.
+      if (crew.opened.has('slots')) await (await import('../evaluate/index.ts')).emptySlots(slotsDir(crew));
       if (changed && !signal.aborted) await (await import('./push-list.ts')).writePushList(crew);
     }
   } finally {
     await repository.close();
   }
+}
+
+/** Where trees are judged. */
+export function slotsDir(crew: Crew): string {
+  return join(crew.store.dir, 'slots');
 }
 
 /** The worktree that the user stands in. @throws AmbientError `bare-repository` (user). */

@@ -4,7 +4,8 @@
  */
 import { type PlannedFile, planEdits } from '../patch/index.ts';
 import { assessRisk, checkLimits } from '../policy/index.ts';
-import type { Fix, Proposal } from '../records/index.ts';
+import { type Fix, foldDecisions, type Proposal } from '../records/index.ts';
+import type { DraftInput } from '../store/index.ts';
 import type { Crew } from './open.ts';
 
 export type Placed = { ok: true; draft: Proposal } | { ok: false; reason: string };
@@ -33,7 +34,7 @@ export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Plac
     plan.files.map(async (file) => ({ ...file, before: await before(file), after: file.content.toString('utf8') })),
   );
   const { risk } = assessRisk({ files, specialist: fix.specialist, severity: fix.severity });
-  const draft = await crew.store.proposals.saveDraft({
+  const draft = await saveAnew(crew, {
     base,
     specialist: fix.specialist,
     rule: fix.rule,
@@ -45,4 +46,25 @@ export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Plac
     files: plan.files.map(({ path, mode, content }) => ({ path, mode, content })),
   });
   return { ok: true, draft };
+}
+
+/** A chain of those that were closed and came back. */
+const MOST_TIMES = 20;
+
+/**
+ * The same fix on the same base is the same commit. Where that one was closed because nobody could merge it (its branch was
+ * gone for a while), this one says that it takes its place, and so is another.
+ */
+async function saveAnew(crew: Crew, input: DraftInput): Promise<Proposal> {
+  const { proposals } = crew.store;
+  let draft = await proposals.saveDraft(input);
+  for (let times = 0; times < MOST_TIMES; times += 1) {
+    const decided = (await proposals.views([draft]))[0]?.decisions ?? [];
+    const closed = foldDecisions(decided);
+    if (closed !== 'superseded' && closed !== 'expired') break;
+    const next = await proposals.saveDraft({ ...input, supersedes: [draft.id] });
+    await proposals.dropDrafts([draft]);
+    draft = next;
+  }
+  return draft;
 }

@@ -4,7 +4,9 @@ import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
 import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
+import { releaseClosed } from './release.ts';
 import { type ProposalRow, rowOf } from './rows.ts';
+import { createFitting } from './stale.ts';
 import { inTurn } from './turn.ts';
 
 export interface ProposalDetail extends ProposalRow {
@@ -40,35 +42,57 @@ export async function detailOf(crew: Crew, view: ProposalView, options: { color:
     })),
     verified_by: view.foreign.map(({ by, evaluation }) => ({ by, outcome: evaluation.outcome, at: evaluation.at })),
     diff: await crew.repository.trees.patch(proposal.base, proposal.commit, options),
-    next: nextOf(view),
+    next: nextOf(view, await fitsHere(crew, view, files.get(proposal.commit) ?? [])),
   };
 }
 
-function nextOf({ status, proposal: { id } }: ProposalView): string[] {
-  if (isOpen({ status })) return [`git ambient merge ${id}`, `git ambient reject ${id} --reason "…"`];
+/** Could `merge` land it on HEAD? What nobody can merge is not offered. */
+async function fitsHere(crew: Crew, view: ProposalView, paths: readonly string[]): Promise<boolean> {
+  if (!isOpen(view)) return false;
+  const head = await crew.repository.objects.resolve('HEAD^{commit}');
+  return head !== null && (await createFitting(crew)(view.proposal, paths, head)) === 'fits';
+}
+
+function nextOf({ status, proposal: { id } }: ProposalView, fits: boolean): string[] {
+  if (isOpen({ status }))
+    return [...(fits ? [`git ambient merge ${id}`] : []), `git ambient reject ${id} --reason "…"`];
   if (status === 'rejected' || status === 'reverted') return [`git ambient approve ${id}`];
   return [`git show ${id}`];
 }
 
 /**
  * Rejects: the same fix does not come back while the code that it touches stays as it is.
- * @throws AmbientError `already-decided` (user).
+ * @throws AmbientError `already-decided`, `no-reason` (user).
  */
 export async function rejectProposal(
   crew: Crew,
   prefix: string,
   reason: string,
 ): Promise<{ id: string; title: string; reason: string }> {
+  const said = reason.trim();
+  if (said === '')
+    throw new AmbientError('no-reason', 'a rejection needs a reason', {
+      kind: 'user',
+      hint: `git ambient reject ${prefix} --reason "why not"`,
+    });
   const proposal = await inTurn(crew, async () => {
     const view = await crew.store.proposals.find(prefix);
-    if (view.status === 'merged' || view.status === 'reverted')
-      throw new AmbientError('already-decided', `${view.proposal.id} is ${view.status} already`, {
-        kind: 'user',
-        hint: 'to undo it, use `git revert`: the crew notices',
-      });
-    await crew.store.decided({ kind: 'rejected', proposal: view.proposal, reason });
+    refuseDecided(view);
+    await crew.store.decided({ kind: 'rejected', proposal: view.proposal, reason: said });
     return view.proposal;
   });
-  await note(crew, proposal.id, 'decision', { proposal: proposal.id, decision: 'rejected', reason });
-  return { id: proposal.id, title: proposal.title, reason };
+  await releaseClosed(crew);
+  await note(crew, proposal.id, 'decision', { proposal: proposal.id, decision: 'rejected', reason: said });
+  return { id: proposal.id, title: proposal.title, reason: said };
+}
+
+function refuseDecided({ status, proposal: { id } }: ProposalView): void {
+  if (isOpen({ status }) || status === 'failed') return;
+  const hint =
+    status === 'rejected'
+      ? `to take it back: git ambient approve ${id}`
+      : status === 'merged'
+        ? 'to undo it, use `git revert`: the crew notices'
+        : `git ambient show ${id}`;
+  throw new AmbientError('already-decided', `${id} is ${status} already`, { kind: 'user', hint });
 }

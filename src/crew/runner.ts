@@ -7,11 +7,16 @@ import { cutOffNotice, explicitWork, type RunRequest } from './asked.ts';
 import { type CycleInput, finishCycle, isAnalysed, startCycle } from './cycle.ts';
 import type { CycleReport } from './driver.ts';
 import { recoverLanding } from './landing.ts';
+import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
 import { noticeOutcomes } from './outcomes.ts';
+import { closeStale } from './stale.ts';
+import { dropStrayDrafts, tidyUp } from './tidy.ts';
 
 /** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */
 export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
+  if (!request.background && quietFor(crew.config, new Date()) > 0)
+    crew.log.warn(`these are quiet hours (${crew.config.monitoring.quiet_hours}); working all the same, as you asked`);
   const reports: CycleReport[] = [];
   let asked = request;
   do {
@@ -38,42 +43,74 @@ export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[
 async function runLocked(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
   const reports: CycleReport[] = [];
   await recoverLanding(crew);
-  for (const cycle of await crew.store.journal.unfinished()) reports.push(await finishCycle(crew, cycle));
+  await finishAll(crew, await crew.store.journal.unfinished(), reports);
+  await dropStrayDrafts(crew);
   await noticeOutcomes(crew);
+  await closeStale(crew);
   const asked = await explicitWork(crew, request);
-  if (asked === null) reports.push(...(await workOff(crew)));
-  else reports.push(await finishCycle(crew, await startCycle(crew, asked)));
-  await crew.store.telemetry.retain(crew.config.telemetry.retention_days);
+  if (asked === null) await workOff(crew, reports);
+  else {
+    const report = await finishCycle(crew, await startCycle(crew, asked));
+    if (report !== null) reports.push(report);
+  }
+  await tidyUp(crew);
   return reports;
 }
 
-async function workOff(crew: Crew): Promise<CycleReport[]> {
-  const reports: CycleReport[] = [];
-  do {
-    const byHook = await crew.store.wake.pending();
-    await crew.store.wake.clear();
-    for (const cycle of await takePending(crew, byHook ? 'hook' : 'cursor'))
-      reports.push(await finishCycle(crew, cycle));
-  } while (await crew.store.wake.pending());
-  return reports;
+async function workOff(crew: Crew, reports: CycleReport[]): Promise<void> {
+  do await finishAll(crew, await takePending(crew), reports);
+  while (await crew.store.wake.pending());
+}
+
+/** Finishes `cycles` and those that take the place of one that became obsolete meanwhile. */
+async function finishAll(crew: Crew, cycles: readonly string[], reports: CycleReport[]): Promise<void> {
+  const queue = [...cycles];
+  for (let cycle = queue.shift(); cycle !== undefined; cycle = queue.shift()) {
+    const report = await finishCycle(crew, cycle, async (obsolete) => {
+      const newer = await takePending(crew, obsolete);
+      queue.push(...newer.filter((name) => !queue.includes(name)));
+      return newer.length > 0;
+    });
+    if (report !== null) reports.push(report);
+  }
 }
 
 /**
  * Moves the cursor over the commits made in this clone and coalesces them: one cycle per tip, compared with the parent
  * of the first commit below it; what a newer commit made obsolete is dropped. The cursor moves last: a runner that is
  * killed before finds the same commits again, one that is killed after finds the cycles in the journal.
+ * What takes the place of an obsolete cycle looks at everything that this one was to look at.
  */
-async function takePending(crew: Crew, by: 'hook' | 'cursor'): Promise<string[]> {
+async function takePending(crew: Crew, obsolete?: CycleInput): Promise<string[]> {
+  const by = (await crew.store.wake.pending()) ? ('hook' as const) : ('cursor' as const);
+  await crew.store.wake.clear();
   const state = await crew.store.state.read();
   const { commits, cursor } = await crew.repository.history.madeHere(state.cursor);
   const cycles: string[] = [];
-  for (const input of await coalesce(crew, commits))
+  for (const found of await coalesce(crew, commits)) {
+    const input = obsolete === undefined ? found : await inheriting(crew, found, obsolete);
     if (!(await isAnalysed(crew, state.analysed, input))) cycles.push(await startCycle(crew, input));
+  }
   await crew.store.state.update((next) => {
     next.cursor = cursor;
     next.woken = [...next.woken, ...commits.map((commit) => ({ commit, by }))];
   });
   return cycles;
+}
+
+/** `input` from where `obsolete` began, when that lies before its own beginning. */
+async function inheriting(crew: Crew, input: CycleInput, obsolete: CycleInput): Promise<CycleInput> {
+  if (input.scope.kind !== 'changes' || obsolete.scope.kind !== 'changes') return input;
+  const [from, earlier] = [input.scope.from, obsolete.scope.from];
+  if (from === null || from === earlier) return input;
+  const { isAncestor } = crew.repository.history;
+  if (earlier === null) {
+    // From the root on: only where it is the same history, or one that was amended.
+    const { base } = obsolete;
+    const same = (await isAncestor(base, input.base)) || (await crew.repository.history.lost([base])).length > 0;
+    return same ? { ...input, scope: { kind: 'changes', from: null } } : input;
+  }
+  return (await isAncestor(earlier, from)) ? { ...input, scope: { kind: 'changes', from: earlier } } : input;
 }
 
 async function coalesce(crew: Crew, commits: readonly string[]): Promise<CycleInput[]> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import { dependencyBinds, filesOf, openSlots } from '../evaluate/index.ts';
 import { isAllowed, limitsFrom, type SandboxResult } from '../sandbox/index.ts';
-import { sandboxOf, slotsDir } from './checks.ts';
+import { sandboxOf, useSlots } from './checks.ts';
 import { type Crew, headOf } from './open.ts';
 
 /** @throws AmbientError `not-allowed` (config) when `allowed_commands` does not admit `argv`; `no-sandbox` (environment). */
@@ -19,7 +19,7 @@ export async function runInSandbox(crew: Crew, argv: readonly string[]): Promise
   const { tree } = await repository.objects.commit(await headOf(crew));
   const { paths } = await filesOf(repository, tree);
   const dependencies = await dependencyBinds(repository.info.workTree, paths);
-  return openSlots(slotsDir(crew)).use(async (dir) => {
+  return openSlots(useSlots(crew)).use(async (dir) => {
     await repository.slots.checkout(dir, tree);
     const readOnly = [
       ...dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),

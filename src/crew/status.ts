@@ -1,5 +1,6 @@
 /** `status`: one screen of facts. Rule: cheap and read-only; it says what to do next where something is missing. */
-import type { Status } from '../records/index.ts';
+import { type ArchiveLine, foldDecisions, type Status } from '../records/index.ts';
+import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
 
 /** Handed in by the command: triggers/ knows hooks, the crew does not. */
@@ -22,16 +23,19 @@ export interface StatusReport {
 
 export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promise<StatusReport> {
   const { repository, store, trust } = crew;
-  const [hook, heads, holder, telemetry, pending] = await Promise.all([
+  const [hook, heads, archive, holder, telemetry, pending] = await Promise.all([
     hookState,
     store.proposals.heads(),
+    store.archive(),
     store.lock.holder(),
     store.telemetry.read(),
     store.wake.pending(),
   ]);
   const cycle = telemetry.findLast((line) => line.kind === 'cycle_completed');
   const error = telemetry.findLast((line) => line.kind === 'error');
-  const count = (status: Status | null) => heads.filter(({ closed }) => closed === status).length;
+  const closed = closedOf(archive);
+  const known = new Set([...heads.map(({ proposal }) => proposal.commit), ...closed.keys()]);
+  const count = (status: Status) => [...closed.values()].filter((one) => one === status).length;
   return {
     repository: repository.info.workTree ?? repository.info.gitDir,
     initialised: trust.trusted !== null,
@@ -40,10 +44,10 @@ export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promi
     runner: holder === null ? null : { pid: holder },
     pending,
     proposals: {
-      open: count(null),
+      open: heads.filter((head) => head.closed === null).length,
       merged: count('merged'),
       rejected: count('rejected'),
-      total: heads.length,
+      total: known.size,
     },
     last_cycle: cycle
       ? {
@@ -61,8 +65,21 @@ export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promi
   };
 }
 
+/** By commit: what became of every proposal that was decided, also of those that have lost their refs. */
+function closedOf(archive: ReadonlyArray<{ by: string; line: ArchiveLine }>): Map<string, Status> {
+  const lines = new Map<string, Array<{ by: string; line: ArchiveLine }>>();
+  for (const item of archive) lines.set(item.line.proposal, [...(lines.get(item.line.proposal) ?? []), item]);
+  const folded = [...lines].map(([commit, items]) => [commit, foldDecisions(items)] as const);
+  return new Map(folded.flatMap(([commit, status]) => (status === null ? [] : [[commit, status] as const])));
+}
+
 function notesOf(crew: Crew, hook: HookState): string[] {
   const notes: string[] = [];
+  const quiet = quietFor(crew.config, new Date());
+  if (quiet > 0)
+    notes.push(`quiet hours (${crew.config.monitoring.quiet_hours}): commits wait; \`git ambient run\` does not`);
+  if (!crew.config.monitoring.enabled)
+    notes.push('monitoring.enabled is false: commits do not wake the crew; `git ambient run` works');
   if (crew.trust.trusted === null)
     notes.push('not initialised here: the configuration does nothing until `git ambient init`');
   else if (crew.trust.changed)

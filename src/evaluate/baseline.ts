@@ -20,8 +20,14 @@ export async function judgeOnce(
   const kept = await options.cache.get(key);
   if (isJudgement(kept)) return kept;
   const judgement = await check.judge(tree, { signal: options.signal });
-  if (judgement.outcome === 'passed' || judgement.outcome === 'failed') await options.cache.put(key, judgement);
+  if (judgement.outcome === 'passed' || judgement.outcome === 'failed')
+    await options.cache.put(key, keepable(judgement));
   return judgement;
+}
+
+/** Of what a check printed, no more than is ever quoted: tests print whatever they hold. */
+function keepable(judgement: Judgement): Judgement {
+  return { ...judgement, detail: judgement.detail.trim().split('\n').at(-1) ?? '' };
 }
 
 function isJudgement(value: unknown): value is Judgement {

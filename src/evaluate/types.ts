@@ -23,7 +23,7 @@ export interface Judgement {
   counts?: TestCounts;
   /** Findings, for checks that are analyses. */
   findings: Finding[];
-  /** Tail of the output, for people; at most 4 KiB. Kept in the local cache; of it, a record quotes the last line. */
+  /** Tail of the output, for people; at most 4 KiB. The local cache keeps, and a record quotes, the last line. */
   detail: string;
   /** Milliseconds. */
   duration: number;

@@ -189,6 +189,8 @@ export interface Repository {
     /** Commits that were made in this clone (commit, amend, rebase, cherry-pick, merge; not pull, reset or checkout), oldest first, after `cursor`. */
     madeHere(cursor: string | null): Promise<{ commits: Oid[]; cursor: string }>;
     isAncestor(ancestor: Oid, of: Oid): Promise<boolean>;
+    /** Those of `oids` that nothing of the user's leads to any more: no branch, tag, stash, remote-tracking branch or HEAD. */
+    lost(oids: readonly Oid[]): Promise<Oid[]>;
     /** Commits of `range` whose message has `pattern` (extended regular expression). */
     grep(range: string, pattern: string): Promise<CommitInfo[]>;
   };

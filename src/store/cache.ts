@@ -2,7 +2,8 @@
  * Values by key, one file each. Rule: disposable: a value that cannot be read is not there, one that cannot be written
  * is not kept, and neither is an error.
  */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AmbientError, digest } from '../base/index.ts';
 import { readText, replaceFile } from './disk.ts';
@@ -10,6 +11,7 @@ import type { Store } from './types.ts';
 
 /** Files per directory, of 256: when one is full, the older half goes. */
 const FULL = 64;
+const DAY = 24 * 3_600_000;
 
 export function createCache(dir: string): Store['cache'] {
   const placeOf = (key: string) => {
@@ -31,7 +33,20 @@ export function createCache(dir: string): Store['cache'] {
         if (!(error instanceof AmbientError) || error.kind !== 'environment') throw error;
       }
     },
+    expire: async (days) => {
+      const swept = join(dir, 'swept');
+      const last = (await stat(swept).catch(() => null))?.mtimeMs ?? 0;
+      if (Math.abs(Date.now() - last) < DAY || !existsSync(dir)) return;
+      await writeFile(swept, '', { mode: 0o600 }).catch(() => {});
+      for (const shard of await readdir(dir).catch(() => []))
+        if (/^[0-9a-f]{2}$/.test(shard)) await dropBefore(join(dir, shard), Date.now() - days * DAY);
+    },
   };
+}
+
+async function dropBefore(shard: string, time: number): Promise<void> {
+  const aged = await agesOf(shard);
+  await Promise.all(aged.filter((file) => file.time < time).map(({ name }) => rm(join(shard, name), { force: true })));
 }
 
 function readValue(text: string, key: string): unknown {
@@ -44,17 +59,13 @@ function readValue(text: string, key: string): unknown {
 }
 
 async function dropOld(shard: string): Promise<void> {
-  const names = await readdir(shard);
-  if (names.length <= FULL) return;
-  const aged = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      time: await stat(join(shard, name)).then(
-        (found) => found.mtimeMs,
-        () => 0,
-      ),
-    })),
-  );
-  const old = aged.sort((a, b) => a.time - b.time).slice(0, FULL / 2);
+  if ((await readdir(shard)).length <= FULL) return;
+  const old = (await agesOf(shard)).sort((a, b) => a.time - b.time).slice(0, FULL / 2);
   await Promise.all(old.map(({ name }) => rm(join(shard, name), { force: true })));
+}
+
+async function agesOf(shard: string): Promise<Array<{ name: string; time: number }>> {
+  const timeOf = async (name: string) => (await stat(join(shard, name)).catch(() => null))?.mtimeMs ?? 0;
+  const names = await readdir(shard).catch(() => [] as string[]);
+  return Promise.all(names.map(async (name) => ({ name, time: await timeOf(name) })));
 }

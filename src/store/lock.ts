@@ -122,7 +122,7 @@ async function release(path: string, text: string): Promise<void> {
   if ((await readText(path)) === text) await orNull(() => unlink(path));
 }
 
-function parseMark(text: string): ProcessMark | null {
+export function parseMark(text: string): ProcessMark | null {
   const match = /^([1-9]\d{0,9})\n(\d*)\n/.exec(text);
   return match ? { pid: Number(match[1]), start: match[2] ?? '' } : null;
 }

@@ -4,7 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import type { CommitInfo, Oid, Repository } from '../git/index.ts';
-import { type Proposal, proposalFromCommit, proposalMessage } from '../records/index.ts';
+import { foldDecisions, orderDecisions, type Proposal, proposalFromCommit, proposalMessage } from '../records/index.ts';
 import type { Appender } from './append.ts';
 import { readNotes } from './notes.ts';
 import { refNames } from './refs.ts';
@@ -94,7 +94,7 @@ async function findProposal(repository: Repository, writer: Writer, prefix: stri
   const oids = [...new Set(found.map(({ oid }) => oid))];
   if (oids.length > 1) throw ambiguous(prefix, oids.map(refNames.idOf));
   const [oid] = oids;
-  if (oid === undefined) throw unknown(prefix);
+  if (oid === undefined) throw (await findGone(repository, wanted)) ?? unknown(prefix);
   const [commit, notes, own] = await Promise.all([
     repository.objects.commit(oid),
     readNotes(repository, { targets: [oid] }),
@@ -108,6 +108,24 @@ async function findProposal(repository: Repository, writer: Writer, prefix: stri
   const [view] = views;
   if (view === undefined) throw unknown(prefix);
   return view;
+}
+
+/** Closed, and its ref is gone; the archive remembers. */
+async function findGone(repository: Repository, wanted: string): Promise<AmbientError | null> {
+  if (!/^[0-9a-f]{4,64}$/.test(wanted)) return null;
+  const { decisions } = await readNotes(repository, { family: 'archive' });
+  for (const [commit, lines] of decisions) {
+    const closed = foldDecisions(lines);
+    if (!commit.startsWith(wanted) || closed === null) continue;
+    const landed = orderDecisions(lines).findLast(({ line }) => line.commit !== undefined)?.line.commit;
+    const as = landed === undefined ? '' : ` as ${landed.slice(0, 12)}`;
+    return new AmbientError('closed-proposal', `${refNames.idOf(commit)} is ${closed}${as}; its commit was let go`, {
+      kind: 'user',
+      hint: landed === undefined ? 'run `git ambient list` to see what is open' : `git show ${landed.slice(0, 12)}`,
+      data: { status: closed, commit: landed ?? null },
+    });
+  }
+  return null;
 }
 
 function unknown(prefix: string): AmbientError {

@@ -2,6 +2,7 @@
  * What is kept, and how to get at it. Rule: persistence only: nothing here decides; one writer per ref; whatever a crash
  * leaves behind is either complete or invisible.
  */
+import type { ProcessMark } from '../base/index.ts';
 import type { Repository, Writes } from '../git/index.ts';
 import type {
   ArchiveLine,
@@ -32,6 +33,9 @@ export interface ProposalHead {
   /** Null: it waits for a decision. */
   closed: Status | null;
 }
+
+/** What a decision says about its proposal. */
+export type Decided = Pick<Proposal, 'commit' | 'specialist' | 'rule' | 'fingerprints'>;
 
 export interface DraftInput {
   base: string;
@@ -71,7 +75,7 @@ export interface Store {
   /** Adds an evaluation to a published proposal. */
   evaluated(evaluation: EvaluationContent): Promise<Evaluation>;
   /** Adds a line to the archive. Repeating the same decision adds nothing. */
-  decided(content: { kind: DecisionKind; proposal: Proposal; commit?: string; reason?: string }): Promise<ArchiveLine>;
+  decided(content: { kind: DecisionKind; proposal: Decided; commit?: string; reason?: string }): Promise<ArchiveLine>;
   /** All archive lines of all replicas, oldest first. */
   archive(): Promise<Array<{ by: string; line: ArchiveLine }>>;
 
@@ -96,6 +100,10 @@ export interface Store {
     /** The runner that the hook announced is there: later commits look at its lock. */
     started(): Promise<void>;
     clear(): Promise<void>;
+    /** Who was announced to be here soon; not necessarily alive. */
+    announced(): Promise<ProcessMark | null>;
+    /** Another process will be here, later. */
+    announce(pid: number): Promise<void>;
   };
 
   /** One JSON-lines file per cycle, fsynced per line. A torn last line is as if never written. */
@@ -125,6 +133,8 @@ export interface Store {
   readonly cache: {
     get(key: string): Promise<unknown>;
     put(key: string, value: unknown): Promise<void>;
+    /** Drops what was written more than `days` ago; looks once a day. */
+    expire(days: number): Promise<void>;
   };
 
   /** Lines in all replicas' notes and in telemetry that were kept but not understood. */

@@ -5,7 +5,9 @@
  */
 import { access, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeDirectory, orNull, writing } from './disk.ts';
+import { markOf } from '../base/index.ts';
+import { makeDirectory, orNull, readText, replaceFile, writing } from './disk.ts';
+import { parseMark } from './lock.ts';
 import type { Store } from './types.ts';
 
 export function createWake(path: string): Store['wake'] {
@@ -21,6 +23,11 @@ export function createWake(path: string): Store['wake'] {
     },
     clear: async () => {
       await remove(path);
+    },
+    announced: async () => parseMark((await readText(join(dirname(path), 'waking'))) ?? ''),
+    announce: async (pid) => {
+      const { start } = markOf(pid);
+      await replaceFile(join(dirname(path), 'waking'), `${pid}\n${start}\n`);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface DispatchOptions {
   signal?: AbortSignal;
   /** Milliseconds that one batch may take. */
   timeout?: number;
+  /** Workers at the same time; absent: one for each core. */
+  width?: number;
   /** Files per batch. */
   batch?: number;
   onProgress?(done: number, of: number): void;
@@ -39,7 +41,7 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   const result: DispatchResult = { found: [], skipped: [], missing: [] };
   const total = jobs.length;
   let done = 0;
-  const width = Math.min(availableParallelism(), total);
+  const width = Math.min(options.width ?? availableParallelism(), total);
   await Promise.all(
     Array.from({ length: width }, async () => {
       let worker: Worker | null = null;
