@@ -2,7 +2,7 @@
  * Added lines in the file's own manner. Rule: what the patch says stands unless the lines that it shares with the file
  * prove its line endings, indentation or trailing blanks to be damaged.
  */
-import { dominantIndent, type IndentPair, indentOf, reindent } from './indentation.ts';
+import { dominantIndent, type IndentPair, indentOf, isForeign, reindent } from './indentation.ts';
 import type { Change } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { keyOf } from './match/file-index.ts';
@@ -168,6 +168,5 @@ function indented(added: readonly string[], { replaced, own, all }: Evidence, te
   if (others.some(differs)) return reindent(added, [], all, all);
   if (others.length > 0) return [...added];
   const dominant = dominantIndent(text.lines);
-  const foreign = (line: string) => line.startsWith(dominant === '\t' ? '  ' : '\t') && line.trim() !== '';
-  return dominant !== null && added.some(foreign) ? null : [...added];
+  return added.some((line) => isForeign(line, dominant)) ? null : [...added];
 }

@@ -105,13 +105,18 @@ const tabsToSpaces =
 const ENOUGH = 10;
 
 /** Which characters indent the file's lines; null when it has both or neither. */
-export function dominantIndent(lines: readonly string[]): '\t' | ' ' | null {
+export function dominantIndent(lines: readonly string[], enough = ENOUGH): '\t' | ' ' | null {
   let [tabs, blanks] = [0, 0];
   for (const line of lines) {
     if (line.trim() === '') continue;
     if (line.startsWith('\t')) tabs += 1;
     else if (line.startsWith('  ')) blanks += 1;
   }
-  if (tabs >= ENOUGH && blanks === 0) return '\t';
-  return blanks >= ENOUGH && tabs === 0 ? ' ' : null;
+  if (tabs >= enough && blanks === 0) return '\t';
+  return blanks >= enough && tabs === 0 ? ' ' : null;
+}
+
+/** Indented by what the file never uses. */
+export function isForeign(line: string, dominant: '\t' | ' ' | null): boolean {
+  return dominant !== null && line.trim() !== '' && line.startsWith(dominant === '\t' ? '  ' : '\t');
 }

@@ -4,6 +4,7 @@
  */
 import { indexOf, isBlob } from './blob-id.ts';
 import { placeHunks } from './core.ts';
+import { dominantIndent, isForeign } from './indentation.ts';
 import type { Job } from './jobs.ts';
 import { countLines } from './lines.ts';
 import type { PlacedFile, PlacedHunk, Refusal, StoredFile } from './place-types.ts';
@@ -60,7 +61,9 @@ function changeFile({ action, sections }: Job, before: StoredFile): Whole {
   const isResult = (content: string) => vouched && isBlob(index.new, Buffer.from(content, 'latin1'));
   const placed = placeHunks(hunks, stands, isResult);
   if (!placed.ok) return { refusals: placed.refusals };
-  const certain = stands !== '' && placed.hunks.every(({ tier }) => tier === 'exact');
+  const dominant = dominantIndent(stands.split('\n'), 1);
+  const foreign = hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === '+' && isForeign(text, dominant)));
+  const certain = stands !== '' && !foreign && placed.hunks.every(({ tier }) => tier === 'exact');
   if (vouched && !certain && !isResult(placed.content)) {
     const [hunk = null] = placed.hunks.filter(({ tier }) => tier !== 'exact').map((one) => one.hunk);
     const reason = 'its index line names this file as it stands, and another result than its hunks give';

@@ -51,7 +51,7 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   const [only] = pending as [Candidate];
   if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
   const inside = applied.find((now) => pending.every((old) => now.start <= old.start && now.end >= old.end));
-  if (inside && pending.length === 1) return overlapping(sighting, inside, numbers);
+  if (inside && pending.length === 1) return overlapping(sighting, inside, numbers, index);
   const byNumber = nearest(sighting, numbers);
   if (byNumber) return byNumber;
   const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
@@ -135,15 +135,22 @@ function alreadyThere(sighting: Sighting, numbers: Numbers): Candidate | null {
   const context = lines.filter(({ kind, text }) => kind === ' ' && isInformative(text)).length;
   const distances = applied.map((candidate) => numbers.distance(sighting, candidate));
   const near = distances.some((distance) => distance !== null && distance <= 3);
-  return says || (context >= 2 && (near || applied.length === 1)) ? applied[0]! : null;
+  const told = distances.includes(0) && countsAgree(sighting.hunk, lines);
+  return says || told || (context >= 2 && (near || applied.length === 1)) ? applied[0]! : null;
 }
 
 /** The new side covers the old one: added lines at the border of the hunk stand there, or their like does. */
-function overlapping(sighting: Sighting, inside: Candidate, numbers: Numbers): Candidate {
+function overlapping(sighting: Sighting, inside: Candidate, numbers: Numbers, index: FileIndex): Candidate {
+  const { hunk, lines } = sighting;
   const only = sighting.pending[0]!;
-  if (sighting.lines.some(({ kind, text }) => kind === '+' && isInformative(text))) return inside;
+  if (lines.some(({ kind, text }) => kind === '+' && isInformative(text))) return inside;
   const [old, now] = [numbers.distance(sighting, only), numbers.distance(sighting, inside)];
-  return now === 0 && old !== null && old > 0 ? inside : only;
+  if (now === 0 && old !== null && old > 0) return inside;
+  // Without context at its border, an untouched hunk reaches the border of the file.
+  const size = index.lines.length;
+  const behind = lines.at(-1)?.kind === '+' && only.end !== size && inside.end === size;
+  const before = lines[0]?.kind === '+' && only.start !== 0 && inside.start === 0;
+  return countsAgree(hunk, lines) && (behind || before) ? inside : only;
 }
 
 function nearest(sighting: Sighting, numbers: Numbers): Candidate | null {

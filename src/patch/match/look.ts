@@ -5,8 +5,8 @@
 import type { Hunk, PatchLine } from '../model.ts';
 import type { Tier } from '../place-types.ts';
 import { alignAnywhere } from './align.ts';
-import type { Candidate } from './candidate.ts';
-import type { FileIndex } from './file-index.ts';
+import { type Candidate, changesOf } from './candidate.ts';
+import { type FileIndex, keyOf } from './file-index.ts';
 import { isInformative } from './informative.ts';
 import { resolveMarkers } from './markers.ts';
 import { splitAnywhere, trimAnywhere } from './parts.ts';
@@ -32,7 +32,16 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   if (!isChange) return { ...seen, pending: [], applied: [], fault: null };
   const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index));
   const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index));
-  if (pending.found.length + applied.found.length > 0) return { ...seen, ...unlessSamePlace(pending, applied) };
+  const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  if (pending.found.length > 0 || (applied.found.length > 0 && adds))
+    return { ...seen, ...unlessSamePlace(pending, applied) };
+  // What only deletes may stand there in part: its context alone is no proof that it was applied.
+  const weaker = lookCloser(seen, index);
+  return applied.found.length === 0 ? weaker : { ...seen, pending: weaker.pending, applied: applied.found };
+}
+
+function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: FileIndex): Sighting {
+  const { lines } = seen;
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
@@ -80,7 +89,7 @@ const RIVAL = 0.15;
 
 function findApplied(whole: (typeof WHOLE_TIERS)[number], lines: readonly PatchLine[], index: FileIndex): Candidate[] {
   const now = asApplied(lines);
-  if (!now.some(({ text }) => isInformative(text))) return [];
+  if (whole.tier !== 'exact' && !now.some(({ text }) => isInformative(text))) return [];
   return findWhole(whole, now, index).map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
 }
 
@@ -96,10 +105,13 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
     else groups.push({ from: at, to: at + 1 });
   }
   if (groups.length < 2 || groups.length > MOST_GROUPS) return [];
+  const isVacuous = ({ from, to }: { from: number; to: number }) =>
+    (from === 0 || to === lines.length) && lines.slice(from, to).every(({ kind }) => kind === '-');
   for (const whole of WHOLE_TIERS.slice(0, 2)) {
     const found: Candidate[] = [];
     for (let mask = 1; mask < 2 ** groups.length - 1; mask += 1) {
       const made = (at: number) => groups.some(({ from, to }, bit) => (mask >> bit) & 1 && at >= from && at < to);
+      if (groups.some((group, bit) => (mask >> bit) & 1 && isVacuous(group))) continue;
       const mixed = lines.flatMap((line, at) => {
         if (!made(at)) return [line];
         return line.kind === '-' ? [] : [{ ...line, kind: ' ' as const }];
@@ -111,11 +123,14 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
   return [];
 }
 
-/** Most of what only the new side says stands where the change would go: somebody made it before. */
+/** Most of an added block stands right before or behind where it would go: somebody made the change before. */
 function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
-  const old = new Set(candidate.lines.filter(({ kind }) => kind !== '+').map(({ text }) => text.trim()));
-  const news = candidate.lines.filter(({ kind, text }) => kind === '+' && isInformative(text) && !old.has(text.trim()));
-  const isNear = (line: number) => line >= candidate.start - 3 && line < candidate.end + 3;
-  const there = news.filter(({ text }) => index.occurrences('strip', text).some(isNear));
-  return there.length * 2 > news.length;
+  const key = (text: string | undefined) => keyOf('strip', text ?? '');
+  return (changesOf(candidate, index.lines.length) ?? []).some(({ from, to, insert }) => {
+    const texts = insert.map((at) => candidate.lines[at]!.text);
+    const total = texts.filter(isInformative).length;
+    const standing = (start: number) =>
+      texts.filter((text, at) => isInformative(text) && key(text) === key(index.lines[start + at])).length;
+    return [from, from - texts.length, to].some((start) => standing(start) * 2 > total);
+  });
 }
