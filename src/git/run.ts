@@ -5,6 +5,7 @@
 import { AmbientError, type SpawnResult, spawn } from '../base/index.ts';
 import type { Environment } from './environment.ts';
 import { contentMissing, isPromised } from './promised.ts';
+import { hintFor } from './refused.ts';
 import type { RunGit } from './types.ts';
 
 const GIT = 'git';
@@ -45,8 +46,10 @@ export function gitFailed(args: readonly string[], result: SpawnResult): Ambient
       : result.code === null
         ? `was ended by ${result.signal}`
         : `failed with exit code ${result.code}`;
+  const hint = hintFor(stderr);
   return new AmbientError('git-failed', `git ${args[0] ?? ''} ${how}${stderr ? `: ${stderr}` : ''}`, {
     kind: 'environment',
+    ...(hint === undefined ? {} : { hint }),
     data: { command: [GIT, ...args], code: result.code, signal: result.signal, stderr },
   });
 }

@@ -3,13 +3,33 @@
  * files by rename; what the disk refuses is an error of the environment that names the path.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AmbientError, randomId } from '../base/index.ts';
 
 /** Creates `dir` and its parents for the owner alone. */
 export async function makeDirectory(dir: string): Promise<void> {
-  await writing(dir, () => mkdir(dir, { recursive: true, mode: 0o700 }));
+  await writing(dir, async () => {
+    try {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw codeOf(error) === 'ENOENT' ? await refusalOf(dir, error) : error;
+    }
+  });
+}
+
+/** On a read-only disk node calls the folder missing that it could not make: the first one that is not there says why. */
+async function refusalOf(dir: string, error: unknown): Promise<unknown> {
+  let first = dir;
+  for (let at = dirname(dir); at !== dirname(at) && !(await exists(at)); at = dirname(at)) first = at;
+  return mkdir(first, { mode: 0o700 }).then(
+    () => error,
+    (refused: unknown) => refused,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await orNull(() => stat(path))) !== null;
 }
 
 /** Returns the text of `path`, or null when there is none. */
