@@ -9,10 +9,16 @@ import { span } from '../structural.ts';
 
 const STATEMENT =
   /^\s*(SELECT\b[\s\S]*\bFROM\b|INSERT\s+INTO\b|UPDATE\b[\s\S]*\bSET\b|DELETE\s+FROM\b|MERGE\s+INTO\b)/i;
-const DRIVERS: Readonly<Record<string, '$1' | '?'>> = { pg: '$1', mysql: '?', mysql2: '?', 'mysql2/promise': '?' };
+const DRIVERS: Readonly<Record<string, '$1' | '?'>> = {
+  pg: '$1',
+  mysql: '?',
+  mysql2: '?',
+  'mysql2/promise': '?',
+  mariadb: '?',
+  sqlite3: '?',
+};
 /** Modules of other drivers and query builders: with them the parameter style of `query` is not certain. */
-const OTHERS =
-  /^(knex|sequelize|typeorm|drizzle-orm.*|kysely|sqlite3|better-sqlite3|postgres|mssql|oracledb|@prisma\/client)$/;
+const OTHERS = /^(knex|sequelize|typeorm|drizzle-orm.*|kysely|better-sqlite3|postgres|mssql|oracledb|@prisma\/client)$/;
 
 /** The parameter of the only driver that the file imports, or null. */
 function parameterOf(modules: readonly string[]): '$1' | '?' | null {
@@ -106,7 +112,7 @@ export const sqlFromValues: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql and mysql2, and the value in a list behind the text. The text is changed only where the file imports exactly one of these drivers and a single value stands right of a comparison, where SQL admits a parameter; statements with several values, or for other drivers are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
+    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql, mysql2, mariadb and sqlite3, and the value in a list behind the text. The text is changed only where the file imports exactly one of these drivers and a single value stands right of a comparison, where SQL admits a parameter; statements with several values, or for other drivers are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
   fixable: true,
   trigger: /\b(select|insert|update|delete|merge)\b/i,
   example: {
@@ -134,7 +140,8 @@ export const sqlFromValues: RuleImpl = {
   async find(_file, context) {
     const root = await context.tree();
     const bindings = bindingsOf(root);
-    const parameter = parameterOf([...bindings.values()].map((binding) => binding.module));
+    const modules = [...bindings.values()].map((binding) => binding.module);
+    const parameter = parameterOf(modules);
     return callsOf(root, bindings).flatMap((call): Match[] => {
       const [query] = call.args;
       if (!/^(query|execute|exec|raw|prepare|all|get|run|each)$/.test(call.method) || !call.receiver || !query)
@@ -145,7 +152,8 @@ export const sqlFromValues: RuleImpl = {
       const values = pieces.filter((piece) => piece.text === null && !isHarmless(piece.node));
       if (values.length === 0) return [];
       const only = values.length === 1 && pieces.filter((piece) => piece.text === null).length === 1;
-      const isQuery = /^(query|execute)$/.test(call.method) && !query.is('identifier');
+      const methods = modules.includes('sqlite3') ? /^(get|all|run|each)$/ : /^(query|execute)$/;
+      const isQuery = methods.test(call.method) && !query.is('identifier');
       const edits = only && isQuery && parameter ? parameterised(call, pieces, parameter) : null;
       return [
         { ...span(call.node), message: 'A value inside the text can change the SQL statement.', edits: edits ?? [] },

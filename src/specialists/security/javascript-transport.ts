@@ -29,9 +29,9 @@ const certificateCheckOff: RuleImpl = {
   cwe: 'CWE-295',
   title: 'Check TLS certificates',
   rationale:
-    'With `rejectUnauthorized: false` any certificate is accepted, so whoever sits on the way can read and change the traffic. The value becomes `true`, which is the default of Node. A server with a private certificate authority is trusted by its certificate in the `ca` option, not by no check at all; database connections (`ssl: {…}`) often need that option first and are reported only. Values under a condition, servers with optional client certificates, tests and development scripts are left alone.',
+    'With `rejectUnauthorized: false` any certificate is accepted, so whoever sits on the way can read and change the traffic. The value becomes `true`, which is the default of Node; `strictSSL: false` of request and the options of an agent are the same switch. A server with a private certificate authority is trusted by its certificate in the `ca` option, not by no check at all; database connections (`ssl: {…}`) often need that option first and are reported only. Values under a condition, servers with optional client certificates, tests and development scripts are left alone.',
   fixable: true,
-  trigger: /rejectUnauthorized['"]?\s*:\s*false/,
+  trigger: /(rejectUnauthorized|strictSSL)['"]?\s*[:=]\s*false/,
   example: {
     path: 'src/client.js',
     before: 'const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });\n',
@@ -42,23 +42,39 @@ const certificateCheckOff: RuleImpl = {
     { path: 'src/b.ts', text: 'const options = isLocal ? { rejectUnauthorized: false } : {};\n' },
     { path: 'src/c.js', text: 'https.createServer({ key, cert, rejectUnauthorized: false }, app).listen(443);\n' },
     { path: 'src/d.ts', text: 'const server = { requestCert: true, rejectUnauthorized: false };\n' },
+    { path: 'src/f.js', text: 'lint({ strictSSL: false });\nvalidator.options.rejectUnauthorized = false;\n' },
     { path: 'scripts/dev/proxy.js', text: 'request({ rejectUnauthorized: false });\n' },
     { path: 'src/e.js', text: 'if (process.env.INSECURE) {\n  options = { rejectUnauthorized: false };\n}\n' },
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    return nodesOf(await context.tree(), 'pair').flatMap((pair): Match[] => {
+    const root = await context.tree();
+    const message = 'Any certificate is accepted: the traffic can be read and changed on its way.';
+    const set = nodesOf(root, 'assignment_expression').flatMap((node): Match[] => {
+      const [left, value] = [node.field('left')?.text() ?? '', node.field('right')];
+      if (!value?.is('false') || isConditional(node)) return [];
+      if (!/(^|\.)(https\.globalAgent|\w*[aA]gent)\.options\.rejectUnauthorized$/.test(left)) return [];
+      return [{ ...span(node), message, edits: [{ ...span(value), text: 'true' }] }];
+    });
+    const given = nodesOf(root, 'pair').flatMap((pair): Match[] => {
       const value = pair.field('value');
-      if (keyOf(pair) !== 'rejectUnauthorized' || !value?.is('false')) return [];
+      const name = keyOf(pair) ?? '';
+      if (!value?.is('false') || !(name === 'rejectUnauthorized' || (name === 'strictSSL' && usesRequest(file.text))))
+        return [];
       const object = pair.parent();
       if (isConditional(pair) || belongsToServer(object)) return [];
       const holder = object?.parent();
       const database = holder?.is('pair') && /^(ssl|dialectOptions)$/.test(keyOf(holder) ?? '');
-      const message = 'Any certificate is accepted: the traffic can be read and changed on its way.';
       return [{ ...span(pair), message, edits: database ? [] : [{ ...span(value), text: 'true' }] }];
     });
+    return [...set, ...given];
   },
 };
+
+/** `strictSSL` is the switch of request and its descendants. */
+function usesRequest(text: string): boolean {
+  return /['"](request|request-promise(-native)?|@cypress\/request|postman-request|teeny-request)['"]/.test(text);
+}
 
 const tlsEnvironment: RuleImpl = {
   id: 'javascript/tls-check-off-for-process',
@@ -79,13 +95,19 @@ const tlsEnvironment: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    return nodesOf(await context.tree(), 'assignment_expression').flatMap((node): Match[] => {
-      const [left, right] = [node.field('left')?.text() ?? '', node.field('right')];
-      const off = right?.text() === '0' || literalText(right) === '0';
-      if (!off || !/^process\.env(\.|\[['"])NODE_TLS_REJECT_UNAUTHORIZED(['"]\])?$/.test(left)) return [];
-      if (isConditional(node)) return [];
-      return [{ ...span(node), message: 'Certificate checks are off for every connection of the process.' }];
+    const root = await context.tree();
+    const isOff = (value: Node | null) => value?.text() === '0' || literalText(value) === '0';
+    const set = nodesOf(root, 'assignment_expression').filter((node) => {
+      const left = node.field('left')?.text() ?? '';
+      const named = /^process\.env(\.|\[['"])NODE_TLS_REJECT_UNAUTHORIZED(['"]\])?$/.test(left);
+      return named && isOff(node.field('right'));
     });
+    const given = nodesOf(root, 'pair').filter(
+      (pair) => keyOf(pair) === 'NODE_TLS_REJECT_UNAUTHORIZED' && isOff(pair.field('value')),
+    );
+    return [...set, ...given]
+      .filter((node) => !isConditional(node))
+      .map((node) => ({ ...span(node), message: 'Certificate checks are off for every connection of the process.' }));
   },
 };
 

@@ -2,6 +2,8 @@
 import type { RuleImpl } from '../rule.ts';
 import { bufferConstructor } from './javascript-buffer.ts';
 import { cryptoRules } from './javascript-crypto.ts';
+import { documentRules } from './javascript-documents.ts';
+import { hashRules } from './javascript-hashes.ts';
 import { htmlRules } from './javascript-html.ts';
 import { injectionRules } from './javascript-injection.ts';
 import { predictableSecret } from './javascript-random.ts';
@@ -16,6 +18,8 @@ export const javascriptRules: readonly RuleImpl[] = [
   ...injectionRules,
   ...htmlRules,
   ...cryptoRules,
+  ...hashRules,
+  ...documentRules,
   predictableSecret,
   bufferConstructor,
 ];

@@ -9,6 +9,10 @@ const MODULE_CALLS = ['requests', 'httpx'].flatMap((module) => VERBS.map((verb) 
 const CLIENTS = ['httpx.Client', 'httpx.AsyncClient'];
 const SESSIONS = ['requests.Session', 'requests.session', ...CLIENTS];
 
+/** A scanner or a probe: whoever silenced the warnings knows that nothing is verified. */
+const SILENCED =
+  /\bdisable_warnings\s*\(|\bInsecureRequestWarning\b|\b(filterwarnings|simplefilter)\(\s*["']ignore["']\s*\)/;
+
 const verifyOff: RuleImpl = {
   id: 'python/tls-verify-off',
   languages: ['python'],
@@ -16,7 +20,7 @@ const verifyOff: RuleImpl = {
   cwe: 'CWE-295',
   title: 'Verify TLS certificates in HTTP requests',
   rationale:
-    'With `verify=False` the client accepts any certificate, so whoever sits between it and the server can read and change the traffic. Verification is the default of requests and httpx; the argument is removed, or becomes `True` where a session might override it. Requests to localhost and plain http addresses are left alone. A private certificate authority is given as `verify="/path/to/ca.pem"` or `REQUESTS_CA_BUNDLE`.',
+    'With `verify=False` the client accepts any certificate, so whoever sits between it and the server can read and change the traffic. Verification is the default of requests and httpx; the argument is removed, or becomes `True` where a session might override it. Requests to localhost and plain http addresses are left alone, and a file that also silences the warnings about it means it: that is reported only. A private certificate authority is given as `verify="/path/to/ca.pem"` or `REQUESTS_CA_BUNDLE`.',
   fixable: true,
   aliases: ['S501', 'B501'],
   trigger: /\bverify\s*=\s*False\b/,
@@ -36,9 +40,10 @@ const verifyOff: RuleImpl = {
     { path: 'app/e.py', text: 'import requests\n\nrequests.get(url, verify=False)  # noqa: S501\n' },
     { path: 'app/f.py', text: 'import requests\n\ns = requests.Session()\nif insecure:\n    s.verify = False\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const { root, imports, calls } = await readPython(context);
     const sessions = variablesFrom(root, imports, SESSIONS);
+    const meant = SILENCED.test(file.text);
     const message = 'The request accepts any TLS certificate (verify=False).';
     const switched = sessionSwitch(root, sessions).map((node): Match => {
       const value = node.field('right') ?? node;
@@ -52,7 +57,7 @@ const verifyOff: RuleImpl = {
       const edit = direct && !call.splat ? removeArgument(value) : { ...span(value), text: 'True' };
       return [{ ...span(value.parent() ?? value), message, edits: [edit] }];
     });
-    return [...given, ...switched];
+    return [...given, ...switched].map((match) => (meant ? { ...match, edits: [] } : match));
   },
 };
 
