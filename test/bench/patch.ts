@@ -1,7 +1,8 @@
 /**
  * `npm run bench:patch`: damaged patches from real commits, ours and its peers in the same run, then the times. Local
  * clones are named by `--clones <path>[:<path>…]` or AMBIENT_PATCH_CLONES; without them the self-made corpus serves.
- * `--all` takes 5,660 patches instead of about 600. Exits with 1 when a goal is missed. Needs a built dist/.
+ * `--all` takes 5,660 patches instead of about 600, `--wrong` names what was not correct, `--times` measures the times
+ * alone. Exits with 1 when a goal is missed. Needs a built dist/.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     seed: { type: 'string', default: 'bench' },
     wrong: { type: 'boolean', default: false },
+    times: { type: 'boolean', default: false },
   },
 });
 const MANY = { sources: 320, cases: 5660 };
@@ -53,13 +55,17 @@ async function compare(cases: readonly Case[]): Promise<Tally> {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+async function correctness(cases: readonly Case[]): Promise<string[]> {
+  say(`${cases.length} patches, seed ${values.seed}; correct / refused / wrong / corrupted, in percent`);
+  say('');
+  const tally = await compare(cases);
+  say(printTally(tally, (name) => `${name} ${CLASSES[name][0]}`));
+  say('');
+  return checkGoals(CLASS_NAMES.map((name) => ({ name, ...tally.of('git ambient', name) })));
+}
+
 const cases = chooseCases();
-say(`${cases.length} patches, seed ${values.seed}; correct / refused / wrong / corrupted, in percent`);
-say('');
-const tally = await compare(cases);
-say(printTally(tally, (name) => `${name} ${CLASSES[name][0]}`));
-say('');
-const missed = checkGoals(CLASS_NAMES.map((name) => ({ name, ...tally.of('git ambient', name) })));
+const missed = values.times ? [] : await correctness(cases);
 const { table, broken } = await measurePatches(cases);
 say(table);
 for (const line of [...missed, ...broken]) say(`MISSED: ${line}`);
