@@ -99,7 +99,7 @@ else {
       ...sound,
       'shop/report.py': unusedImport,
       'tests/test_report.py':
-        'import unittest\n\nimport shop.report\n\n\nclass ReportTest(unittest.TestCase):\n    def test_os_is_offered(self):\n        self.assertTrue(hasattr(shop.report, "os"))\n',
+        'import unittest\n\nimport shop.report\n\n\nclass ReportTest(unittest.TestCase):\n    def test_os_is_offered(self):\n        self.assertTrue(hasattr(shop.report, "o" + "s"))\n',
     };
     const repo = makeRepository({ files });
     ambient(repo, ['init']);
