@@ -36,7 +36,7 @@ function essence(text: string, language: Language): string | null {
   while (at < text.length) {
     const token = next(text, at, out, language);
     if (token === null) return null;
-    out += token.keep;
+    out = (token.prefix ? out.slice(0, -token.prefix) : out) + token.keep;
     at = token.end;
   }
   return layout(out, language);
@@ -45,11 +45,16 @@ function essence(text: string, language: Language): string | null {
 interface Token {
   end: number;
   keep: string;
+  /** Characters in front that belong to this token and are said in `keep`. */
+  prefix?: number;
 }
 
 function next(text: string, at: number, out: string, language: Language): Token | null {
   const char = text[at] as string;
-  if (char === '"' || char === "'" || (char === '`' && language === 'script')) return string(text, at, language);
+  if (char === '"' || char === "'" || (char === '`' && language === 'script')) {
+    const token = string(text, at, language);
+    return token && language === 'python' ? withPrefix(token, text.slice(at, token.end), out) : token;
+  }
   if (language === 'python') return char === '#' ? comment(text, at, lineEnd(text, at)) : { end: at + 1, keep: char };
   if (char !== '/') return { end: at + 1, keep: char };
   if (text[at + 1] === '/') return comment(text, at, lineEnd(text, at));
@@ -88,6 +93,19 @@ function string(text: string, at: number, language: Language): Token | null {
     else if (text[end] === '\n' && !triple && quote !== '`') return null;
   }
   return null;
+}
+
+/** Escapes that Python knows; before any other character the backslash stands for itself. */
+const ESCAPE = /\\[\n\r\\'"abfnrtv0-7xNuU]/;
+
+/** A raw string and a plain one whose backslashes escape nothing are the same text: one spelling for both. */
+function withPrefix(token: Token, literal: string, out: string): Token {
+  const letters = /(?:^|[^\w])([rRbBuUfF]{1,2})$/.exec(out)?.[1] ?? '';
+  if (/f/i.test(letters) || !literal.includes('\\')) return token;
+  const raw = /r/i.test(letters);
+  if (!raw && ESCAPE.test(literal)) return token;
+  const kind = letters.toLowerCase().replace(/[ru]/g, '');
+  return { end: token.end, keep: `${kind}r${token.keep}`, prefix: letters.length };
 }
 
 function regularExpression(text: string, at: number): Token | null {

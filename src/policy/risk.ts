@@ -61,7 +61,8 @@ function rateFile(file: ChangedFile): { risk: Risk; reason: string } {
   const { path, before, after } = file;
   const place = pathRisk(path);
   if (place.risk === 'low') return place;
-  if (sameMeaning(path, before, after)) return { risk: 'low', reason: 'changed in comments or layout only' };
+  if (sameMeaning(path, before, after))
+    return { risk: 'low', reason: 'changed in comments, layout or the spelling of strings only' };
   if (rank(place.risk) < rank('high') && reachOf(after) > reachOf(before))
     return { risk: 'high', reason: 'given new ways to run or to fetch something' };
   return place;

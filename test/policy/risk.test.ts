@@ -109,6 +109,8 @@ const SAME: Array<[string, string, string, string]> = [
   ['script comments', 'a.ts', 'f(a); // b\n/* c */\n', 'f(a); // d\n'],
   ['script indentation', 'a.js', 'if (a) {\nb();\n}\n', 'if (a) {\n  b();\n}\n'],
   ['a comment beside a regular expression', 'a.js', 'x = /[/*]/; // a\n', 'x = /[/*]/; // b\n'],
+  ['a raw docstring', 'a.py', 'def f():\n  """a \\*b"""\n', 'def f():\n  r"""a \\*b"""\n'],
+  ['a raw pattern', 'a.py', 'x = m(b"\\d+")\n', 'x = m(rb"\\d+")\n'],
   ['line endings', 'a.py', 'x = 1\r\ny = 2\r\n', 'x = 1\ny = 2\n'],
 ];
 for (const [name, path, before, after] of SAME)
@@ -136,6 +138,10 @@ const OTHER: Array<[string, string, string, string]> = [
   ['JSX', 'a.tsx', '// a\n', '// b\n'],
   ['an unfinished comment', 'a.js', 'x(); /* a\n', 'x(); /* b\n'],
   ['an unknown language', 'a.rb', '# a\n', '# b\n'],
+  ['an escape that a raw string keeps', 'a.py', 'x = "a\\n"\n', 'x = r"a\\n"\n'],
+  ['a doubled backslash', 'a.py', 'x = "\\\\d"\n', 'x = r"\\\\d"\n'],
+  ['bytes', 'a.py', 'x = "\\d"\n', 'x = b"\\d"\n'],
+  ['a raw f-string', 'a.py', 'x = f"\\d{a}"\n', 'x = rf"\\d{b}"\n'],
   ['two identifiers joined', 'a.js', 'a/**/b\n', 'ab\n'],
 ];
 for (const [name, path, before, after] of OTHER)
