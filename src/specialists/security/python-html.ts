@@ -70,6 +70,10 @@ const markup: RuleImpl = {
       path: 'app/d.py',
       text: 'from django.utils.safestring import mark_safe\n\nrow = mark_safe("<td>%d</td>" % len(rows))\n',
     },
+    {
+      path: 'app/f.py',
+      text: 'from django.utils.safestring import mark_safe\n\n\ndef show(rows):\n    old = rows.old.count()\n    total = old + rows.new.count()\n    return mark_safe(f"<i>{old}</i> of {total}")\n',
+    },
     { path: 'app/e.py', text: 'from .text import Markup\n\nbadge = Markup(f"<b>{name}</b>")\n' },
   ],
   async find(_file, context) {
@@ -162,6 +166,10 @@ const template: RuleImpl = {
     { path: 'app/b.py', text: 'from flask import render_template_string\n\npage = render_template_string(TEMPLATE)\n' },
     { path: 'app/c.py', text: 'from string import Template\n\nline = Template("$name " + tail)\n' },
     { path: 'app/d.py', text: 'from flask import render_template\n\npage = render_template(f"{kind}.html")\n' },
+    {
+      path: 'app/e.py',
+      text: 'from django.template import Template\n\n\ndef show(answer):\n    return Template("%d %s" % (answer.code, answer.reason))\n',
+    },
   ],
   async find(_file, context) {
     const { calls } = await readPython(context);
@@ -175,7 +183,7 @@ const template: RuleImpl = {
       const given = call.positional[0];
       const text = given?.is('identifier') ? originOf(given)?.value : given;
       const inFunction = enclosing(call.node, ['function_definition']) !== null;
-      if (!given || !text || !inFunction) return [];
+      if (!given || !text || !inFunction || !/<|\{\{/.test(text.text())) return [];
       if (!REQUEST.test(text.text()) && !(valuesPutIn(text) ?? []).some((value) => !isFixed(value))) return [];
       return [{ ...span(call.node), message: 'Values become part of the template and may run code.' }];
     });
