@@ -3,6 +3,6 @@ export { AmbientError, type ErrorKind, exitCodeOf } from './errors.ts';
 export { canonicalJson, digest, randomId } from './ids.ts';
 export { type Log, silentLog } from './log.ts';
 export { packageRoot } from './package-root.ts';
-export { isRunning, markOf, ownMark, type ProcessMark } from './process.ts';
+export { isRunning, ownMark, type ProcessMark } from './process.ts';
 export { CREDENTIALS, redact } from './redact.ts';
 export { killGroup, type SpawnOptions, type SpawnResult, spawn } from './spawn.ts';

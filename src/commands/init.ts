@@ -16,20 +16,25 @@ export default class Init extends AmbientCommand {
     const { flags } = await this.parse(Init);
     const trusted = await this.open(flags.directory, async (crew) => {
       const { trustConfiguration } = await import('../config/index.ts');
-      return trustConfiguration(crew.repository);
+      const { residence } = await import('../crew/index.ts');
+      return trustConfiguration(crew.repository, await residence.vetting());
     });
     // Opened anew: from here on the configuration that was just trusted counts.
     return this.open(flags.directory, async (crew) => {
       const { hookEvents, installHooks } = await import('../triggers/index.ts');
-      const { beginWatching } = await import('../crew/index.ts');
-      await beginWatching(crew);
+      const { residence } = await import('../crew/index.ts');
+      await residence.begin(crew);
       this.log(`Trusted: configuration ${trusted.slice(0, 12)}`);
       const events = hookEvents.filter((event) => event === 'post-commit' || crew.config.pre_push !== 'off');
       const installation = flags.hook
         ? await installHooks(crew.repository, places(), { events, write: flags.write })
         : null;
       if (installation) this.log(renderInstallation(installation));
-      this.log('Commit as usual; then `git ambient list`. To look at everything now: `git ambient run --all`.');
+      this.log(
+        crew.repository.info.workTree === null
+          ? 'This repository is bare: commits in its linked worktrees wake the crew. To look at HEAD now: `git ambient run --all`.'
+          : 'Commit as usual; then `git ambient list`. To look at everything now: `git ambient run --all`.',
+      );
       return { trusted, hooks: installation };
     });
   }

@@ -16,9 +16,9 @@ export default class Uninstall extends AmbientCommand {
     const { flags } = await this.parse(Uninstall);
     return this.open(flags.directory, async (crew) => {
       const { hookPlaces, removeHooks } = await import('../triggers/index.ts');
-      const { forget } = await import('../crew/index.ts');
+      const { residence } = await import('../crew/index.ts');
       const places = await hookPlaces(crew.repository);
-      const result = await forget(crew, { purge: flags.purge });
+      const result = await residence.forget(crew, { purge: flags.purge });
       const hooks = await removeHooks(crew.repository, places);
       for (const place of hooks) this.log(`Removed: our lines in ${place}`);
       if (hooks.length === 0) this.log('There was no hook of ours.');

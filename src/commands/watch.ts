@@ -10,20 +10,28 @@ export default class Watch extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Watch);
     return this.open(flags.directory, async (crew) => {
-      const { runInBackground, withCrew } = await import('../crew/index.ts');
+      const { quietFor, runInBackground, withCrew } = await import('../crew/index.ts');
       const { watch } = await import('../triggers/index.ts');
       this.log(`Watching ${crew.repository.info.workTree ?? crew.repository.info.gitDir}; Ctrl-C ends it.`);
+      const heedWakes = crew.config.monitoring.enabled;
+      if (!heedWakes) this.log('monitoring.enabled is false: commits are left to the schedule.');
+      let quiet = false;
       await watch({
+        heedWakes,
         store: crew.store,
         interval: crew.config.monitoring.check_interval_seconds,
         debounce: crew.config.monitoring.debounce_seconds,
         signal: crew.signal,
         onWake: async () => {
           // Opened anew: what was trusted, configured or installed since the last time counts.
-          const reports = await withCrew({ dir: flags.directory, signal: crew.signal, log: crew.log }, (now) =>
-            runInBackground(now, { watching: true }),
-          );
-          if (reports.length > 0) this.log(renderCycles(reports));
+          return withCrew({ dir: flags.directory, signal: crew.signal, log: crew.log }, async (now) => {
+            const rest = await quietFor(now.config, new Date());
+            if (rest > 0 && !quiet) this.log(`Quiet hours (${now.config.monitoring.quiet_hours}): commits wait.`);
+            quiet = rest > 0;
+            const reports = await runInBackground(now, { watching: true });
+            if (reports.length > 0) this.log(renderCycles(reports));
+            return rest;
+          });
         },
       });
       return undefined;

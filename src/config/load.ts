@@ -49,9 +49,15 @@ export async function loadConfig({ repository, env, flags, cache }: LoadInput): 
   return { config, sources, trust: standing.trust, inForce };
 }
 
-/** Trusts the configuration as it stands in the working tree now; returns its oid. @throws AmbientError kind `config`. */
-export async function trustConfiguration(repository: Repository): Promise<string> {
-  return recordTrust(repository, ({ text, path }) => parseConfig(text, path));
+/**
+ * Trusts the configuration as it stands in the working tree now; returns its oid. `vet` may refuse what the schema admits.
+ * @throws AmbientError kind `config`.
+ */
+export async function trustConfiguration(
+  repository: Repository,
+  vet: (overlay: Overlay, path: string) => void = () => {},
+): Promise<string> {
+  return recordTrust(repository, async ({ text, path }) => vet(await parseConfig(text, path), path));
 }
 
 /** Reads the text of a configuration file. @throws AmbientError kind `config`; its message begins with `path:line:column`. */

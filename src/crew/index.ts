@@ -38,13 +38,24 @@ export const apply = {
 };
 export const run = lazy(async () => (await import('./runner.ts')).run);
 export const runInBackground = lazy(async () => (await import('./background.ts')).runInBackground);
+export const quietFor = lazy(async () => {
+  const { quietFor } = await import('./manners.ts');
+  return async (...asked: Parameters<typeof quietFor>) => quietFor(...asked);
+});
 export const findings = lazy(async () => (await import('./judge.ts')).findings);
 export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
 export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
-export const beginWatching = lazy(async () => (await import('./residence.ts')).beginWatching);
-export const forget = lazy(async () => (await import('./residence.ts')).forget);
+/** Moving into a clone and out of it. */
+export const residence = {
+  begin: lazy(async () => (await import('./residence.ts')).beginWatching),
+  forget: lazy(async () => (await import('./residence.ts')).forget),
+  vetting: lazy(async () => {
+    const { vetCommands } = await import('./vet.ts');
+    return async () => vetCommands;
+  }),
+};
 
 /** `list` needs a tenth of what `run` needs; a command pays for its own part only. */
 function lazy<A extends unknown[], R>(load: () => Promise<(...args: A) => Promise<R>>): (...args: A) => Promise<R> {

@@ -7,6 +7,7 @@ import type { CheckComparison, Finding } from '../records/index.ts';
 import { type JudgementCache, judgeOnce } from './baseline.ts';
 import { compareRuns, type Settled, settle } from './compare.ts';
 import { againstFindings, stillThere } from './compare-findings.ts';
+import { speaksFor } from './coverage.ts';
 import type { Check, EvaluationInput, EvaluationResult, Judgement } from './types.ts';
 import { weakening } from './weakening.ts';
 
@@ -173,11 +174,11 @@ function conclude(input: EvaluationInput, contributions: readonly Contribution[]
   if (input.claimed.length > 0 && !analysed) unknown.push('no analysis looked whether the finding is gone');
   const ran = contributions.some(({ comparison }) => comparison.candidate !== 'absent');
   if (!ran) unknown.push('no check could be run');
-  const proves = contributions.reduce((sum, one) => sum + one.proves, 0);
-  if (proves === 0) unknown.push(...testsNotRun(input.checks, contributions));
-  const evidence = proves > 0 ? 'tests' : 'analysis';
-  if (proves > 0) said.push(...proofs(contributions));
-  else said.push(reasonWithoutTests(input.checks, contributions));
+  const unproved = firstUnproved(input, contributions);
+  if (unproved !== null) unknown.push(...testsNotRun(input, contributions));
+  const evidence = unproved === null ? 'tests' : 'analysis';
+  said.push(...proofs(contributions));
+  if (unproved !== null) said.push(reasonWithoutTests(input.checks, contributions, unproved));
   const outcome = failed.length > 0 ? 'failed' : unknown.length > 0 ? 'inconclusive' : 'passed';
   return {
     outcome,
@@ -200,10 +201,19 @@ function bounded(reasons: readonly string[]): string[] {
   return kept;
 }
 
-/** Tests that exist and could not be run leave open what they would have said, unless others proved something. */
-function testsNotRun(checks: readonly Check[], contributions: readonly Contribution[]): string[] {
+/** The first changed file that no passing test can speak for ('' where nothing is changed and nothing passed), or null. */
+function firstUnproved({ checks, changes }: EvaluationInput, contributions: readonly Contribution[]): string | null {
+  const proving = checks.filter((_, index) => (contributions[index]?.proves ?? 0) > 0);
+  if (proving.length === 0) return changes[0]?.path ?? '';
+  return changes.find(({ path }) => !proving.some((check) => speaksFor(check, path, checks)))?.path ?? null;
+}
+
+/** Tests that exist and could not be run leave open what they would have said of the change, unless others said it. */
+function testsNotRun({ checks, changes }: EvaluationInput, contributions: readonly Contribution[]): string[] {
+  const concerns = (check: Check | undefined) =>
+    check?.kind === 'tests' && (changes.length === 0 || changes.some(({ path }) => speaksFor(check, path, checks)));
   return contributions
-    .filter(({ comparison }, index) => checks[index]?.kind === 'tests' && comparison.candidate === 'absent')
+    .filter(({ comparison }, index) => concerns(checks[index]) && comparison.candidate === 'absent')
     .map(({ comparison }) => `the tests of ${comparison.name} could not be run: git ambient doctor`);
 }
 
@@ -213,7 +223,12 @@ function proofs(contributions: readonly Contribution[]): string[] {
     .map(({ comparison, proves }) => `${comparison.name}: ${proves} passed on the base and here`);
 }
 
-function reasonWithoutTests(checks: readonly Check[], contributions: readonly Contribution[]): string {
+function reasonWithoutTests(
+  checks: readonly Check[],
+  contributions: readonly Contribution[],
+  unproved: string,
+): string {
+  if (contributions.some(({ proves }) => proves > 0)) return `no test that passed is of the kind of ${unproved}`;
   const tests = contributions.filter((_, index) => checks[index]?.kind === 'tests');
   const red = tests.find(({ comparison }) => comparison.base === 'failed');
   if (red) return `no test is evidence: ${red.comparison.name} fails on the base`;

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { AmbientError, digest, randomId, redact } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits, SandboxRequest, SandboxResult } from '../sandbox/index.ts';
+import { languageOfCheck } from './coverage.ts';
 import { lentTo } from './dependencies.ts';
 import { judge } from './judge-output.ts';
 import { removeDirectory, type SlotPool } from './slots.ts';
@@ -51,8 +52,9 @@ export function absentCheck(detected: UnrunnableCheck): Check {
   return { name, kind, digest: digest(['absent', name, reason], 32), ...scopeOf(detected), judge };
 }
 
-function scopeOf({ scope }: DetectedCheck): Pick<Check, 'scope'> {
-  return scope === undefined ? {} : { scope };
+function scopeOf(detected: DetectedCheck): Pick<Check, 'scope' | 'language'> {
+  const { scope } = detected;
+  return { ...languageOfCheck(detected), ...(scope === undefined ? {} : { scope }) };
 }
 
 function digestOf(detected: RunnableCheck, options: SandboxedCheckOptions) {

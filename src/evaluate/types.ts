@@ -3,6 +3,7 @@
  * passed; what was red before is never blamed on the candidate and never counted as evidence for it.
  */
 import type { CheckComparison, CheckOutcome, Evidence, Finding, Outcome } from '../records/index.ts';
+import type { Language } from './test-files.ts';
 
 export type TestOutcome = 'passed' | 'failed' | 'skipped';
 export type CheckKind = 'tests' | 'types' | 'lint' | 'analysis';
@@ -38,6 +39,8 @@ export interface Check {
   digest: string;
   /** Folders whose changes it judges: its package and those that the package is built from. Absent: every change. */
   scope?: readonly string[];
+  /** What its tests are written in. Absent: nobody can tell. */
+  language?: Language;
   judge(tree: string, options: { signal?: AbortSignal }): Promise<Judgement>;
 }
 

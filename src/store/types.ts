@@ -102,8 +102,6 @@ export interface Store {
     clear(): Promise<void>;
     /** Who was announced to be here soon; not necessarily alive. */
     announced(): Promise<ProcessMark | null>;
-    /** Another process will be here, later. */
-    announce(pid: number): Promise<void>;
   };
 
   /** One JSON-lines file per cycle, fsynced per line. A torn last line is as if never written. */

@@ -5,8 +5,7 @@
  */
 import { access, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { markOf } from '../base/index.ts';
-import { makeDirectory, orNull, readText, replaceFile, writing } from './disk.ts';
+import { makeDirectory, orNull, readText, writing } from './disk.ts';
 import { parseMark } from './lock.ts';
 import type { Store } from './types.ts';
 
@@ -25,9 +24,5 @@ export function createWake(path: string): Store['wake'] {
       await remove(path);
     },
     announced: async () => parseMark((await readText(join(dirname(path), 'waking'))) ?? ''),
-    announce: async (pid) => {
-      const { start } = markOf(pid);
-      await replaceFile(join(dirname(path), 'waking'), `${pid}\n${start}\n`);
-    },
   };
 }

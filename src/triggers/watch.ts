@@ -11,7 +11,10 @@ export interface WatchOptions {
   /** Seconds to wait after a wake-up, so that a burst of commits is one cycle. */
   debounce: number;
   signal: AbortSignal;
-  onWake(reason: 'wake' | 'schedule'): Promise<void>;
+  /** False: commits are left to the schedule. Default true. */
+  heedWakes?: boolean;
+  /** Returns the milliseconds in which nothing more is to be started: quiet hours. */
+  onWake(reason: 'wake' | 'schedule'): Promise<number>;
   /** Milliseconds between two looks at `wake`. */
   poll?: number;
 }
@@ -25,14 +28,16 @@ export async function watch(options: WatchOptions): Promise<void> {
   });
   try {
     while (!options.signal.aborted) {
-      if (await options.store.wake.pending()) {
+      let rest = 0;
+      if (options.heedWakes !== false && (await options.store.wake.pending())) {
         await pause(options.debounce * 1000, options.signal);
-        if (!options.signal.aborted) await options.onWake('wake');
+        if (!options.signal.aborted) rest = await options.onWake('wake');
       } else if (due) {
         due = false;
-        await options.onWake('schedule');
+        rest = await options.onWake('schedule');
       }
-      await pause(options.poll ?? 500, options.signal);
+      // Looked at again in between: the clock may be set, a machine may sleep, and the configuration may change.
+      await pause(Math.max(options.poll ?? 500, Math.min(rest, 60_000)), options.signal);
     }
   } finally {
     await task.destroy();
