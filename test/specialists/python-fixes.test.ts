@@ -196,6 +196,12 @@ const REPORTED: Array<[Specialist, string, string, string]> = [
     'python/predictable-secret',
     'import random\ndef f():\n    import secrets\n    return secrets.token_hex()\npassword = random.choice(letters)\n',
   ],
+  [
+    security,
+    'whose warnings are silenced',
+    'python/tls-verify-off',
+    'import requests\nimport urllib3\n\nurllib3.disable_warnings()\nrequests.get(url, verify=False)\n',
+  ],
   [style, 'an import from elsewhere', 'python/unused-import', 'import plugins\n'],
   [style, 'any value', 'python/compare-to-bool', 'if value == True:\n    run()\n'],
 ];
