@@ -23,7 +23,11 @@ export function isRunning(mark: ProcessMark): boolean {
 }
 
 export function ownMark(): ProcessMark {
-  return { pid: process.pid, start: statOf(process.pid)?.start ?? '' };
+  return markOf(process.pid);
+}
+
+export function markOf(pid: number): ProcessMark {
+  return { pid, start: statOf(pid)?.start ?? '' };
 }
 
 /** The name of a program may hold spaces and parentheses: the fields begin after the last one. */

@@ -4,6 +4,7 @@
  */
 import { spawn as nodeSpawn } from 'node:child_process';
 import { AmbientError } from './errors.ts';
+import { markOf, type ProcessMark } from './process.ts';
 
 export interface SpawnOptions {
   cwd?: string;
@@ -13,6 +14,10 @@ export interface SpawnOptions {
   /** Milliseconds until the process group is killed with SIGKILL. */
   timeout?: number;
   signal?: AbortSignal;
+  /** `ask`: what `signal` stops may clean up behind itself (SIGTERM) and is killed if it does not end. Default `kill`. */
+  stop?: 'kill' | 'ask';
+  /** Told at once which process it is: it may outlive us. */
+  started?: (mark: ProcessMark) => void;
   /** Bytes kept of each stream; what comes after is dropped and `truncated` set. Default 64 MiB. */
   maxOutput?: number;
 }
@@ -54,11 +59,26 @@ export function spawn(argv: readonly string[], options: SpawnOptions): Promise<S
             timedOut = true;
             kill();
           }, options.timeout);
-    options.signal?.addEventListener('abort', kill, { once: true });
+    let last: NodeJS.Timeout | undefined;
+    const stop = () => {
+      if (options.stop !== 'ask') return kill();
+      killGroup(child.pid, 'SIGTERM');
+      last = setTimeout(kill, GRACE);
+    };
+    options.signal?.addEventListener('abort', stop, { once: true });
     const finish = () => {
       clearTimeout(timer);
-      options.signal?.removeEventListener('abort', kill);
+      clearTimeout(last);
+      options.signal?.removeEventListener('abort', stop);
     };
+    try {
+      if (child.pid !== undefined) options.started?.(markOf(child.pid));
+    } catch (error) {
+      // Nobody knows of it now: it is not to go on alone.
+      kill();
+      finish();
+      return reject(error);
+    }
     child.on('error', (cause: NodeJS.ErrnoException) => {
       finish();
       reject(notStarted(file, options.cwd, cause));
@@ -77,11 +97,14 @@ export function spawn(argv: readonly string[], options: SpawnOptions): Promise<S
   });
 }
 
+/** Milliseconds that a program has to end when it is asked to. */
+const GRACE = 5_000;
+
 /** Kills a process group and everything in it; a group that is gone already is fine. */
-export function killGroup(pid: number | undefined): void {
+export function killGroup(pid: number | undefined, signal: NodeJS.Signals = 'SIGKILL'): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // gone already
   }

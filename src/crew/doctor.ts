@@ -10,6 +10,7 @@ import { repositoryChecks, sandboxOf } from './checks.ts';
 import { contentProbes } from './content.ts';
 import { enabledSpecialists } from './diagnose.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
+import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
 
 export interface Probe {
@@ -33,6 +34,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     specialistsProbe(crew),
     ...(await contentProbes(crew)),
     await recordsProbe(crew),
+    ...(await landingProbes(crew)),
   ];
 }
 
@@ -66,6 +68,14 @@ function keyProbes(crew: Crew): Probe[] {
     ...(waiting.length > 0 ? [note('keys', `not active yet: ${waiting.join(', ')}`, null)] : []),
     ...(misnamed ? [note('.ambient.yaml', 'it is not read: the file is called .ambient.yml', 'rename it')] : []),
   ];
+}
+
+/** Only where there is something to say. */
+async function landingProbes(crew: Crew): Promise<Probe[]> {
+  const landing = await findLanding(crew);
+  if (landing === null) return [];
+  if (landing.pid !== null) return [ok('landing', landingNote(landing))];
+  return [{ name: 'landing', level: 'warn', message: landingNote(landing), hint: 'git ambient run' }];
 }
 
 async function sandboxProbe(crew: Crew): Promise<Probe> {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { AmbientError } from '../base/index.ts';
-import { type Landing, openRepository, type Repository } from '../git/index.ts';
+import { type Landed, type Landing, openRepository, type Repository } from '../git/index.ts';
 import { type Clearance, matches } from '../policy/index.ts';
 import { landedTrailer, type Proposal } from '../records/index.ts';
 import { type Crew, workTreeOf } from './open.ts';
@@ -50,6 +50,7 @@ export async function land(crew: Crew, cleared: Cleared): Promise<{ commit: stri
     throw error;
   });
   const commit = rewrite?.into ?? landed.commit;
+  tellKept(crew, landed);
   await crew.store.decided({ kind: 'merged', proposal, commit });
   await crew.store.journal.remove(LANDING);
   return { commit };
@@ -68,6 +69,13 @@ export async function findLanding(crew: Crew): Promise<{ proposal: string; pid: 
   const [entry] = await crew.store.journal.read(LANDING);
   if (entry === undefined) return null;
   return { proposal: String(entry['proposal']), pid: await crew.store.turn.holder() };
+}
+
+/** One line for people. */
+export function landingNote({ proposal, pid }: { proposal: string; pid: number | null }): string {
+  return pid === null
+    ? `a landing of ${proposal} was interrupted half-way: \`git ambient run\` completes it or takes it back`
+    : `a landing of ${proposal} is under way (process ${pid})`;
 }
 
 /**
@@ -90,7 +98,8 @@ async function finishInterrupted(crew: Crew): Promise<void> {
   if (entry === undefined) return;
   const { proposal, workTree, into, ...landing } = entry as unknown as Interrupted;
   const said = await withRepositoryAt(crew, workTree, async (repository) => {
-    const { commit } = await repository.work.recover(landing);
+    const { commit, kept } = await repository.work.recover(landing);
+    tellKept(crew, { changed: [], kept });
     if (commit === null) return 'it was undone';
     const view = await crew.store.proposals.find(proposal);
     await crew.store.decided({ kind: 'merged', proposal: view.proposal, commit: into ?? commit });
@@ -98,6 +107,17 @@ async function finishInterrupted(crew: Crew): Promise<void> {
   });
   crew.log.warn(`a landing of ${proposal} was interrupted: ${said ?? `its worktree ${workTree} is gone`}`);
   await crew.store.journal.remove(LANDING);
+}
+
+/** What somebody wrote while a landing was at it stands where it was written. */
+function tellKept(crew: Crew, { changed, kept }: Pick<Landed, 'changed' | 'kept'>): void {
+  const paths = [...new Set([...changed, ...kept.map(({ path }) => path)])];
+  if (paths.length > 0)
+    crew.log.warn(
+      `changed while the landing was at it, and left as it is: ${paths.join(', ')} (\`git diff\` shows it)`,
+    );
+  for (const { path, blob } of kept)
+    if (blob !== null) crew.log.warn(`other bytes of ${path} are kept: git show ${blob}`);
 }
 
 /** Null when there is no worktree any more. */

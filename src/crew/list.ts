@@ -4,6 +4,7 @@
  */
 import { AmbientError } from '../base/index.ts';
 import { isOpen } from './known.ts';
+import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
 import { byUrgency, type ProposalRow, rowOf } from './rows.ts';
 
@@ -29,6 +30,8 @@ export interface ListPage {
 /** Rows, highest risk first. @throws AmbientError `no-such-page` (user). */
 export async function listProposals(crew: Crew, options: ListOptions = {}): Promise<ListPage> {
   const { limit, page = 1 } = options;
+  const landing = await findLanding(crew);
+  if (landing !== null) crew.log.warn(landingNote(landing));
   const heads = await crew.store.proposals.heads();
   const wanted = heads
     .filter(({ closed }) => options.all || closed === null)

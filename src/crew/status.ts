@@ -1,5 +1,6 @@
 /** `status`: one screen of facts. Rule: cheap and read-only; it says what to do next where something is missing. */
 import { type ArchiveLine, foldDecisions, type Status } from '../records/index.ts';
+import { findLanding, landingNote } from './landing.ts';
 import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
 
@@ -15,7 +16,13 @@ export interface StatusReport {
   /** A wake-up that no runner has taken yet. */
   pending: boolean;
   proposals: { open: number; merged: number; rejected: number; total: number };
-  last_cycle: { at: string; status: string; findings: number; proposals: number } | null;
+  last_cycle: {
+    at: string;
+    status: string;
+    findings: number;
+    proposals: number;
+    reasons: Array<{ reason: string; count: number }>;
+  } | null;
   /** The last thing that went wrong in the background. */
   last_error: { at: string; message: string } | null;
   notes: string[];
@@ -23,13 +30,14 @@ export interface StatusReport {
 
 export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promise<StatusReport> {
   const { repository, store, trust } = crew;
-  const [hook, heads, archive, holder, telemetry, pending] = await Promise.all([
+  const [hook, heads, archive, holder, telemetry, pending, landing] = await Promise.all([
     hookState,
     store.proposals.heads(),
     store.archive(),
     store.lock.holder(),
     store.telemetry.read(),
     store.wake.pending(),
+    findLanding(crew),
   ]);
   const cycle = telemetry.findLast((line) => line.kind === 'cycle_completed');
   const error = telemetry.findLast((line) => line.kind === 'error');
@@ -55,13 +63,14 @@ export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promi
           status: String(cycle.data['status'] ?? ''),
           findings: Number(cycle.data['findings'] ?? 0),
           proposals: Array.isArray(cycle.data['proposals']) ? cycle.data['proposals'].length : 0,
+          reasons: reasonsOf(cycle.data['reasons']),
         }
       : null,
     last_error:
       error && (!cycle || error.seq > cycle.seq)
         ? { at: error.at, message: String(error.data['message'] ?? '') }
         : null,
-    notes: notesOf(crew, hook),
+    notes: [...(landing ? [landingNote(landing)] : []), ...notesOf(crew, hook)],
   };
 }
 
@@ -71,6 +80,12 @@ function closedOf(archive: ReadonlyArray<{ by: string; line: ArchiveLine }>): Ma
   for (const item of archive) lines.set(item.line.proposal, [...(lines.get(item.line.proposal) ?? []), item]);
   const folded = [...lines].map(([commit, items]) => [commit, foldDecisions(items)] as const);
   return new Map(folded.flatMap(([commit, status]) => (status === null ? [] : [[commit, status] as const])));
+}
+
+/** Most first. */
+function reasonsOf(data: unknown): Array<{ reason: string; count: number }> {
+  const entries = data !== null && typeof data === 'object' ? Object.entries(data) : [];
+  return entries.map(([reason, count]) => ({ reason, count: Number(count) })).sort((a, b) => b.count - a.count);
 }
 
 function notesOf(crew: Crew, hook: HookState): string[] {

@@ -1,32 +1,66 @@
 /**
- * The lock on the user's index. Rule: a lock is removed only after a killed landing of ours, when no living process can
- * own it; where that cannot be known, the user is told instead.
+ * Locks on what is the user's: the index, HEAD, the branch. Rule: ours carries the mark of its room, so that it can be told
+ * from anybody's; another one is removed only after a killed landing, when no living process can own it.
  */
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmbientError } from '../base/index.ts';
+import { isAlive, type Stage } from './stage.ts';
 import type { RepositoryInfo } from './types.ts';
+import { codeOf } from './working-files.ts';
 
-const PATIENCE = 10_000;
 /** A lock that is younger may belong to a process that we have not seen start. */
 const YOUNG = 1_000;
 
 export const lockOf = (info: RepositoryInfo): string => join(info.gitDir, 'index.lock');
 
-/** Waits for a living owner, removes what a dead one left. @throws AmbientError `index-locked` (user). */
-export async function releaseDeadLock(info: RepositoryInfo, patience = PATIENCE): Promise<void> {
+/** Locks the user's index as git does, for `stage`. @throws AmbientError `index-locked` (user). */
+export async function holdIndex(info: RepositoryInfo, stage: Stage, patience: number): Promise<void> {
   const deadline = Date.now() + patience;
-  for (const lock = lockOf(info); existsSync(lock); await sleep(100)) {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (age > YOUNG && !mayBeOwned(info)) rmSync(lock, { force: true });
-    else if (Date.now() > deadline) throw indexLocked(info);
+  while (!holdsIndex(info, stage) && !tryLock(info, stage)) {
+    if (Date.now() > deadline) throw indexLocked(info);
+    await sleep(20);
   }
-  // `git commit --only` prepares its index in a file that is named after its process.
-  for (const name of readdirSync(info.gitDir)) {
-    const pid = /^next-index-(\d+)\.lock$/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`) && existsSync('/proc/self'))
-      rmSync(join(info.gitDir, name), { force: true });
+}
+
+export function holdsIndex(info: RepositoryInfo, stage: Stage): boolean {
+  try {
+    return readFileSync(lockOf(info), 'utf8') === stage.mark;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+export function releaseIndex(info: RepositoryInfo, stage: Stage): void {
+  if (holdsIndex(info, stage)) rmSync(lockOf(info), { force: true });
+}
+
+/** By link: the lock appears complete. */
+function tryLock(info: RepositoryInfo, stage: Stage): boolean {
+  try {
+    linkSync(join(stage.dir, 'owner'), lockOf(info));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
+  }
+  try {
+    writeFileSync(lockOf(info), stage.mark, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
@@ -39,30 +73,77 @@ export function indexLocked(info: RepositoryInfo): AmbientError {
   });
 }
 
-/** A git that works here, or any process with the lock open. Without /proc nobody can say: then it may. */
-function mayBeOwned(info: RepositoryInfo): boolean {
-  if (!existsSync('/proc/self/cwd')) return true;
-  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && owns(`/proc/${pid}`, info));
+/** Is whoever made the room still at work, or the git that it left behind? */
+export function isAtWork(stage: Stage): boolean {
+  if (isAlive(stage)) return true;
+  const sign = `GIT_INDEX_FILE=${stage.index}`;
+  return processes().some((pid) => {
+    const { name, args } = commandOf(pid);
+    return isGit(name) && args.some((arg) => MOVERS.has(arg)) && readProc(pid, 'environ').split('\0').includes(sign);
+  });
 }
 
-function owns(process_: string, info: RepositoryInfo): boolean {
-  try {
-    const [name, ...args] = readFileSync(join(process_, 'cmdline'), 'utf8').split('\0');
-    const isGit = /(^|\/)git(-[a-z-]+)?$/.test(name ?? '') && !args.includes('cat-file');
-    if (isGit && isInside(readlinkSync(join(process_, 'cwd')), info)) return true;
-    const lock = lockOf(info);
-    return readdirSync(join(process_, 'fd')).some((fd) => linkOf(join(process_, 'fd', fd)) === lock);
-  } catch {
-    // Gone meanwhile, or another user's, whose index this is not.
-    return false;
+/** What moves a branch for us. */
+const MOVERS: ReadonlySet<string> = new Set(['commit', 'update-ref']);
+
+/** Removes locks on refs that a git which was killed left since the room was made. */
+export function releaseDeadRefLocks(info: RepositoryInfo, stage: Stage, refs: readonly string[]): void {
+  const since = statSync(join(stage.dir, 'owner')).mtimeMs;
+  const locks = [join(info.gitDir, 'HEAD.lock'), ...refs.map((ref) => join(info.commonDir, `${ref}.lock`))];
+  for (const lock of locks) {
+    const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (made === undefined || made < since || Date.now() - made < YOUNG) continue;
+    if (!isGitAtWork(info)) rmSync(lock, { force: true });
   }
 }
 
-function linkOf(path: string): string | null {
+/** Any git that works here; the one that started us is none. Without /proc nobody can say: then there is. */
+function isGitAtWork(info: RepositoryInfo): boolean {
+  if (!existsSync('/proc/self/cwd')) return true;
+  const above = ancestors();
+  return processes().some((pid) => {
+    const { name, args } = commandOf(pid);
+    if (!isGit(name) || args.includes('cat-file') || above.has(pid)) return false;
+    return isInside(linkOf(`/proc/${pid}/cwd`), info);
+  });
+}
+
+const isGit = (name: string) => /^git(-[a-z-]+)?$/.test(basename(name));
+
+/** Who started us, and who started them: `git ambient` waits for us, and holds nothing. */
+function ancestors(): Set<string> {
+  const found = new Set<string>();
+  for (let pid = String(process.pid); pid !== '' && pid !== '0' && !found.has(pid); ) {
+    found.add(pid);
+    const stat = readProc(pid, 'stat');
+    pid = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '';
+  }
+  return found;
+}
+
+function processes(): string[] {
+  return existsSync('/proc/self/cwd') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+}
+
+function commandOf(pid: string): { name: string; args: string[] } {
+  const [name = '', ...args] = readProc(pid, 'cmdline').split('\0');
+  return { name, args };
+}
+
+/** Empty when it is gone meanwhile, or another user's, whose repository this is not. */
+function readProc(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function linkOf(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    return null;
+    return '';
   }
 }
 

@@ -1,63 +1,88 @@
 /**
- * Makes a tree the user's next commit: their identity, hooks and signing. Rule: only the changed paths move. Whatever
- * else is staged, edited or untracked stays byte for byte, and when the commit is refused everything is as before.
+ * Makes a tree the user's next commit: their identity, hooks and signing. Rule: the commit is made from an index of its
+ * own, and files are exchanged by exchange.ts: whatever else is staged, edited, untracked, or saved while the hooks run
+ * stays byte for byte, and when the commit is refused the index was never written.
  */
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { type RawChange, rawChanges } from './diff.ts';
-import { indexLocked, lockOf } from './index-lock.ts';
+import { findEdited } from './edited.ts';
+import { changedSince, moveIn } from './exchange.ts';
+import { holdIndex, holdsIndex } from './index-lock.ts';
+import { findLandedCommit } from './landed-commit.ts';
+import { makeLandingIndex, writeFilesTo } from './landing-index.ts';
 import { findOverlap } from './overlap.ts';
-import { restoreHead } from './restore.ts';
+import { completeLanding, keptNames, leaveStage, putBack, readHead } from './recovery.ts';
 import { gitFailed, tail } from './run.ts';
+import {
+  comingOf,
+  type Exchange,
+  isAlive,
+  makeStage,
+  readStage,
+  rememberChild,
+  type Stage,
+  writePlan,
+} from './stage.ts';
 import { requireWorkTree, underWay } from './state.ts';
-import type { Landing, Oid } from './types.ts';
+import type { Landed, Landing, Oid } from './types.ts';
+import { absolutePath, sightOf } from './working-files.ts';
 
-export function createLand(git: GitContext): (landing: Landing) => Promise<{ commit: Oid }> {
+/** Milliseconds for an editor or a prompt that looks at the index just now. */
+const PATIENCE = 1_000;
+
+/** @param signal ends hooks and signing as Ctrl-C ends those of `git commit`; everything is put back then. */
+export function createLand(git: GitContext, signal?: AbortSignal): (landing: Landing) => Promise<Landed> {
   return async (landing) => {
-    requireWorkTree(git.info);
+    const top = requireWorkTree(git.info);
     await refuseUnready(git, landing);
     const changes = await rawChanges(git, landing.head, landing.tree);
     if (changes.length === 0) throw nothingToLand(landing);
-    const overlap = await findOverlap(git, changes);
-    if (overlap.length > 0) throw dirtyOverlap(overlap);
+    const stage = await openStage(git);
+    let exchanges: Exchange[] = [];
     try {
-      await moveIndexAndFiles(git, landing);
-      await (landing.rewrite ? moveBranch(git, landing, landing.rewrite) : commitPaths(git, landing, changes));
+      await holdIndex(git.info, stage, PATIENCE);
+      exchanges = await prepare(git, stage, landing, changes);
+      writePlan(stage, { landing, exchanges });
+      const foreign = moveIn(top, stage, exchanges);
+      if (foreign !== null) throw dirtyOverlap([foreign]);
+      await (landing.rewrite
+        ? moveBranch(git, stage, landing, landing.rewrite)
+        : commit(git, stage, landing, { signal, stop: 'ask' }));
     } catch (error) {
-      await putBack(git, landing, changes, error);
-      throw error;
+      const cause = fromDisk(error);
+      // Stopped, or out of disk space, when the commit stood already: then it stands.
+      if ((await commitOf(git, landing, changes)) === null) throw withKept(cause, await putBack(git, stage, cause));
     }
-    return { commit: (await readHead(git)) as Oid };
+    const made = (await commitOf(git, landing, changes)) ?? ((await readHead(git)) as Oid);
+    const changed = changedSince(top, { landing, exchanges });
+    const kept = await completeLanding(git, stage, made, { untouched: holdsIndex(git.info, stage) });
+    return { commit: made, changed: await namesOf(git, changed), kept };
   };
 }
 
-/** What cannot be put back now is put back by `recover`. */
-async function putBack(
-  git: GitContext,
-  landing: Landing,
-  changes: readonly RawChange[],
-  cause: unknown,
-): Promise<void> {
-  try {
-    if ((await readHead(git)) === landing.head) await restoreHead(git, changes);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AmbientError('landing-unfinished', `the commit failed, and the files could not be put back: ${why}`, {
-      kind: 'environment',
-      hint: 'repeat the command: an interrupted landing is undone first',
-      cause,
-    });
-  }
+/** The commit on the landing's HEAD: HEAD itself, unless a hook went on from there. Null: there is none. */
+async function commitOf(git: GitContext, landing: Landing, changes: readonly RawChange[]): Promise<Oid | null> {
+  const head = await readHead(git);
+  if (head === null || head === landing.head) return null;
+  const args = ['rev-parse', '--verify', '--quiet', `${head}^1`];
+  const parent = (await git.run(args, { ok: [0, 1, 128] })).stdout.toString().trim();
+  const isOurs = landing.rewrite ? head === landing.rewrite.tip : parent === landing.head;
+  return isOurs ? head : findLandedCommit(git, landing, changes);
 }
 
-/** Not through `run`: an abort must not keep a landing from being put back. */
-export async function readHead(git: GitContext): Promise<Oid | null> {
-  const result = await git.asUser(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1, 128] });
-  return result.code === 0 ? result.stdout.toString().trim() : null;
+/** Someone who was killed may have left a room, and nobody who remembers it. */
+async function openStage(git: GitContext): Promise<Stage> {
+  const left = readStage(git.info);
+  if (left !== null && !isAlive(left)) await leaveStage(git, left);
+  const stage = makeStage(git.info);
+  if (stage !== null) return stage;
+  throw new AmbientError('landing-under-way', 'another landing is under way in this working tree', {
+    kind: 'environment',
+    hint: 'wait for it, then try again; nothing was changed',
+  });
 }
 
 async function refuseUnready(git: GitContext, landing: Landing): Promise<void> {
@@ -75,74 +100,96 @@ async function refuseUnready(git: GitContext, landing: Landing): Promise<void> {
       hint: `finish or abort the ${operation} first`,
       data: { operation },
     });
-  if (existsSync(lockOf(git.info))) throw indexLocked(git.info);
 }
 
-/** A two-way merge of index and files: git itself refuses where something uncommitted would be lost. */
-async function moveIndexAndFiles(git: GitContext, landing: Landing): Promise<void> {
-  // A file that was only touched, or copied with its repository, looks changed to `read-tree` until the index is told.
-  await git.asUser(['update-index', '-q', '--refresh', '--ignore-submodules'], { ok: [0, 1, 128] });
-  const args = ['read-tree', '-m', '-u', landing.head, landing.tree];
-  const result = await git.asUser(args, { ok: [0, 1, 128] });
-  if (result.code === 0) return;
-  throw new AmbientError('dirty-overlap', `git did not put the change into the working tree: ${tail(result.stderr)}`, {
-    kind: 'user',
-    hint: 'commit or stash your changes to these files first',
-    data: { stderr: tail(result.stderr), paths: [] },
-    cause: gitFailed(args, result),
+/** What is to happen to each file. First a look at every byte, then at what git knows: what comes later is seen by moving. */
+async function prepare(
+  git: GitContext,
+  stage: Stage,
+  landing: Landing,
+  changes: readonly RawChange[],
+): Promise<Exchange[]> {
+  const top = requireWorkTree(git.info);
+  const was = changes.map(({ path, oldMode }) => (isFile(oldMode) ? sightOf(absolutePath(top, path)) : null));
+  const overlap = await findOverlap(git, changes);
+  const edited = overlap.length > 0 ? [] : await findEdited(git, stage, top, changes);
+  if (overlap.length + edited.length > 0) throw dirtyOverlap([...overlap, ...edited]);
+  await makeLandingIndex(git, stage, landing.tree);
+  const coming = changes.filter(({ newMode }) => isFile(newMode)).map(({ path }) => path);
+  await writeFilesTo(git, comingOf(stage), coming, stage.index);
+  return changes.map(({ path, newMode }, at) => {
+    const to = isFile(newMode) ? sightOf(absolutePath(comingOf(stage), path)) : null;
+    return { path, was: was[at] ?? null, to, hidden: isFile(newMode) && to === null };
   });
 }
 
-/** git cannot commit by path where a file became a directory: then the whole index must be the landing's. */
-async function chooseMode(git: GitContext, landing: Landing, changes: readonly RawChange[]): Promise<'only' | 'index'> {
-  const paths = changes.map(({ path }) => path);
-  const gone = changes.filter(({ newMode }) => /^0+$/.test(newMode)).map(({ path }) => `${path}/`);
-  if (!paths.some((path) => gone.some((start) => path.startsWith(start)))) return 'only';
-  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=all', landing.tree];
-  if ((await git.plain(args, { ok: [0, 1] })).code === 0) return 'index';
-  throw new AmbientError('staged-changes', 'other changes are staged, and a file becomes a directory', {
-    kind: 'user',
-    hint: 'commit or unstage them first: git cannot leave them out of such a commit',
-  });
-}
+/** Submodules are commits: nothing of theirs is moved. */
+const isFile = (mode: string) => /^1[02]0/.test(mode);
 
-/** `--only`: what else is staged is not in the commit and stays staged. */
-async function commitPaths(git: GitContext, landing: Landing, changes: readonly RawChange[]): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'git-landing-'));
-  try {
-    const list = join(dir, 'paths');
-    // The magic is per path: the global switch would be inherited by the user's hooks.
-    await writeFile(list, changes.map(({ path }) => `:(top,literal)${path}\0`).join(''), 'latin1');
-    const only = ['--only', `--pathspec-from-file=${list}`, '--pathspec-file-nul'];
-    const mode = await chooseMode(git, landing, changes);
-    const args = ['commit', '--quiet', '--cleanup=verbatim', '--file=-', ...(mode === 'only' ? only : [])];
-    const result = await git.asUser(args, { input: landing.message, ok: ANY_EXIT });
-    if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+async function commit(
+  git: GitContext,
+  stage: Stage,
+  landing: Landing,
+  as: { signal: AbortSignal | undefined; stop: 'ask' },
+): Promise<void> {
+  // In a file: through a pipe, half of it would come from somebody who is killed.
+  // Collecting garbage with another index in force would take what only the user's own one holds for garbage.
+  const message = join(stage.dir, 'message');
+  writeFileSync(message, landing.message);
+  const args = ['-c', 'maintenance.auto=false', 'commit', '--quiet', '--cleanup=verbatim', `--file=${message}`];
+  const result = await git.asUser(args, {
+    ok: ANY_EXIT,
+    env: { GIT_INDEX_FILE: stage.index },
+    as: {
+      stop: as.stop,
+      started: (mark) => rememberChild(stage, mark),
+      ...(as.signal === undefined ? {} : { signal: as.signal }),
+    },
+  });
+  if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code, gitFailed(args, result));
 }
 
 /** The branch and the ref that keeps what it left move together or not at all. Named as git names an amend. */
-async function moveBranch(git: GitContext, landing: Landing, { tip, keep }: NonNullable<Landing['rewrite']>) {
+async function moveBranch(
+  git: GitContext,
+  stage: Stage,
+  landing: Landing,
+  { tip, keep }: NonNullable<Landing['rewrite']>,
+): Promise<void> {
   const input = `update HEAD ${tip} ${landing.head}\ncreate ${keep} ${landing.head}\n`;
   const subject = `commit (ambient fixup): ${landing.message.split('\n')[0] ?? ''}`;
-  const result = await git.asUser(['update-ref', '-m', subject, '--stdin'], { input, ok: ANY_EXIT });
-  if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code);
+  const args = ['update-ref', '-m', subject, '--stdin'];
+  const env = { GIT_INDEX_FILE: stage.index };
+  const as = { started: (mark: Parameters<typeof rememberChild>[1]) => rememberChild(stage, mark) };
+  const result = await git.asUser(args, { input, ok: ANY_EXIT, env, as });
+  if (result.code !== 0) throw refused(tail(result.stderr, 4000), result.code, gitFailed(args, result));
 }
 
 const ANY_EXIT = Array.from({ length: 256 }, (_, code) => code);
 
-function refused(stderr: string, code: number | null): AmbientError {
+/** Those that differ from the commit: a hook that formats also stages what it has done. */
+async function namesOf(git: GitContext, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const names = paths.map(nameOf);
+  const limit = names.slice(0, 500).map((name) => `:(top,literal)${name}`);
+  const args = ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all', '--untracked-files=all'];
+  const dirty = (await git.plain([...args, '--', ...limit])).stdout.toString().split('\0');
+  return names.filter((name) => dirty.some((line) => line.slice(3) === name));
+}
+
+const nameOf = (path: string) => Buffer.from(path, 'latin1').toString();
+
+function refused(stderr: string, code: number | null, cause: unknown): AmbientError {
   return new AmbientError('commit-refused', `the commit was refused${stderr ? `: ${stderr}` : ''}`, {
     kind: 'user',
     hint: 'a hook, signing or the identity said no; nothing was changed',
     data: { stderr, code },
+    cause,
   });
 }
 
 function dirtyOverlap(paths: readonly string[]): AmbientError {
-  const names = paths.map((path) => Buffer.from(path, 'latin1').toString());
+  const names = [...new Set(paths)].sort().map(nameOf);
   return new AmbientError('dirty-overlap', `uncommitted changes are in the way: ${names.join(', ')}`, {
     kind: 'user',
     hint: 'commit or stash your changes to these files first',
@@ -152,4 +199,27 @@ function dirtyOverlap(paths: readonly string[]): AmbientError {
 
 function nothingToLand(landing: Landing): AmbientError {
   return new AmbientError('nothing-to-land', 'HEAD holds this change already', { kind: 'user', data: { ...landing } });
+}
+
+function fromDisk(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof AmbientError || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error;
+  return new AmbientError('working-tree-not-writable', `a file could not be exchanged: ${message}`, {
+    kind: 'environment',
+    hint: 'make the working tree writable, with some free disk space; nothing was changed',
+    data: { code },
+    cause: error,
+  });
+}
+
+/** What somebody wrote while we were at it is said together with what went wrong. */
+function withKept(error: unknown, kept: readonly { path: string; blob: Oid | null }[]): unknown {
+  if (kept.length === 0 || !(error instanceof AmbientError)) return error;
+  const { code, kind, message, data } = error;
+  return new AmbientError(code, `${message}\n${keptNames(kept)}`, {
+    kind,
+    hint: '`git diff` shows what stands there now; everything else is as it was',
+    data: { ...data, kept },
+    cause: error,
+  });
 }

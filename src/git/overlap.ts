@@ -4,8 +4,8 @@
  */
 import type { GitContext } from './context.ts';
 import type { RawChange } from './diff.ts';
-import { lookAt } from './restore.ts';
 import { readStatus, requireWorkTree } from './state.ts';
+import { lookAt } from './working-files.ts';
 
 /** Paths in Latin-1, sorted. */
 export async function findOverlap(git: GitContext, changes: readonly RawChange[]): Promise<string[]> {

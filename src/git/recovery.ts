@@ -1,106 +1,133 @@
 /**
- * Undoes a landing that was killed half-way. Rule: nothing that the user may have written since is overwritten: each
- * path must be at HEAD, at the landing's version, or torn between the two; anything else is reported and left alone.
+ * The end of a landing, good or bad, from whatever moment it stopped at: by the one who landed, or by who finds the room
+ * of one that was killed. Rule: every step may be done twice; the room goes last.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
-import { type RawChange, rawChanges } from './diff.ts';
-import { releaseDeadLock } from './index-lock.ts';
+import { rawChanges } from './diff.ts';
+import { type Kept as KeptRaw, letGo, moveBack } from './exchange.ts';
+import { holdIndex, holdsIndex, isAtWork, releaseDeadRefLocks, releaseIndex } from './index-lock.ts';
 import { findLandedCommit } from './landed-commit.ts';
-import { readHead } from './landing.ts';
-import { absolutePath, lookAt, restoreHead } from './restore.ts';
+import { settleIndex } from './landing-index.ts';
+import { type Plan, readPlan, readStage, removeStage, type Stage, sweep } from './stage.ts';
 import { requireWorkTree } from './state.ts';
-import type { Landing, Recovered } from './types.ts';
+import type { Kept, Landing, Oid, Recovered } from './types.ts';
+
+const PATIENCE = 10_000;
 
 export function createRecover(git: GitContext): (landing: Landing) => Promise<Recovered> {
   return async (landing) => {
-    const top = requireWorkTree(git.info);
-    await releaseDeadLock(git.info);
+    requireWorkTree(git.info);
+    sweep(git.info);
+    const stage = readStage(git.info);
+    if (stage !== null) return leaveStage(git, stage);
+    const head = await readHead(git);
     const changes = await rawChanges(git, landing.head, landing.tree);
-    if ((await readHead(git)) !== landing.head) {
-      const commit = await findLandedCommit(git, landing, changes);
-      return { outcome: commit === null ? 'nothing' : 'landed', commit };
-    }
-    const states = await pathStates(git, top, changes);
-    const foreign = changes.filter((_, index) => states[index] === 'foreign').map(({ path }) => path);
-    if (foreign.length > 0) throw changedSince(foreign);
-    if (states.every((state) => state === 'head')) return { outcome: 'nothing', commit: null };
-    await restoreHead(git, changes);
-    return { outcome: 'undone', commit: null };
+    const commit = head === landing.head ? null : await findLandedCommit(git, landing, changes);
+    return { outcome: commit === null ? 'nothing' : 'landed', commit, kept: [] };
   };
 }
 
-type PathState = 'head' | 'ours' | 'foreign';
-
-async function pathStates(git: GitContext, top: string, changes: readonly RawChange[]): Promise<PathState[]> {
-  const [staged, hashes] = await Promise.all([readIndex(git), hashFiles(git, top, changes)]);
-  const states = changes.map(async (change): Promise<PathState> => {
-    const { path, oldMode, oldOid, newMode, newOid } = change;
-    const before = /^0+$/.test(oldMode) ? null : `${oldMode} ${oldOid}`;
-    const after = /^0+$/.test(newMode) ? null : `${newMode} ${newOid}`;
-    const index = staged.get(path) ?? null;
-    const file = hashes.get(path) ?? null;
-    if (index === before && file === before) return 'head';
-    const known = [before, after];
-    if (!known.includes(index)) return 'foreign';
-    // git removes the old file before it writes the new one.
-    if (file === null || known.includes(file)) return 'ours';
-    return (await isTorn(git, top, change)) ? 'ours' : 'foreign';
-  });
-  return Promise.all(states);
-}
-
-async function readIndex(git: GitContext): Promise<Map<string, string>> {
-  const result = await git.plain(['ls-files', '--stage', '-z']);
-  const lines = result.stdout.toString('latin1').split('\0').filter(Boolean);
-  return new Map(
-    lines.map((line) => {
-      const [mode, oid, stage] = line.slice(0, line.indexOf('\t')).split(' ');
-      return [line.slice(line.indexOf('\t') + 1), stage === '0' ? `${mode} ${oid}` : 'unmerged'];
-    }),
-  );
-}
-
-/** Mode and oid of what is in the working tree, through the user's clean filters as `git add` would. */
-async function hashFiles(git: GitContext, top: string, changes: readonly RawChange[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  const regular: Array<{ path: string; mode: string }> = [];
-  for (const { path } of changes) {
-    const stat = lookAt(top, path);
-    if (stat?.isFile()) regular.push({ path, mode: stat.mode & 0o100 ? '100755' : '100644' });
-    else if (stat?.isSymbolicLink()) found.set(path, `120000 ${await hashLink(git, top, path)}`);
-    else if (stat && !stat.isDirectory()) found.set(path, 'special');
+/** Completes what stands, and takes back what does not. Waits for a git that outlived who started it. */
+export async function leaveStage(git: GitContext, stage: Stage, patience = PATIENCE): Promise<Recovered> {
+  for (const deadline = Date.now() + patience; isAtWork(stage); await sleep(50))
+    if (Date.now() > deadline) throw stillAtWork();
+  const plan = readPlan(stage);
+  await releaseRefLocks(git, stage, plan);
+  if (plan === null) {
+    dismiss(git, stage);
+    return { outcome: 'nothing', commit: null, kept: [] };
   }
-  const input = Buffer.from(regular.map(({ path }) => `${quote(path)}\n`).join(''), 'latin1');
-  const result = await git.asUser(['hash-object', '--stdin-paths'], { input });
-  const oids = result.stdout.toString().split('\n');
-  for (const [index, { path, mode }] of regular.entries()) found.set(path, `${mode} ${oids[index]}`);
-  return found;
+  const { landing } = plan;
+  const changes = await rawChanges(git, landing.head, landing.tree);
+  const commit = (await readHead(git)) === landing.head ? null : await findLandedCommit(git, landing, changes);
+  if (commit === null) return { outcome: 'undone', commit, kept: await putBack(git, stage, null) };
+  const untouched = holdsIndex(git.info, stage);
+  if (!untouched) await holdIndex(git.info, stage, patience);
+  return { outcome: 'landed', commit, kept: await completeLanding(git, stage, commit, { untouched }) };
 }
 
-const quote = (path: string) => `"${path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`;
-
-async function hashLink(git: GitContext, top: string, path: string): Promise<string> {
-  const input = readlinkSync(absolutePath(top, path), 'buffer');
-  return (await git.run(['hash-object', '--stdin', '--no-filters'], { input })).stdout.toString().trim();
+/** The commit stands: the index follows, and what stood there before may go. */
+export async function completeLanding(
+  git: GitContext,
+  stage: Stage,
+  commit: Oid,
+  { untouched }: { untouched: boolean },
+): Promise<Kept[]> {
+  const plan = readPlan(stage) as Plan;
+  try {
+    if (!untouched) await holdIndex(git.info, stage, PATIENCE);
+    const own = new Set(plan.exchanges.map(({ path }) => path));
+    const hidden = plan.exchanges.filter((exchange) => exchange.hidden).map(({ path }) => path);
+    await settleIndex(git, stage, { from: plan.landing.head, commit, own, hidden, untouched });
+    const kept = await letGo(git, stage, plan);
+    dismiss(git, stage);
+    return kept.map(named);
+  } catch (error) {
+    throw unfinished(`the commit ${commit.slice(0, 12)} was made, but the index does not follow yet`, error);
+  }
 }
 
-/** A file that holds the beginning of either version and nothing else was being written when git was killed. */
-async function isTorn(git: GitContext, top: string, change: RawChange): Promise<boolean> {
-  const bytes = readFileSync(absolutePath(top, change.path));
-  const versions = await Promise.all([change.oldOid, change.newOid].map((oid) => git.reader.read(oid)));
-  return versions.some(
-    (version) => version?.type === 'blob' && version.content.subarray(0, bytes.length).equals(bytes),
-  );
+/** The commit does not stand: the files go back. What cannot be put back now is put back by `recover`. */
+export async function putBack(git: GitContext, stage: Stage, cause: unknown): Promise<Kept[]> {
+  try {
+    const plan = readPlan(stage);
+    const kept = plan === null ? [] : await moveBack(git, stage, plan, await theirsOf(git, plan.landing));
+    dismiss(git, stage);
+    return kept.map(named);
+  } catch (error) {
+    releaseIndex(git.info, stage);
+    throw unfinished('the commit was not made, and the files could not be put back', error, cause);
+  }
 }
 
-function changedSince(paths: readonly string[]): AmbientError {
-  const names = paths.map((path) => Buffer.from(path, 'latin1').toString());
-  const message = `a landing was interrupted, and these files were changed since: ${names.join(', ')}`;
-  return new AmbientError('changed-since', message, {
-    kind: 'user',
-    hint: 'commit them, or restore them with `git restore --staged --worktree -- <path>`',
-    data: { paths: names },
+/** Where HEAD says something else by now, nothing is ours to put back. */
+async function theirsOf(git: GitContext, landing: Landing): Promise<Set<string>> {
+  const head = await readHead(git);
+  if (head === null || head === landing.head) return new Set();
+  return new Set((await rawChanges(git, landing.head, head)).map(({ path }) => path));
+}
+
+function dismiss(git: GitContext, stage: Stage): void {
+  releaseIndex(git.info, stage);
+  removeStage(stage);
+}
+
+/** A git that was killed while it moved a branch leaves locks that stop every other one. */
+async function releaseRefLocks(git: GitContext, stage: Stage, plan: Plan | null): Promise<void> {
+  const branch = await git.asUser(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1, 128] });
+  const name = branch.stdout.toString().trim();
+  const refs = [...(name === '' ? [] : [name]), ...(plan?.landing.rewrite ? [plan.landing.rewrite.keep] : [])];
+  releaseDeadRefLocks(git.info, stage, refs);
+}
+
+/** Not ended by an abort: it must not keep a landing from being put back. */
+export async function readHead(git: GitContext): Promise<Oid | null> {
+  const result = await git.asUser(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { ok: [0, 1, 128] });
+  return result.code === 0 ? result.stdout.toString().trim() : null;
+}
+
+const named = ({ path, blob }: KeptRaw): Kept => ({ path: Buffer.from(path, 'latin1').toString(), blob });
+
+/** One line for people. */
+export function keptNames(kept: readonly Kept[]): string {
+  const names = kept.map(({ path, blob }) => (blob === null ? path : `${path} (other bytes of it: git show ${blob})`));
+  return `changed in the meantime, and left as it is: ${names.join(', ')}`;
+}
+
+function stillAtWork(): AmbientError {
+  return new AmbientError('landing-under-way', 'the git of a landing that was interrupted is still at work', {
+    kind: 'environment',
+    hint: 'wait for its hooks to end, then try again; nothing was changed',
+  });
+}
+
+function unfinished(what: string, error: unknown, cause: unknown = error): AmbientError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new AmbientError('landing-unfinished', `${what}: ${why}`, {
+    kind: 'environment',
+    hint: 'mend that, then run `git ambient run`: it finishes an interrupted landing first',
+    cause,
   });
 }

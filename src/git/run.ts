@@ -28,6 +28,7 @@ export function createRunner(runner: RunnerOptions): RunGit {
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(runner.signal === undefined ? {} : { signal: runner.signal }),
+      ...options.as,
     });
     if (result.truncated || result.code === null || !(options.ok ?? [0]).includes(result.code))
       throw gitFailed(args, result);

@@ -3,7 +3,7 @@
  * a scrubbed environment, hooks, fsmonitor, filters, external diff and merge drivers neutralised, except `land`, which is
  * the user's own commit. Callers pass full oids; nothing here resolves what it was not asked to resolve.
  */
-import type { SpawnResult } from '../base/index.ts';
+import type { SpawnOptions, SpawnResult } from '../base/index.ts';
 
 export type Oid = string;
 
@@ -119,6 +119,21 @@ export interface Landing {
 export interface Recovered {
   outcome: 'landed' | 'undone' | 'nothing';
   commit: Oid | null;
+  kept: Kept[];
+}
+
+/** A file that somebody wrote to during a landing: it was left as it is. */
+export interface Kept {
+  path: string;
+  /** Bytes of it that found no place in the working tree; `git show` prints them. */
+  blob: Oid | null;
+}
+
+/** `changed`: files that differ from the commit, because they were written to while it was made. */
+export interface Landed {
+  commit: Oid;
+  changed: string[];
+  kept: Kept[];
 }
 
 /** Put what `tree` changes in `head` into `target`, an ancestor of `head` or `head` itself. */
@@ -200,7 +215,7 @@ export interface Repository {
     leftOut(paths: readonly string[]): Promise<string[]>;
     state(): Promise<WorkState>;
     /** Makes `landing.tree` the user's next commit: their identity, hooks and signing. Only the changed paths move. */
-    land(landing: Landing): Promise<{ commit: Oid }>;
+    land(landing: Landing): Promise<Landed>;
     /** Undoes a landing that was killed half-way; does nothing when there is none. */
     recover(landing: Landing): Promise<Recovered>;
   };
@@ -253,5 +268,7 @@ export type RunGit = (
     /** Exit codes that are results; anything else throws. Default [0]. */
     ok?: readonly number[];
     timeout?: number;
+    /** For what may take long and must end well. */
+    as?: Pick<SpawnOptions, 'signal' | 'stop' | 'started'>;
   },
 ) => Promise<SpawnResult>;

@@ -1,6 +1,6 @@
 /** A landing that was killed half-way is undone where it happened, wherever the next command is started. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,40 +11,63 @@ import { makeRepository, type TestRepository, useRepository } from '../support/r
 const test = suite('crew/landing');
 const FILES = { 'a.txt': 'before\n' };
 
-/** Leaves `worktree` as a process does that was killed between moving the files and committing. */
-function halfLanded(repo: TestRepository, worktree: TestRepository): string {
+/** Leaves `worktree` as a process does that was killed in the middle of a landing: its hook kills it. */
+async function halfLanded(repo: TestRepository, worktree: TestRepository): Promise<string> {
   const head = worktree.git('rev-parse', 'HEAD');
   worktree.write('a.txt', 'after\n');
   worktree.git('add', '-A');
   const tree = worktree.git('write-tree');
-  const entry = { head, tree, message: 'm\n', proposal: 'abcdef012345', workTree: worktree.dir };
+  worktree.git('reset', '-q', '--hard');
+  const landing = { head, tree, message: 'm\n' };
+  const hook = join(repo.dir, '.git/hooks/pre-commit');
+  writeFileSync(hook, '#!/bin/sh\nkill -9 $AMBIENT_TEST_PID; sleep 0.2; exit 1\n', { mode: 0o755 });
+  const script = `
+    import { openRepository } from ${JSON.stringify(new URL('../../src/git/index.ts', import.meta.url).href)};
+    process.env.AMBIENT_TEST_PID = String(process.pid);
+    const repository = await openRepository(${JSON.stringify(worktree.dir)});
+    await repository.work.land(${JSON.stringify(landing)});`;
+  const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    env: repo.env,
+    encoding: 'utf8',
+  });
+  assert.is(child.signal, 'SIGKILL', child.stderr);
+  rmSync(hook);
+  const entry = { ...landing, proposal: 'abcdef012345', workTree: worktree.dir };
   const dir = join(repo.dir, '.git/ambient/journal');
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'landing.jsonl'), `${JSON.stringify(entry)}\n`);
   return join(dir, 'landing.jsonl');
 }
 
-test('in a linked worktree, found from the main one', () => {
+test('in a linked worktree, found from the main one, and told before it is mended', async () => {
   const repo = makeRepository({ files: FILES });
   ambient(repo, ['init', '--no-hook']);
   const dir = join(repo.home, 'linked');
   repo.git('worktree', 'add', '-q', dir);
   const linked = useRepository(dir, repo.home);
-  const entry = halfLanded(repo, linked);
+  const entry = await halfLanded(repo, linked);
+  assert.is(linked.git('status', '--porcelain'), ' M a.txt');
+  const told = /a landing of abcdef012345 was interrupted half-way: `git ambient run` completes it or takes it back/;
+  assert.match(ambient(repo, ['status']).stdout, told);
+  assert.match(ambient(repo, ['list']).stderr, told);
+  assert.match(ambient(repo, ['doctor']).stdout, told);
   const result = ambient(repo, ['run']);
   assert.is(result.code, 0, result.stderr);
   assert.match(result.stderr, /interrupted: it was undone/);
   assert.is(linked.git('status', '--porcelain'), '');
+  assert.is(repo.exec(['find', '.git', '-name', '*lock', '-o', '-name', 'landing*']), '');
   assert.not.ok(existsSync(entry));
+  assert.not.match(ambient(repo, ['status']).stdout, told);
 });
 
-test('in a worktree that is gone', () => {
+test('in a worktree that is gone', async () => {
   const repo = makeRepository({ files: FILES });
   ambient(repo, ['init', '--no-hook']);
   const dir = join(repo.home, 'linked');
   repo.git('worktree', 'add', '-q', dir);
-  const entry = halfLanded(repo, useRepository(dir, repo.home));
-  repo.git('worktree', 'remove', '--force', dir);
+  const entry = await halfLanded(repo, useRepository(dir, repo.home));
+  rmSync(dir, { recursive: true });
+  repo.git('worktree', 'prune');
   const result = ambient(repo, ['run']);
   assert.is(result.code, 0, result.stderr);
   assert.match(result.stderr, /is gone/);
@@ -56,10 +79,10 @@ function turnOf(repo: TestRepository, pid: number, start: string): void {
   writeFileSync(join(repo.dir, '.git/ambient/turn'), `${pid}\n${start}\nnonce\n`);
 }
 
-test('a living process is left alone; the pid of a later one is not taken for it', () => {
+test('a living process is left alone; the pid of a later one is not taken for it', async () => {
   const repo = makeRepository({ files: FILES });
   ambient(repo, ['init', '--no-hook']);
-  const entry = halfLanded(repo, repo);
+  const entry = await halfLanded(repo, repo);
   turnOf(repo, process.pid, '');
   for (const args of [
     ['merge', 'abcd'],

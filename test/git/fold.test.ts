@@ -213,7 +213,7 @@ test('landed: the branch moves, the old head is kept, the user’s work and note
   assert.ok(folded.ok);
   const keep = 'refs/ambient/undo/x';
   const landing = { head, tree: folded.tree, message: 'Fix\n', rewrite: { tip: folded.tip, keep } };
-  assert.equal(await opened.work.land(landing), { commit: folded.tip });
+  assert.equal(await opened.work.land(landing), { commit: folded.tip, changed: [], kept: [] });
   await opened.rewrite.carryNotes(folded.rewritten);
   assert.is(repository.git('rev-parse', 'main', 'HEAD', keep), `${folded.tip}\n${folded.tip}\n${head}`);
   assert.is(repository.git('status', '--porcelain'), ' M b.txt\nA  staged.txt\n?? untracked.txt');
@@ -257,18 +257,6 @@ test('not landed: in the way of edits, with a moved head, with a kept ref that e
   before = stands();
   assert.is(await codeOf(opened.work.land(landing)), 'head-moved');
   assert.equal(stands(), before);
-  await opened.close();
-});
-
-test('killed between files and branch: undone', async () => {
-  const { repository, opened, second, head, tree } = await prepare();
-  const folded = await opened.rewrite.fold({ head, target: second, tree, trailer: TRAILER });
-  assert.ok(folded.ok);
-  const landing = { head, tree, message: 'Fix\n', rewrite: { tip: folded.tip, keep: 'refs/ambient/undo/x' } };
-  repository.git('read-tree', '-m', '-u', head, tree);
-  assert.is((await opened.work.recover(landing)).outcome, 'undone');
-  assert.is(repository.git('status', '--porcelain'), '');
-  assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   await opened.close();
 });
 

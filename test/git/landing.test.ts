@@ -1,13 +1,16 @@
 /** The user's own commit: only the landing's paths move, and when it is refused everything is as before. */
 import {
+  closeSync,
   existsSync,
   lstatSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -69,7 +72,7 @@ function snapshot(repository: TestRepository): Record<string, string> {
     index: repository.git('ls-files', '-s'),
     status: repository.git('status', '--porcelain=v2', '--branch', '--untracked-files=all'),
     locks: readdirSync(join(repository.dir, '.git'))
-      .filter((name) => name.endsWith('.lock'))
+      .filter((name) => name.endsWith('.lock') || name.startsWith('landing'))
       .join(),
     ...Object.fromEntries(files),
   };
@@ -78,6 +81,13 @@ function snapshot(repository: TestRepository): Record<string, string> {
 function hook(repository: TestRepository, name: string, body: string): void {
   writeFileSync(join(repository.dir, '.git/hooks', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }
+
+async function exists(path: string): Promise<void> {
+  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const byPath = (a: string, b: string) =>
+  Number(a.startsWith('?')) - Number(b.startsWith('?')) || (a.slice(3) < b.slice(3) ? -1 : 1);
 
 test('a file that was only touched is in nobody’s way', async () => {
   const { repository, opened, landing } = await prepare();
@@ -110,18 +120,131 @@ test('the commit is the user’s, holds only the landing, and leaves the rest as
   await opened.close();
 });
 
-test('a hook that refuses: its words are passed on and nothing has changed', async () => {
+test('a hook that refuses: its words are passed on and nothing has changed, the index not by a byte', async () => {
   const { repository, opened, landing } = await prepare();
   makeMess(repository);
-  hook(repository, 'pre-commit', 'echo "no, said the hook" >&2; echo spoiled >> a.txt; exit 1');
+  hook(repository, 'pre-commit', 'echo "no, said the hook" >&2; exit 1');
   const before = snapshot(repository);
+  const index = readFileSync(join(repository.dir, '.git/index'));
   const failed = await errorOf(opened.work.land(landing));
   assert.is(failed.code, 'commit-refused');
   assert.is(failed.kind, 'user');
   assert.match(failed.message, 'no, said the hook');
+  assert.equal(readFileSync(join(repository.dir, '.git/index')), index);
   assert.equal(snapshot(repository), before);
   assert.is((await opened.work.recover(landing)).outcome, 'nothing');
   await opened.close();
+});
+
+test('what is saved while a hook runs is kept when the hook refuses, and named', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  hook(
+    repository,
+    'pre-commit',
+    'echo "# KEEP" >> a.txt; echo mine > dir-gone; mkdir dir; echo mine > dir/gone.txt; rm "./:(top)odd*"; exit 1',
+  );
+  const before = snapshot(repository);
+  const failed = await errorOf(opened.work.land(landing));
+  assert.is(failed.code, 'commit-refused');
+  assert.equal(failed.data['kept'], [
+    { path: 'a.txt', blob: null },
+    { path: 'dir/gone.txt', blob: null },
+  ]);
+  assert.match(failed.message, 'changed in the meantime, and left as it is: a.txt, dir/gone.txt');
+  assert.not.match(failed.hint ?? '', 'nothing was changed');
+  assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), `${CHANGE['a.txt']}# KEEP\n`);
+  assert.is(readFileSync(join(repository.dir, 'dir/gone.txt'), 'utf8'), 'mine\n');
+  assert.is(snapshot(repository)['index'], before['index']);
+  assert.is(snapshot(repository)['locks'], before['locks']);
+  assert.not.ok(existsSync(join(repository.dir, ':(top)odd*')));
+  assert.not.ok(existsSync(join(repository.dir, 'new dir')));
+  await opened.close();
+});
+
+test('what is saved while a hook runs stays an uncommitted change when the commit is made', async () => {
+  const { repository, opened, landing } = await prepare();
+  hook(repository, 'pre-commit', 'echo mine > a.txt; echo more > other.txt');
+  const { commit, changed } = await opened.work.land(landing);
+  assert.is(repository.git('rev-parse', `${commit}^{tree}`), landing.tree);
+  assert.equal(changed, ['a.txt']);
+  assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), 'mine\n');
+  assert.is(repository.git('status', '--porcelain'), ' M a.txt\n M other.txt');
+  await opened.close();
+});
+
+test('an editor that writes into the file that was there keeps its bytes', async () => {
+  for (const refuse of [true, false]) {
+    const { repository, opened, landing } = await prepare();
+    const editor = openSync(join(repository.dir, 'a.txt'), 'a');
+    hook(repository, 'pre-commit', `touch .git/hook-runs; sleep 0.5${refuse ? '; exit 1' : ''}`);
+    const landed = opened.work.land(landing).catch((error: unknown) => error);
+    await exists(join(repository.dir, '.git/hook-runs'));
+    writeSync(editor, 'late\n');
+    closeSync(editor);
+    await landed;
+    assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), `${FILES['a.txt']}late\n`);
+    assert.is(repository.git('rev-parse', 'HEAD') === landing.head, refuse);
+    assert.is(repository.git('status', '--porcelain'), ' M a.txt');
+    await opened.close();
+  }
+});
+
+test('an edit that keeps size and times is seen', async () => {
+  const { repository, opened, landing } = await prepare();
+  const path = join(repository.dir, 'a.txt');
+  const old = new Date(1_600_000_000_000);
+  utimesSync(path, old, old);
+  repository.git('update-index', '--refresh');
+  repository.git('config', 'core.trustctime', 'false');
+  writeFileSync(path, FILES['a.txt'].replace('2', 'X'));
+  utimesSync(path, old, old);
+  assert.is(repository.git('status', '--porcelain'), '');
+  const failed = await errorOf(opened.work.land(landing));
+  assert.is(failed.code, 'dirty-overlap');
+  assert.equal(failed.data['paths'], ['a.txt']);
+  assert.is(readFileSync(path, 'utf8'), '1\nX\n3\n');
+  await opened.close();
+});
+
+/** As lint-staged does it, and as a version bump does it. */
+const RESTAGES = 'for f in $(git diff --cached --name-only -- a.txt); do echo "# fmt" >> $f; git add $f; done';
+
+test('what a hook stages is part of the commit, and nothing inverse stays staged', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  hook(repository, 'pre-commit', `${RESTAGES}; echo 2 > VERSION; git add VERSION`);
+  const { commit, changed } = await opened.work.land(landing);
+  assert.is(repository.git('show', `${commit}:a.txt`), '1\ntwo\n3\n# fmt');
+  assert.is(repository.git('show', `${commit}:VERSION`), '2');
+  assert.is(
+    repository.git('status', '--porcelain'),
+    ' M other.txt\nMM staged.txt\nA  added.txt\n?? untracked.txt'.split('\n').sort(byPath).join('\n'),
+  );
+  assert.equal(changed, []);
+  await opened.close();
+});
+
+test('a hook that stages everything takes everything, as in an ordinary commit', async () => {
+  const { repository, opened, landing } = await prepare();
+  makeMess(repository);
+  hook(repository, 'pre-commit', 'git add -A');
+  const { commit } = await opened.work.land(landing);
+  assert.is(repository.git('status', '--porcelain'), '');
+  assert.is(repository.git('show', `${commit}:staged.txt`), 'and edited again');
+  assert.is(repository.git('ls-tree', '-r', '--name-only', commit, 'landing', '.git-landing'), '');
+  await opened.close();
+});
+
+test('a post-commit that goes on with the work finds an index that fits', async () => {
+  for (const goOn of ['git commit -q --amend --no-edit --no-verify', 'echo x > x; git add x; git commit -qm x']) {
+    const { repository, opened, landing } = await prepare();
+    hook(repository, 'post-commit', `test -e .git/once || { touch .git/once; ${goOn}; }`);
+    const { commit } = await opened.work.land(landing);
+    assert.is(repository.git('status', '--porcelain'), '', goOn);
+    assert.is(repository.git('rev-parse', `${commit}^`), landing.head, goOn);
+    await opened.close();
+  }
 });
 
 test('signing that fails, a message that is refused, no identity', async () => {
@@ -237,11 +360,8 @@ test('a file becomes a directory and a directory a file', async () => {
   rmSync(join(repository.dir, '.git/hooks/pre-commit'));
   repository.write('added.txt', 'added\n');
   repository.git('add', 'added.txt');
-  assert.is(await codeOf(opened.work.land(landing)), 'staged-changes');
-  repository.git('rm', '-qf', 'added.txt');
-  assert.equal(snapshot(repository), before);
   await opened.work.land(landing);
-  assert.is(repository.git('status', '--porcelain'), '');
+  assert.is(repository.git('status', '--porcelain'), 'A  added.txt');
   assert.is(repository.git('rev-parse', 'HEAD^{tree}'), landing.tree);
   await opened.close();
 });
@@ -282,46 +402,6 @@ test('state: what is dirty, by its exact name', async () => {
   await opened.close();
 });
 
-/** What a kill leaves at each step: `make` brings the repository there. */
-const KILLED: Array<[name: string, make: (repository: TestRepository, landing: Landing) => void]> = [
-  [
-    'files were written, the index was not',
-    (repository, landing) => {
-      repository.exec(['cp', '.git/index', '.git/saved']);
-      repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
-      repository.exec(['mv', '.git/saved', '.git/index']);
-    },
-  ],
-  ['one file was half written', (repository) => repository.write('a.txt', '1\nt')],
-  ['one file was removed to be written', (repository) => rmSync(join(repository.dir, 'a.txt'))],
-  ['one new file was begun', (repository) => repository.write('new dir/ü "q"\n.txt', 'n')],
-  [
-    'index and files were moved, the commit was not made',
-    (repository, landing) => void repository.git('read-tree', '-m', '-u', landing.head, landing.tree),
-  ],
-  [
-    'the commit was running',
-    (repository, landing) => {
-      repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
-      repository.write('.git/next-index-999999999.lock', 'x');
-      repository.write('.git/index.lock', 'x');
-      repository.exec(['touch', '-d', '1 minute ago', '.git/index.lock']);
-    },
-  ],
-];
-for (const [name, make] of KILLED)
-  test(`killed: ${name}`, async () => {
-    const { repository, opened, landing } = await prepare();
-    makeMess(repository);
-    const before = snapshot(repository);
-    make(repository, landing);
-    assert.is((await opened.work.recover(landing)).outcome, 'undone');
-    assert.equal(snapshot(repository), before);
-    assert.is((await opened.work.recover(landing)).outcome, 'nothing');
-    await opened.work.land(landing);
-    await opened.close();
-  });
-
 test('killed after the commit: it has landed, also when the user went on', async () => {
   const { repository, opened, landing } = await prepare();
   await opened.work.land(landing);
@@ -334,42 +414,18 @@ test('killed after the commit: it has landed, also when the user went on', async
   await opened.close();
 });
 
-test('a lock that a living git holds is waited for, never removed', async () => {
-  const { repository, opened, landing } = await prepare();
-  hook(repository, 'pre-commit', 'touch .git/hook-runs; sleep 2');
-  const landed = opened.work.land(landing);
-  while (!existsSync(join(repository.dir, '.git/hook-runs'))) await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.ok(existsSync(join(repository.dir, '.git/index.lock')));
-  const other = await open(repository);
-  assert.is((await other.work.recover(landing)).outcome, 'landed');
-  assert.is((await landed).commit, repository.git('rev-parse', 'HEAD'));
-  await opened.close();
-});
-
 test('stopped in the middle: files and index are put back all the same', async () => {
   const repository = makeRepository({ files: FILES });
   const landing = await makeLanding(repository, await open(repository), CHANGE);
   const controller = new AbortController();
   const opened = await openRepository(repository.dir, { env: repository.env, signal: controller.signal });
-  hook(repository, 'pre-commit', 'touch .git/hook-runs; sleep 0.5; exit 1');
+  hook(repository, 'pre-commit', 'touch .git/hook-runs; sleep 30');
   const before = snapshot(repository);
   const failed = codeOf(opened.work.land(landing));
-  while (!existsSync(join(repository.dir, '.git/hook-runs'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  await exists(join(repository.dir, '.git/hook-runs'));
   controller.abort(new Error('enough'));
-  assert.is(await failed, 'commit-refused');
+  assert.is(await failed, 'aborted');
   assert.equal(snapshot(repository), before);
-});
-
-test('what the user wrote after the kill is not overwritten', async () => {
-  const { repository, opened, landing } = await prepare();
-  repository.git('read-tree', '-m', '-u', landing.head, landing.tree);
-  repository.write('a.txt', 'written since\n');
-  const before = snapshot(repository);
-  const failed = await errorOf(opened.work.recover(landing));
-  assert.is(failed.code, 'changed-since');
-  assert.equal(failed.data['paths'], ['a.txt']);
-  assert.equal(snapshot(repository), before);
-  await opened.close();
 });
 
 test.run();
