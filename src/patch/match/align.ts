@@ -149,5 +149,18 @@ function build(
   if (standing.length * 2 < old.length) return null;
   const start = standing[0]!;
   const candidate: Candidate = { tier: 'aligned', lines: placed, at, start, end: standing.at(-1)! + 1, score };
-  return { ...candidate, uncertain: changesOf(candidate, index.lines.length) === null };
+  return { ...candidate, uncertain: isUncertain(candidate, index) };
+}
+
+/** Also where lines are added behind context that differs, with none behind them: it may be wrong, or not be there. */
+function isUncertain(candidate: Candidate, index: FileIndex): boolean {
+  const { lines, at } = candidate;
+  if (changesOf(candidate, index.lines.length) === null) return true;
+  const stands = (position: number) =>
+    at[position]! >= 0 && keyOf('strip', index.lines[at[position]!]!) === keyOf('strip', lines[position]!.text);
+  return lines.some(({ kind }, from) => {
+    if (kind !== '+' || lines[from - 1]?.kind !== ' ' || stands(from - 1)) return false;
+    const next = lines.findIndex((line, position) => position > from && line.kind !== '+');
+    return next < 0 || (lines[next]!.kind === ' ' && !stands(next));
+  });
 }

@@ -17,6 +17,9 @@ export const keyOf = (level: Level, text: string): string => KEYS[level](text);
 /** One line of a block: the texts that it may stand as, the likeliest first. */
 export type Element = readonly string[];
 
+/** Lines compared for one file, all hunks together: what takes more is too repetitive to be certain of. */
+const MOST_COMPARED = 30_000_000;
+
 interface Keys {
   ids: Int32Array;
   byKey: Map<string, number>;
@@ -27,6 +30,7 @@ interface Keys {
 export class FileIndex {
   readonly lines: readonly string[];
   readonly #levels = new Map<Level, Keys>();
+  #left = MOST_COMPARED;
 
   constructor(lines: readonly string[]) {
     this.lines = lines;
@@ -41,7 +45,7 @@ export class FileIndex {
 
   /** Every line at which the whole block stands, within `from` ≤ start and end ≤ `to`, ascending. */
   find(level: Level, block: readonly Element[], from = 0, to = this.lines.length): number[] {
-    if (block.length === 0 || block.length > to - from) return [];
+    if (this.exhausted || block.length === 0 || block.length > to - from) return [];
     const keys = this.#keys(level);
     const wanted = block.map((texts) => {
       const ids = texts.map((text) => keys.byKey.get(keyOf(level, text)) ?? -1).filter((id) => id >= 0);
@@ -54,14 +58,42 @@ export class FileIndex {
       if (count === 0) return [];
       if (count < rarest) [lead, rarest] = [index, count];
     }
+    this.#left -= rarest;
+    if (this.#left < 0) return [];
     const found: number[] = [];
     for (const id of new Set(wanted[lead])) {
       for (const line of keys.lines[id]!) {
         const start = line - lead;
-        if (start >= from && start + block.length <= to && stands(keys.ids, wanted, start)) found.push(start);
+        if (start >= from && start + block.length <= to && this.#stands(keys.ids, wanted, start)) found.push(start);
       }
     }
     return wanted[lead]!.length > 1 ? [...new Set(found)].sort((a, b) => a - b) : found;
+  }
+
+  /** So much was compared that the search was given up: what was found is not all. */
+  get exhausted(): boolean {
+    return this.#left < 0;
+  }
+
+  giveUp(): void {
+    this.#left = -1;
+  }
+
+  /** Whether `text` stands at `line`. */
+  isAt(level: Level, line: number, text: string): boolean {
+    const keys = this.#keys(level);
+    return keys.ids[line] === keys.byKey.get(keyOf(level, text));
+  }
+
+  #stands(ids: Int32Array, wanted: ReadonlyArray<readonly number[]>, start: number): boolean {
+    let at = 0;
+    for (; at < wanted.length; at += 1) {
+      const options = wanted[at]!;
+      const id = ids[start + at]!;
+      if (options[0] !== id && (options.length === 1 || !options.includes(id))) break;
+    }
+    this.#left -= at;
+    return at === wanted.length;
   }
 
   #keys(level: Level): Keys {
@@ -82,13 +114,4 @@ export class FileIndex {
     this.#levels.set(level, keys);
     return keys;
   }
-}
-
-function stands(ids: Int32Array, wanted: ReadonlyArray<readonly number[]>, start: number): boolean {
-  for (let index = 0; index < wanted.length; index += 1) {
-    const options = wanted[index]!;
-    const id = ids[start + index]!;
-    if (options[0] !== id && (options.length === 1 || !options.includes(id))) return false;
-  }
-  return true;
 }

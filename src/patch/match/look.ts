@@ -24,14 +24,22 @@ export interface Sighting {
 }
 
 export function look(hunk: Hunk, index: FileIndex): Sighting {
+  const sighting = lookEverywhere(hunk, index);
+  if (!index.exhausted) return sighting;
+  const fault = 'its lines stand in too many places to tell which is meant';
+  return { ...sighting, pending: [], applied: [], fault: sighting.fault ?? fault };
+}
+
+function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   const resolved = resolveMarkers(hunk, index);
   if ('fault' in resolved) return { hunk, lines: hunk.lines, pending: [], applied: [], fault: resolved.fault };
   const { lines } = resolved;
   const seen = { hunk, lines, fault: null };
   const isChange = lines.some(({ kind }) => kind !== ' ');
   if (!isChange) return { ...seen, pending: [], applied: [], fault: null };
-  const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index));
-  const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index));
+  const claim = hunk.oldStart;
+  const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index, claim));
+  const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index, claim));
   const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
   if (pending.found.length > 0 || (applied.found.length > 0 && adds))
     return { ...seen, ...unlessSamePlace(pending, applied) };
@@ -87,10 +95,15 @@ function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pendin
 /** A placement that is this much worse is no rival. */
 const RIVAL = 0.15;
 
-function findApplied(whole: (typeof WHOLE_TIERS)[number], lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+function findApplied(
+  whole: (typeof WHOLE_TIERS)[number],
+  lines: readonly PatchLine[],
+  index: FileIndex,
+  claim: number | null,
+): Candidate[] {
   const now = asApplied(lines);
   if (whole.tier !== 'exact' && !now.some(({ text }) => isInformative(text))) return [];
-  return findWhole(whole, now, index).map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
+  return findWhole(whole, now, index, claim).map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
 }
 
 const MOST_GROUPS = 6;

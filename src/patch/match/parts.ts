@@ -10,6 +10,7 @@ import { findWhole, WHOLE_TIERS, type WholeTier } from './tiers.ts';
 
 /** Lines beyond the trimmed ones in which they may stand displaced. */
 const NEARBY = 4;
+const MOST_TRIMMED = 16;
 const MOST_WAYS = 64;
 const MOST_STEPS = 4000;
 
@@ -41,7 +42,7 @@ function splitAt(whole: WholeTier, lines: readonly PatchLine[], index: FileIndex
     if (dead.has(key)) return false;
     let found = false;
     for (const end of reach(start).reverse()) {
-      if (steps++ > MOST_STEPS || ways.size > MOST_WAYS) return true;
+      if (steps++ > MOST_STEPS || index.exhausted || ways.size > MOST_WAYS) return true;
       for (const place of places(start, end))
         if (place.start >= floor && walk(end, place.end, [...parts, place])) found = true;
       // A shorter part would only leave context to the next.
@@ -96,7 +97,8 @@ export function trimAnywhere(lines: readonly PatchLine[], index: FileIndex): Can
   const weight = (part: readonly PatchLine[]) =>
     part.filter(({ kind, text }) => kind !== '+' && isInformative(text)).length;
   const all = weight(lines);
-  for (let trimmed = 1; trimmed <= first + last; trimmed += 1) {
+  for (let trimmed = 1; trimmed <= Math.min(first + last, MOST_TRIMMED); trimmed += 1) {
+    if (index.exhausted) return [];
     for (const whole of WHOLE_TIERS) {
       const found: Candidate[] = [];
       for (let head = Math.max(0, trimmed - last); head <= Math.min(first, trimmed); head += 1) {

@@ -21,26 +21,36 @@ export const WHOLE_TIERS: readonly WholeTier[] = [
   { tier: 'indentation', level: 'strip', element: orRaw },
 ];
 
-/** Every place where the old side of `lines` stands in the way of `tier`. */
+/** More places than these say nothing, save those near the claimed line. */
+const MOST_PLACES = 200;
+
+/** Where the old side of `lines` stands in the way of `tier`: every place, or those nearest to the line `claim`. */
 export function findWhole(
   { tier, level, element }: WholeTier,
   lines: readonly PatchLine[],
   index: FileIndex,
-  from = 0,
-  to = index.lines.length,
+  claim: number | null = null,
 ): Candidate[] {
   const old = lines.filter(({ kind }) => kind !== '+');
-  return index.find(level, old.map(element), from, to).map((start) => {
+  const starts = index.find(level, old.map(element));
+  if (starts.length > MOST_PLACES && claim === null) index.giveUp();
+  return nearest(starts, claim ?? 0).map((start) => {
     const candidate = contiguous(tier, lines, start);
     return tier === 'exact' || tier === 'trailing-blanks' ? candidate : remarked(candidate, index, level);
   });
 }
 
+function nearest(starts: number[], claim: number): number[] {
+  if (starts.length <= MOST_PLACES) return starts;
+  const sorted = [...starts].sort((a, b) => Math.abs(a - claim) - Math.abs(b - claim) || a - b);
+  return sorted.slice(0, MOST_PLACES).sort((a, b) => a - b);
+}
+
 /** A `-` line that stands in the file with its marker is context that lost its blank: `- item` of a list. */
 function remarked(candidate: Candidate, index: FileIndex, level: Level): Candidate {
   const isContext = (line: PatchLine, at: number) =>
-    line.kind === '-' && !isAt(index, level, line.text, candidate.at[at]!)
-      ? isAt(index, level, line.raw, candidate.at[at]!)
+    line.kind === '-' && !index.isAt(level, candidate.at[at]!, line.text)
+      ? index.isAt(level, candidate.at[at]!, line.raw)
       : false;
   if (!candidate.lines.some(isContext)) return candidate;
   const lines = candidate.lines.map((line, at) =>
@@ -48,9 +58,6 @@ function remarked(candidate: Candidate, index: FileIndex, level: Level): Candida
   );
   return { ...candidate, lines };
 }
-
-const isAt = (index: FileIndex, level: Level, text: string, line: number): boolean =>
-  index.occurrences(level, text).includes(line);
 
 /** The new side as if it were old: where it stands, the change was made already. */
 export function asApplied(lines: readonly PatchLine[]): PatchLine[] {

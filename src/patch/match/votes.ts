@@ -12,9 +12,9 @@ export function voteForStarts(old: readonly PatchLine[], index: FileIndex, most:
   for (const [at, line] of old.entries()) {
     const weight = weightOf(line.text);
     if (weight < 1) continue;
-    const places = new Set([...index.occurrences('strip', line.text), ...index.occurrences('strip', line.raw)]);
-    if (places.size > MOST_OCCURRENCES) continue;
-    for (const place of places) votes.set(place - at, (votes.get(place - at) ?? 0) + weight);
+    const [texts, raws] = [index.occurrences('strip', line.text), index.occurrences('strip', line.raw)];
+    if (texts.length + raws.length > 2 * MOST_OCCURRENCES) continue;
+    for (const place of new Set([...texts, ...raws])) votes.set(place - at, (votes.get(place - at) ?? 0) + weight);
   }
   return [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
 }
