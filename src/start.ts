@@ -25,11 +25,25 @@ async function dispatch(argv: string[], config: Config): Promise<void> {
     const { default: command } = await load();
     command.id = id;
     await command.run(rest, config);
-  } else if (argv.length === 1 && id === '--version') process.stdout.write(`${config.userAgent}\n`);
+  } else if (/^[^-]/.test(id) && !KNOWN.includes(id)) await refuse(id, argv);
+  else if (argv.length === 1 && id === '--version') process.stdout.write(`${config.userAgent}\n`);
   else {
     const { run } = await import('@oclif/core/run');
     await run(argv, config);
   }
+}
+
+/** Besides our own. */
+const KNOWN: readonly string[] = ['help', ...Object.keys(commands)];
+
+async function refuse(word: string, argv: readonly string[]): Promise<void> {
+  const { unknownCommand } = await import('./commands/frame/nearest-command.ts');
+  const { message, hint } = unknownCommand(word, KNOWN);
+  process.exitCode = 2;
+  if (argv.includes('--json')) {
+    const error = { code: 'unknown-command', kind: 'user', message, hint, data: {} };
+    process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+  } else process.stderr.write(`error: ${message}\n  → ${hint}\n`);
 }
 
 /** Behind `--` stand the words of another program. */

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
+import { visibleLine } from './frame/visible.ts';
 
 export default class Approve extends AmbientCommand {
   static override summary = 'Approve a proposal: its risk is accepted, a rejection of before is taken back';
@@ -17,7 +18,7 @@ export default class Approve extends AmbientCommand {
       const { proposals } = await import('../crew/index.ts');
       const result = await proposals.approve(crew, args.id, flags.reason);
       const again = result.reopened ? ', which is open again' : '';
-      this.log(`Approved ${result.id}${again}: ${result.title}`);
+      this.log(`Approved ${result.id}${again}: ${visibleLine(result.title)}`);
       if (result.landed) this.log(`It landed as ${result.landed.slice(0, 12)}.`);
       else this.log(`To land it: git ambient merge ${result.id}`);
       return result;

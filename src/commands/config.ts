@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { AmbientCommand } from './frame/command.ts';
 import { columns } from './frame/render.ts';
+import { visible } from './frame/visible.ts';
 
 export default class Config extends AmbientCommand {
   static override summary = 'Print every effective setting and where it comes from';
@@ -13,11 +14,11 @@ export default class Config extends AmbientCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Config);
     return this.open(flags.directory, async (crew) => {
-      const { explain, explainKey, trustNotice } = await import('../config/index.ts');
+      const { explain, explainKey, whatIsInForce } = await import('../config/index.ts');
       const all = explain(crew);
       const rows = args.key === undefined ? all : explainKey(all, args.key);
-      const notice = trustNotice(crew.trust, crew.repository.info.objectFormat);
-      if (notice !== null && !this.jsonEnabled()) process.stderr.write(`note: ${notice}\n`);
+      if (!this.jsonEnabled())
+        for (const line of await whatIsInForce(crew.repository, crew.trust)) this.log(visible(line));
       const [row] = rows;
       if (args.key !== undefined && rows.length === 1 && row) {
         const inactive = row.inactive ? ['nothing obeys it in this version: not active yet'] : [];

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
+import { renderDiff } from './frame/paint.ts';
 
 export default class Diff extends AmbientCommand {
   static override summary = 'Print the patch of a proposal, ready for git apply';
@@ -24,8 +25,8 @@ export default class Diff extends AmbientCommand {
         return { code };
       }
       const color = process.stdout.isTTY === true && !process.env['NO_COLOR'] && !this.jsonEnabled();
-      const { diff } = await proposals.show(crew, args.id, { color });
-      if (!this.jsonEnabled()) process.stdout.write(diff);
+      const { diff } = await proposals.show(crew, args.id);
+      if (!this.jsonEnabled()) process.stdout.write(process.stdout.isTTY ? renderDiff(diff, { color }) : diff);
       return { diff };
     });
   }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
 import { renderMerged } from './frame/render.ts';
+import { visibleLine } from './frame/visible.ts';
 
 export default class Merge extends AmbientCommand {
   static override summary = 'Land proposals on the checked-out branch as ordinary commits';
@@ -30,7 +31,8 @@ export default class Merge extends AmbientCommand {
           this.log(renderMerged(result));
           continue;
         }
-        if (!this.jsonEnabled()) process.stderr.write(`not merged: ${result.reason}\n  → ${result.next}\n`);
+        if (!this.jsonEnabled())
+          process.stderr.write(`not merged: ${visibleLine(result.reason)}\n  → ${result.next}\n`);
         this.exitWith(1);
         break;
       }

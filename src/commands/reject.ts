@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
+import { visibleLine } from './frame/visible.ts';
 
 export default class Reject extends AmbientCommand {
   static override summary = 'Reject a proposal: the same fix stays away until its code changes';
@@ -14,7 +15,7 @@ export default class Reject extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { proposals } = await import('../crew/index.ts');
       const result = await proposals.reject(crew, args.id, flags.reason);
-      this.log(`Rejected ${result.id}: ${result.title}`);
+      this.log(`Rejected ${result.id}: ${visibleLine(result.title)}`);
       return result;
     });
   }

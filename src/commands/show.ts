@@ -11,8 +11,8 @@ export default class Show extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { proposals } = await import('../crew/index.ts');
       const color = process.stdout.isTTY === true && !process.env['NO_COLOR'] && !this.jsonEnabled();
-      const detail = await proposals.show(crew, args.id, { color });
-      this.log(renderDetail(detail));
+      const detail = await proposals.show(crew, args.id);
+      this.log(renderDetail(detail, { color }));
       return detail;
     });
   }

@@ -6,14 +6,18 @@ export default class Telemetry extends AmbientCommand {
   static override description = 'The log never leaves this clone.';
   static override flags = {
     type: Flags.string({ helpValue: '<kind>', summary: 'Only this kind: cycle_started, proposal, verify_failed, …' }),
-    since: Flags.string({ helpValue: '<time>', summary: 'Only from this ISO 8601 time on' }),
+    since: Flags.string({
+      helpValue: '<time>',
+      summary: 'From when on: yesterday, 12h, 3 days ago, 2026-01-31, 2026-01-31T09:00',
+    }),
     follow: Flags.boolean({ char: 'f', default: false, summary: 'Keep printing new lines until interrupted' }),
   };
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Telemetry);
-    const query = { ...(flags.type ? { kind: flags.type } : {}), ...(flags.since ? { since: flags.since } : {}) };
     return this.open(flags.directory, async (crew) => {
+      const { diaryQuery } = await import('../crew/index.ts');
+      const query = await diaryQuery(crew, flags);
       const lines = await crew.store.telemetry.read(query);
       for (const line of lines) this.log(JSON.stringify(line));
       let last = lines.at(-1)?.seq ?? -1;

@@ -1,6 +1,7 @@
 export { configTable, type ExplainedKey, explain, explainKey, jsonSchema } from './explain.ts';
+export { whatIsInForce } from './in-force.ts';
 export { inactiveAmong } from './inactive.ts';
-export { defaults } from './keys.ts';
+export { defaults, nearest } from './keys.ts';
 export { type Loaded, type LoadInput, loadConfig, type ParsedCache, parseConfig, trustConfiguration } from './load.ts';
 export { configSchema } from './schema.ts';
 export { configurationOid, trustNotice } from './trust.ts';

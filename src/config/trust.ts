@@ -66,7 +66,7 @@ export async function trustedText(
   return null;
 }
 
-function textAmong({ files }: ConfigurationFiles): ConfigurationText | null {
+export function textAmong({ files }: ConfigurationFiles): ConfigurationText | null {
   const file = files.find(({ path }) => NAMES.includes(path));
   return file === undefined ? null : { path: file.path, text: decode(file.content, file.path) };
 }

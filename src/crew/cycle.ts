@@ -180,5 +180,15 @@ async function keyOf(crew: Crew, { base, scope }: CycleInput): Promise<string | 
 }
 
 function emptyReport(cycle: string): CycleReport {
-  return { cycle, base: '', files: 0, findings: 0, proposals: [], landed: [], suppressed: [], missing: [] };
+  return {
+    cycle,
+    base: '',
+    files: 0,
+    findings: 0,
+    unfixable: 0,
+    proposals: [],
+    landed: [],
+    suppressed: [],
+    missing: [],
+  };
 }

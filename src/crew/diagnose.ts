@@ -37,9 +37,9 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
   const waiting = new Set((await waitingFindings(crew)).map(keyOf));
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
-  const after = await analyse(crew, tree, entries);
+  const after = await analyse(crew, tree, entries, 'all of each rule');
   if (after.found.length === 0 || from === null) return after;
-  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'));
+  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), 'all of each rule');
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
   const fresh = new Set(
     ratchet(
@@ -53,14 +53,22 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
 
 /** Findings of `paths` in a tree: what the analysis check compares between base and candidate. */
 export async function analysePaths(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<DiagnosisReport> {
-  return analyse(crew, tree, await entriesAt(crew, tree, paths));
+  return analyse(crew, tree, await entriesAt(crew, tree, paths), 'all of each rule');
 }
 
 async function entriesAt(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
   return crew.repository.trees.list(tree, paths);
 }
 
-async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]): Promise<DiagnosisReport> {
+/** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
+type Extent = 'capped' | 'all of each rule';
+
+async function analyse(
+  crew: Crew,
+  tree: string,
+  entries: readonly TreeEntry[],
+  extent: Extent = 'capped',
+): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
   const specialists = enabledSpecialists(crew);
   if (sources.files.length === 0 || specialists.length === 0)
@@ -75,8 +83,11 @@ async function analyse(crew: Crew, tree: string, entries: readonly TreeEntry[]):
     settings: (name) => (crew.config.agents[name] ?? {}) as Record<string, unknown>,
     signal: crew.signal,
     ...(isYielding(crew, thisMachine) ? { width: 1 } : {}),
+    uncapped: extent !== 'capped',
     onProgress: (done, of) =>
-      crew.log.progress(`reading ${sources.files.length} files: ${Math.round((100 * done) / of)} %`),
+      crew.log.progress(
+        `reading ${sources.files.length} ${sources.files.length === 1 ? 'file' : 'files'}: ${Math.round((100 * done) / of)} %`,
+      ),
   });
   const grave = result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist));
   return {

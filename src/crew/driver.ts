@@ -6,6 +6,7 @@ import { AmbientError } from '../base/index.ts';
 import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
 import { vetPath } from '../patch/index.ts';
 import type { Fix, Proposal } from '../records/index.ts';
+import type { ProposalView } from '../store/index.ts';
 import { groupFixes, selectFixes } from '../swarm/index.ts';
 import { landByPolicy } from './autoland.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
@@ -25,6 +26,8 @@ export interface CycleReport {
   landed: string[];
   /** Fixes that did not become proposals, and why. */
   suppressed: Array<{ rule: string; path: string; reason: string }>;
+  /** Findings for which no safe edit exists. */
+  unfixable: number;
   /** Specialists or files that gave no answer. */
   missing: string[];
 }
@@ -79,7 +82,11 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
     ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
     ...[...names.values()].filter((reason) => reason !== null),
   ];
-  for (const { fix, reason } of selection.suppressed) suppress(report, fix, SUPPRESSED[reason]);
+  for (const { fix, reason } of selection.suppressed) {
+    const standing = reason === 'known' ? openAs(fix, open) : null;
+    suppress(report, fix, standing === null ? SUPPRESSED[reason] : `open as ${standing}`);
+  }
+  report.unfixable = diagnosis.found.filter(({ finding }) => !finding.fixable).length;
   await setWaiting(
     crew,
     selection.suppressed.filter(({ reason }) => reason !== 'known').flatMap(({ fix }) => fix.findings),
@@ -88,10 +95,16 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
 }
 
 const SUPPRESSED = {
-  known: 'proposed or rejected before',
+  known: 'rejected before; comes back when its code changes',
   overlaps: 'touches the same lines as a better fix; comes back after that one is decided',
   'no room': 'max_open_proposals are open',
 } as const;
+
+/** Id of the open proposal that does the same, or null: then it was turned down. */
+function openAs(fix: Fix, open: readonly ProposalView[]): string | null {
+  const prints = new Set(fix.findings.map(({ fingerprint }) => fingerprint));
+  return open.find(({ proposal }) => proposal.fingerprints.some((one) => prints.has(one)))?.proposal.id ?? null;
+}
 
 async function place(crew: Crew, cycle: string, todo: Todo<'place'>, report: CycleReport): Promise<RankedDraft[]> {
   const drafts: RankedDraft[] = [];
@@ -199,9 +212,29 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
     findings: report.findings,
     proposals: todo.published,
     suppressed: report.suppressed.length,
+    reasons: countReasons(report),
   });
   return { step: 'finished' };
 }
+
+/** In few words, what became of what was found. */
+function countReasons({ suppressed, unfixable }: CycleReport): Record<string, number> {
+  const counts: Record<string, number> = unfixable > 0 ? { 'without a safe fix': unfixable } : {};
+  for (const { reason } of suppressed) {
+    const short = SHORT.find(([pattern]) => pattern.test(reason))?.[1] ?? 'could not be placed';
+    counts[short] = (counts[short] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const SHORT: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^open as /, 'open already'],
+  [/^rejected before/, 'rejected before'],
+  [/^touches the same lines/, 'waiting for a better fix'],
+  [/^max_open_proposals/, 'waiting for room'],
+  [/^(failed|does not pass)/, 'failed their checks'],
+  [/^inconclusive/, 'could not be judged'],
+];
 
 /** Telemetry of a step; a cycle does not fail because its diary could not be written. */
 export async function note(crew: Crew, cycle: string, kind: string, data: Record<string, unknown>): Promise<void> {

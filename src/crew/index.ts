@@ -47,6 +47,7 @@ export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).fin
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
 export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
+export const diaryQuery = lazy(async () => (await import('./diary.ts')).diaryQuery);
 /** Moving into a clone and out of it. */
 export const residence = {
   begin: lazy(async () => (await import('./residence.ts')).beginWatching),

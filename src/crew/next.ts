@@ -48,7 +48,7 @@ export interface ReviewReport {
 /** The open proposal that deserves the next look, or null. */
 export async function nextProposal(crew: Crew): Promise<ProposalDetail | null> {
   const [first] = await waiting(crew);
-  return first === undefined ? null : detailOf(crew, first, { color: false });
+  return first === undefined ? null : detailOf(crew, first);
 }
 
 /** Reviews one proposal after the other until there is none, or the person leaves. */
@@ -127,7 +127,7 @@ async function show(
     screen.say(`${id} is ${view.status} meanwhile.`);
     return { kind: 'gone' };
   }
-  const detail = await detailOf(crew, view, { color: false });
+  const detail = await detailOf(crew, view);
   return { kind: 'shown', more: screen.show(detail, { ...place, screen: at }) };
 }
 

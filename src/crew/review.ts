@@ -17,8 +17,8 @@ export interface ProposalDetail extends ProposalRow {
   next: string[];
 }
 
-export async function showProposal(crew: Crew, prefix: string, options: { color: boolean }): Promise<ProposalDetail> {
-  return detailOf(crew, await crew.store.proposals.find(prefix), options);
+export async function showProposal(crew: Crew, prefix: string): Promise<ProposalDetail> {
+  return detailOf(crew, await crew.store.proposals.find(prefix));
 }
 
 /** Shows the change in the person's own tool. Returns the tool's exit code. */
@@ -27,7 +27,7 @@ export async function showInTool(crew: Crew, prefix: string): Promise<number> {
   return crew.repository.trees.difftool(proposal.base, proposal.commit);
 }
 
-export async function detailOf(crew: Crew, view: ProposalView, options: { color: boolean }): Promise<ProposalDetail> {
+export async function detailOf(crew: Crew, view: ProposalView): Promise<ProposalDetail> {
   const { proposal } = view;
   const files = await crew.repository.trees.changedPaths([proposal.commit]);
   return {
@@ -41,7 +41,7 @@ export async function detailOf(crew: Crew, view: ProposalView, options: { color:
       commit: line.commit ?? null,
     })),
     verified_by: view.foreign.map(({ by, evaluation }) => ({ by, outcome: evaluation.outcome, at: evaluation.at })),
-    diff: await crew.repository.trees.patch(proposal.base, proposal.commit, options),
+    diff: await crew.repository.trees.patch(proposal.base, proposal.commit),
     next: nextOf(view, await fitsHere(crew, view, files.get(proposal.commit) ?? [])),
   };
 }

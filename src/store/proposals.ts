@@ -129,6 +129,11 @@ async function findGone(repository: Repository, wanted: string): Promise<Ambient
 }
 
 function unknown(prefix: string): AmbientError {
+  if (prefix.trim() === '')
+    return new AmbientError('unknown-proposal', 'no id was given: an empty word names no proposal', {
+      kind: 'user',
+      hint: 'run `git ambient list` to see them all',
+    });
   return new AmbientError('unknown-proposal', `no proposal here begins with ${JSON.stringify(prefix)}`, {
     kind: 'user',
     hint: 'run `git ambient list` to see them all',

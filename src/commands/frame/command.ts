@@ -7,6 +7,7 @@ import * as Flags from '@oclif/core/flags';
 import { AmbientError, exitCodeOf } from '../../base/index.ts';
 import type { Crew } from '../../crew/index.ts';
 import { type Progress, progressTo } from './progress.ts';
+import { visible } from './visible.ts';
 
 export abstract class AmbientCommand extends Command {
   static override enableJsonFlag = true;
@@ -80,8 +81,8 @@ const REPORT = 'this is a fault of git-ambient: please report it with `DEBUG=1` 
 
 function renderError(error: Error): string {
   if (error instanceof AmbientError) {
-    const hint = error.hint === undefined ? '' : `\n  → ${error.hint}`;
-    return `error: ${error.message}${hint}\n`;
+    const hint = error.hint === undefined ? '' : `\n  → ${visible(error.hint)}`;
+    return `error: ${visible(error.message)}${hint}\n`;
   }
   const trace = process.env['DEBUG'] ? `\n${error.stack}` : '';
   return `error: ${error.message}\n  → ${REPORT}${trace}\n`;

@@ -1,8 +1,9 @@
 /**
- * Progress on a terminal: one line that is rewritten, only once something took over a second. Rule: elsewhere plain
- * lines, none of it on stdout, nothing at all with `--json`.
+ * Progress on a terminal: one line that is rewritten, only once something took over a second. Rule: elsewhere one plain
+ * line for each stage, however often it comes; none of it on stdout, nothing at all with `--json`.
  */
 import type { Log } from '../../base/index.ts';
+import { visibleLine } from './visible.ts';
 
 export interface Progress {
   log: Log;
@@ -14,6 +15,7 @@ const PATIENCE = 1000;
 export function progressTo(stream: NodeJS.WriteStream, options: { quiet: boolean }): Progress {
   const live = stream.isTTY === true && process.env['TERM'] !== 'dumb';
   const started = Date.now();
+  const told = new Set<string>();
   let shown = '';
   const clear = () => {
     if (shown !== '' && live) stream.write('\r\u001b[2K');
@@ -25,15 +27,27 @@ export function progressTo(stream: NodeJS.WriteStream, options: { quiet: boolean
         if (options.quiet || message === shown || Date.now() - started < PATIENCE) return;
         if (live) {
           clear();
-          stream.write(message.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
-        } else if (message.split(':')[0] !== shown.split(':')[0]) stream.write(`${message}\n`);
-        shown = message;
+          stream.write(visibleLine(message).slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+          shown = message;
+          return;
+        }
+        const stage = stageOf(message);
+        if (stage === null || told.has(stage.name)) return;
+        told.add(stage.name);
+        stream.write(`${visibleLine(stage.line)}\n`);
       },
       warn(message) {
         clear();
-        if (!options.quiet) stream.write(`note: ${message}\n`);
+        if (!options.quiet) stream.write(`note: ${visibleLine(message)}\n`);
       },
     },
     end: clear,
   };
+}
+
+/** The first word names a stage; how far it is stands behind a colon. Null: nothing but a count. */
+function stageOf(message: string): { name: string; line: string } | null {
+  const line = message.split(': ', 1)[0] ?? '';
+  const [name = ''] = line.split(' ');
+  return line === name ? null : { name, line };
 }

@@ -1,5 +1,6 @@
 /** Text for people about patches. Rule: pure; a refusal says which hunk, why, and what stands at the closest place. */
 import type { ApplyReport, ReplayReport } from '../../crew/index.ts';
+import { visible, visibleLine } from './visible.ts';
 
 type Refusals = ApplyReport['refusals'];
 
@@ -26,7 +27,7 @@ export function renderApply(report: ApplyReport): string {
     const notes = file.hunks.flatMap(({ hunk, line, tier }) =>
       tier === 'exact' ? [] : [`  hunk ${hunk} at line ${line}: ${TIERS[tier] ?? tier}`],
     );
-    return [`${verb}: ${name} (+${file.added} -${file.removed})`, ...notes];
+    return [`${verb}: ${visibleLine(name)} (+${file.added} -${file.removed})`, ...notes];
   });
   return [...note, ...lines].join('\n');
 }
@@ -39,7 +40,7 @@ export function renderRefusals(report: ApplyReport): string {
 function refusalLines(refusals: Refusals): string[] {
   return refusals.flatMap(({ path, hunk, reason, closest }) => {
     const where = [path, hunk === null ? null : `hunk ${hunk}`].filter((part) => part !== null).join(', ');
-    const head = `  ${where === '' ? '' : `${where}: `}${reason}`;
+    const head = visibleLine(`  ${where === '' ? '' : `${where}: `}${reason}`);
     if (closest === null) return [head];
     const differing = closest.differing.flatMap(({ line, expected, found }) => [
       `      ${line}: expected ${JSON.stringify(expected)}`,
@@ -51,7 +52,7 @@ function refusalLines(refusals: Refusals): string[] {
 
 export function renderReplay(report: ReplayReport): string {
   const files = report.files.map(
-    ({ path, mode, oid }) => `  ${path}  ${oid ?? 'nothing there'}${mode ? `  ${mode}` : ''}`,
+    ({ path, mode, oid }) => `  ${visibleLine(path)}  ${oid ?? 'nothing there'}${mode ? `  ${mode}` : ''}`,
   );
   const answer = report.same
     ? 'The same answer today.'
@@ -65,6 +66,6 @@ export function renderReplay(report: ReplayReport): string {
     ...files,
     answer,
     '',
-    report.patch.trimEnd(),
+    visible(report.patch).trimEnd(),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /** The list of proposals as text. Pure. */
 import type { ListPage, ProposalRow } from '../../crew/index.ts';
 import { columns } from './render.ts';
+import { visibleLine } from './visible.ts';
 
 export type Grouping = 'specialist' | 'file' | 'none';
 
@@ -36,7 +37,7 @@ function grouped(rows: readonly ProposalRow[], by: 'specialist' | 'file'): strin
 
 function nameFiles({ files }: ProposalRow): string {
   const [first = '(no file)', ...more] = files;
-  return more.length === 0 ? first : `${first} and ${more.length} more`;
+  return visibleLine(more.length === 0 ? first : `${first} and ${more.length} more`);
 }
 
 function cells(row: ProposalRow): string[] {

@@ -1,5 +1,6 @@
 /** One proposal on one screen: why first, then what was checked, then the change. Pure; colour is ours, not the file's. */
 import type { ProposalDetail, ReviewReport } from '../../crew/index.ts';
+import { paintDiff, painted, plain } from './paint.ts';
 import { evaluationLines, wrap } from './render.ts';
 import { visible } from './visible.ts';
 
@@ -56,18 +57,6 @@ function renderWhole(detail: ProposalDetail, place: Place, size: Size): string[]
 }
 
 const RISK = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan' } as const;
-const CODES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
-type Paint = (color: keyof typeof CODES, text: string) => string;
-
-const plain: Paint = (_, text) => text;
-const painted: Paint = (color, text) => `\u001b[${CODES[color]}m${text}\u001b[0m`;
-
-function paintDiff(line: string, paint: Paint): string {
-  if (/^(diff |index |--- |\+\+\+ |(new|deleted|old) )/.test(line)) return paint('bold', line);
-  if (line.startsWith('@@')) return paint('cyan', line);
-  if (line.startsWith('+')) return paint('green', line);
-  return line.startsWith('-') ? paint('red', line) : line;
-}
 
 /** Rows that a line takes; a wide character counts as one, so a screen may be a line short, never hidden. */
 function height(line: string, columns: number): number {

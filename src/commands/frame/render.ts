@@ -8,40 +8,48 @@ import type {
   VerifyReport,
 } from '../../crew/index.ts';
 import type { CheckComparison } from '../../records/index.ts';
+import { renderDiff } from './paint.ts';
+import { visible, visibleLine } from './visible.ts';
 
-/** Pads cells to columns; the last one is left as it is. */
-export function columns(rows: ReadonlyArray<readonly string[]>): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+/** A cell that is wider makes its own row longer, not all of them. */
+const WIDEST = 60;
+
+/** Pads cells to columns, each cell on its line; the last one is not padded. */
+export function columns(cells: ReadonlyArray<readonly string[]>): string {
+  const rows = cells.map((row) => row.map(visibleLine));
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => row[at]?.length ?? 0).filter((width) => width <= WIDEST), 0),
+  );
   return rows
     .map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '))
     .join('\n');
 }
 
-export function renderDetail(detail: ProposalDetail): string {
+export function renderDetail(detail: ProposalDetail, options: { color: boolean }): string {
   const parts = [
-    `${detail.id}  ${detail.title}`,
+    `${detail.id}  ${visibleLine(detail.title)}`,
     `${detail.specialist} · ${detail.rule} · risk ${detail.risk} · ${detail.status}`,
     '',
-    wrap(detail.rationale),
+    wrap(visible(detail.rationale)),
     '',
   ];
   if (detail.evaluation) parts.push(...evaluationLines(detail.evaluation, detail.evidence), '');
   for (const one of detail.verified_by) parts.push(`Also verified by ${one.by}: ${one.outcome} (shown, not trusted)`);
   for (const one of detail.decisions)
     parts.push(
-      `${one.kind} by ${one.by} at ${one.at}${one.reason ? `: ${one.reason}` : ''}${one.commit ? ` as ${one.commit.slice(0, 12)}` : ''}`,
+      `${one.kind} by ${one.by} at ${one.at}${one.reason ? `: ${visibleLine(one.reason)}` : ''}${one.commit ? ` as ${one.commit.slice(0, 12)}` : ''}`,
     );
-  parts.push(detail.diff.trimEnd(), '', 'Next:', ...detail.next.map((line) => `  ${line}`));
+  parts.push(renderDiff(detail.diff.trimEnd(), options), '', 'Next:', ...detail.next.map((line) => `  ${line}`));
   return parts.join('\n');
 }
 
 export function renderMerged(result: Extract<MergeResult, { merged: true }>): string {
   const { id, commit, title, fixup, evidence } = result;
   const untested = evidence === 'analysis' ? ['evidence: analysis: no test of this repository judged it'] : [];
-  if (!fixup) return [`Merged ${id} as ${commit.slice(0, 12)}: ${title}`, ...untested].join('\n');
+  if (!fixup) return [`Merged ${id} as ${commit.slice(0, 12)}: ${visibleLine(title)}`, ...untested].join('\n');
   const later = fixup.rewritten - 1;
   return [
-    `Folded ${id} into ${fixup.into.slice(0, 12)}, now ${fixup.as.slice(0, 12)}: ${fixup.subject}`,
+    `Folded ${id} into ${fixup.into.slice(0, 12)}, now ${fixup.as.slice(0, 12)}: ${visibleLine(fixup.subject)}`,
     ...(later > 0 ? [`${count(later, 'later commit')} replayed`] : []),
     ...untested,
     `to go back: ${fixup.undo_command}`,
@@ -55,7 +63,7 @@ export function evaluationLines(
   return [
     `Evaluation: ${evaluation.outcome}, evidence: ${evidence}`,
     ...indent(renderChecks(evaluation.checks)),
-    ...evaluation.reasons.map((reason) => `  ${reason}`),
+    ...evaluation.reasons.map((reason) => `  ${visibleLine(reason)}`),
   ];
 }
 
@@ -73,7 +81,11 @@ function renderChecks(checks: readonly CheckComparison[]): string {
 
 export function renderVerify(report: VerifyReport): string {
   const head = `${report.outcome} (evidence: ${report.evidence})`;
-  return [head, ...report.reasons.map((reason) => `  ${reason}`), ...indent(renderChecks(report.checks))].join('\n');
+  return [
+    head,
+    ...report.reasons.map((reason) => `  ${visibleLine(reason)}`),
+    ...indent(renderChecks(report.checks)),
+  ].join('\n');
 }
 
 export function renderFindings(report: FindingsReport): string {
@@ -85,8 +97,8 @@ export function renderFindings(report: FindingsReport): string {
   ]);
   const fixable = report.findings.filter((finding) => finding.fixable).length;
   const tail = `${count(report.findings.length, 'finding')}, ${fixable} fixable, in ${count(report.files, 'file')}`;
-  const unread = report.skipped.map((item) => `not read: ${item.path}: ${item.reason}`);
-  return [...(rows.length > 0 ? [columns(rows)] : []), ...unread, ...report.missing, tail].join('\n');
+  const unread = report.skipped.map((item) => visibleLine(`not read: ${item.path}: ${item.reason}`));
+  return [...(rows.length > 0 ? [columns(rows)] : []), ...unread, ...report.missing.map(visibleLine), tail].join('\n');
 }
 
 export function renderCycles(reports: readonly CycleReport[]): string {
@@ -96,16 +108,24 @@ export function renderCycles(reports: readonly CycleReport[]): string {
 
 function renderCycle(report: CycleReport): string {
   const head = `${count(report.files, 'file')}, ${count(report.findings, 'finding')}, ${count(report.proposals.length, 'proposal')}`;
-  const suppressed = report.suppressed.map((item) => `  not proposed: ${item.rule} (${item.path}): ${item.reason}`);
+  // What stands open is in the list; nobody needs to hear why it is not proposed twice.
+  const open = report.suppressed.filter((item) => item.reason.startsWith(OPEN_AS));
+  const suppressed = report.suppressed
+    .filter((item) => !open.includes(item))
+    .map((item) => visibleLine(`  not proposed: ${item.rule} (${item.path}): ${item.reason}`));
+  if (open.length > 0) suppressed.push(`  ${count(open.length, 'fix', 'fixes')} open already: git ambient list`);
   const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : [];
   return [
     head,
     ...report.proposals.map((id) => `  ${id}${report.landed.includes(id) ? ' (landed)' : ''}`),
     ...suppressed,
-    ...report.missing.map((line) => `  missing: ${line}`),
+    ...report.missing.map((line) => `  missing: ${visibleLine(line)}`),
     ...next,
   ].join('\n');
 }
+
+/** Reasons of the crew for a fix that is on the table already. */
+const OPEN_AS = 'open as ';
 
 export function renderStatus(report: StatusReport): string {
   const { proposals: p, last_cycle: cycle } = report;
@@ -120,7 +140,7 @@ export function renderStatus(report: StatusReport): string {
     [
       'last cycle',
       cycle
-        ? `${cycle.at}: ${cycle.status}, ${count(cycle.findings, 'finding')}, ${count(cycle.proposals, 'proposal')}`
+        ? `${cycle.at}: ${cycle.status}, ${count(cycle.findings, 'finding')}, ${count(cycle.proposals, 'proposal')}${whyNone(cycle)}`
         : 'none yet',
     ],
   ];
@@ -128,8 +148,14 @@ export function renderStatus(report: StatusReport): string {
   return [columns(rows), ...report.notes.map((note) => `note: ${note}`)].join('\n');
 }
 
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+/** Findings and no proposal: a person asks why. */
+function whyNone({ findings, proposals, reasons }: NonNullable<StatusReport['last_cycle']>): string {
+  if (findings === 0 || proposals > 0 || reasons.length === 0) return '';
+  return ` (${reasons.map((one) => `${one.count} ${one.reason}`).join(', ')})`;
+}
+
+function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : plural}`;
 }
 
 function indent(text: string): string[] {

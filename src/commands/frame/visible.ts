@@ -6,9 +6,16 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u20
 
 /** `text` with its control and direction characters spelt out; newlines and tabs stay. */
 export function visible(text: string): string {
-  return text.replace(/\r(?=\n|$)/g, '').replace(HIDDEN, (character) => {
-    const code = character.charCodeAt(0);
-    if (code < 32) return `^${String.fromCharCode(code + 64)}`;
-    return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-  });
+  return text.replace(/\r(?=\n|$)/g, '').replace(HIDDEN, spell);
+}
+
+/** As `visible`, for what has to stay on its line: names of files, titles, reasons. */
+export function visibleLine(text: string): string {
+  return text.replace(HIDDEN, spell).replace(/[\n\t]/g, spell);
+}
+
+function spell(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 32) return `^${String.fromCharCode(code + 64)}`;
+  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
