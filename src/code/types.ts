@@ -18,6 +18,19 @@ export interface Conventions {
   selectedRules?: readonly string[];
   /** Patterns (gitignore-like) of paths and the prefixes that are ignored there. */
   ignoredByPath?: ReadonlyArray<{ pattern: string; rules: readonly string[] }>;
+  /** Paths (gitignore-like patterns) that .gitattributes calls generated or vendored. */
+  generated?: readonly string[];
+  /** How the repository uses ruff; absent when it configures none, or in a way or version that cannot be followed. */
+  ruff?: RuffUse;
   /** Paths (gitignore-like patterns) that the repository's own linters of that language leave out. */
   excluded?: Readonly<Record<'python' | 'javascript', readonly string[]>>;
+}
+
+export interface RuffUse {
+  /** It formats with `ruff format`. */
+  formats: boolean;
+  /** It sorts imports with ruff's rule I001. */
+  sortsImports: boolean;
+  /** Options of ruff that both depend on, as ruff's configuration names them. */
+  options: Readonly<Record<string, unknown>>;
 }

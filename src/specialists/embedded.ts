@@ -62,7 +62,9 @@ async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: F
   for (const rule of rules.filter((candidate) => applies(candidate, file, ignored, selectedRules))) {
     try {
       const matches = await rule.find(file, context);
-      diagnosis.found.push(...settle(name, rule, file, matches));
+      diagnosis.found.push(
+        ...settle({ specialist: name, rule, file, cap: options.uncapped ? Infinity : CAP }, matches),
+      );
     } catch (error) {
       if (error instanceof AmbientError) throw error;
       const message = error instanceof Error ? error.message : String(error);
@@ -116,8 +118,15 @@ function codeCovers(prefix: string, code: string): boolean {
   );
 }
 
+interface Settling {
+  specialist: SpecialistName;
+  rule: RuleImpl;
+  file: SourceFile;
+  cap: number;
+}
+
 /** Drops what is suppressed, caps, and offers no edit that overlaps an earlier one of the same rule. */
-function settle(specialist: SpecialistName, rule: RuleImpl, file: SourceFile, matches: readonly Match[]): Diagnosed[] {
+function settle({ specialist, rule, file, cap }: Settling, matches: readonly Match[]): Diagnosed[] {
   const lines = file.text.split('\n');
   const settled: Diagnosed[] = [];
   for (const match of matches.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
@@ -134,7 +143,7 @@ function settle(specialist: SpecialistName, rule: RuleImpl, file: SourceFile, ma
       ),
     );
     settled.push(overlaps ? { finding: { ...one.finding, fixable: false }, edits: [] } : one);
-    if (settled.length === CAP) break;
+    if (settled.length === cap) break;
   }
   return settled;
 }

@@ -21,6 +21,8 @@ export interface DiagnoseOptions {
   conventions: Conventions;
   /** The per-agent keys of the configuration. */
   settings: Readonly<Record<string, unknown>>;
+  /** Every finding, for comparing two states of a file: a cap would let the next ones in when some are mended. */
+  uncapped?: boolean;
 }
 
 /** A finding and the edits that mend it; no edits = report only. */
@@ -56,6 +58,8 @@ export interface Rule {
   fixable: boolean;
   /** A test runs it: `before` yields exactly one finding of this rule and, when fixable, `after`. */
   example: { path: string; before: string; after?: string };
+  /** What a repository says about itself for this rule to act at all; the example and the look-alikes stand in such a one. */
+  conventions?: Partial<Conventions>;
   /** Code that resembles the defect and is fine: no finding. */
   lookAlikes: ReadonlyArray<{ path: string; text: string }>;
 }

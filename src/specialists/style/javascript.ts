@@ -2,6 +2,16 @@
 import type { RuleImpl } from '../rule.ts';
 import { declarationRules } from './javascript-declarations.ts';
 import { defectRules } from './javascript-defects.ts';
+import { documentationRules } from './javascript-documentation.ts';
 import { idiomRules } from './javascript-idiom.ts';
+import { importOrderRules } from './javascript-import-order.ts';
+import { javascriptTypos } from './typos.ts';
 
-export const javascriptRules: readonly RuleImpl[] = [...defectRules, ...declarationRules, ...idiomRules];
+export const javascriptRules: readonly RuleImpl[] = [
+  ...defectRules,
+  ...declarationRules,
+  ...idiomRules,
+  ...importOrderRules,
+  javascriptTypos,
+  ...documentationRules,
+];

@@ -1,8 +1,23 @@
 /** The Python rules of StyleEnforcer. Each is one ruff code, judged again by what we know of the code around it. */
 import type { RuleImpl } from '../rule.ts';
 import { comparisonRules } from './python-comparisons.ts';
+import { documentationRules } from './python-documentation.ts';
+import { formatRules } from './python-format.ts';
+import { importOrderRules } from './python-import-order.ts';
 import { importRules } from './python-imports.ts';
 import { leftoverRules } from './python-leftovers.ts';
 import { upgradeRules } from './python-upgrades.ts';
+import { callUpgradeRules } from './python-upgrades-calls.ts';
+import { pythonTypos } from './typos.ts';
 
-export const pythonRules: readonly RuleImpl[] = [...importRules, ...comparisonRules, ...leftoverRules, ...upgradeRules];
+export const pythonRules: readonly RuleImpl[] = [
+  ...importRules,
+  ...comparisonRules,
+  ...leftoverRules,
+  ...upgradeRules,
+  ...callUpgradeRules,
+  ...importOrderRules,
+  pythonTypos,
+  ...documentationRules,
+  ...formatRules,
+];

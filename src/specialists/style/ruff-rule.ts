@@ -25,7 +25,8 @@ export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severit
 /** Every code that a rule asks for: they run together, once per file. */
 export const RUFF_CODES = [
   ...['F401', 'F541', 'F632', 'E703', 'E711', 'E712', 'E713', 'E714', 'C408', 'W605', 'PIE790'],
-  ...['UP004', 'UP008', 'UP012', 'UP015', 'UP018', 'UP024', 'UP025', 'UP034'],
+  ...['UP004', 'UP005', 'UP008', 'UP010', 'UP011', 'UP012', 'UP015', 'UP017', 'UP018', 'UP021', 'UP024', 'UP025'],
+  ...['UP033', 'UP034', 'UP039', 'UP041'],
 ] as const;
 export type RuffCode = (typeof RUFF_CODES)[number];
 
@@ -44,7 +45,8 @@ export function ruffRule({ code, message, accept, mend, unbinds, ...rule }: Ruff
         const verdict = (await accept?.(finding, file, context)) ?? 'edit';
         if (verdict === 'drop') continue;
         const { start, end } = finding;
-        const edits = mend ? finding.edits.map((edit) => mend(edit, file)) : finding.edits;
+        const real = finding.edits.filter((edit) => file.text.slice(edit.start, edit.end) !== edit.text);
+        const edits = mend ? real.map((edit) => mend(edit, file)) : real;
         const safe = verdict === 'edit' && !edits.some((edit) => deletesComment(file.text, edit));
         matches.push({ start, end, message, edits: safe ? edits : [], ...(unbinds && { unbinds: unbinds(finding) }) });
       }
