@@ -39,7 +39,10 @@ function finishIn(
   const collision = collide(edits);
   if (collision) return collision;
   const last = edits.at(-1);
-  const ended = last === undefined || last.to < text.lines.length ? text.ended : endsAfter(last, text);
+  const ended =
+    last === undefined || last.to < text.lines.length
+      ? text.ended && !all.some((one) => dropsEnd(one, text))
+      : endsAfter(last, text);
   if (ended === null) {
     const named = [false, true].map((open) => applyEdits(text, edits, open)).find(isResult);
     if (named !== undefined) return { content: named };
@@ -78,6 +81,13 @@ function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): bool
   if (text.ended) return isToggle(change, chosen, text) ? null : true;
   if (knows || isToggle(change, chosen, text)) return true;
   return null;
+}
+
+/** All of the hunk stands there but the newline that it takes off the end of the file. */
+function dropsEnd({ hunk, candidate }: Chosen, text: Text): boolean {
+  const newest = newEnd(hunk.lines);
+  const isLast = candidate.tier === 'already' && candidate.end === text.lines.length;
+  return isLast && newest?.kind === '+' && newest.bare;
 }
 
 /** The line that ends the new side. */

@@ -75,10 +75,6 @@ export class FileIndex {
     return this.#left < 0;
   }
 
-  giveUp(): void {
-    this.#left = -1;
-  }
-
   /** Whether `text` stands at `line`. */
   isAt(level: Level, line: number, text: string): boolean {
     const keys = this.#keys(level);

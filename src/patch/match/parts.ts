@@ -6,7 +6,7 @@ import type { PatchLine } from '../model.ts';
 import { type Candidate, changesOf, signature } from './candidate.ts';
 import type { FileIndex } from './file-index.ts';
 import { isInformative } from './informative.ts';
-import { findWhole, WHOLE_TIERS, type WholeTier } from './tiers.ts';
+import { findWhole, MOST_PLACES, WHOLE_TIERS, type WholeTier } from './tiers.ts';
 
 /** Lines beyond the trimmed ones in which they may stand displaced. */
 const NEARBY = 4;
@@ -57,7 +57,7 @@ function splitAt(whole: WholeTier, lines: readonly PatchLine[], index: FileIndex
     for (const end of [...borders, lines.length]) {
       if (end <= start || (start === 0 && end === lines.length)) continue;
       if (places(start, end).length === 0) break;
-      if (isPart(lines.slice(start, end))) ends.push(end);
+      if (places(start, end).length < MOST_PLACES && isPart(lines.slice(start, end))) ends.push(end);
     }
     return ends;
   };
@@ -105,7 +105,9 @@ export function trimAnywhere(lines: readonly PatchLine[], index: FileIndex): Can
         const part = lines.slice(head, lines.length - (trimmed - head));
         const left = weight(part);
         if (left < 2 || left * 2 < all) continue;
-        for (const place of findWhole(whole, part, index)) {
+        const places = findWhole(whole, part, index);
+        if (places.length >= MOST_PLACES) continue;
+        for (const place of places) {
           const wide = widen(place, lines, head, left / Math.max(1, all));
           if (!isDisplaced(wide, head, head + part.length, index)) found.push(wide);
         }

@@ -22,7 +22,7 @@ export const WHOLE_TIERS: readonly WholeTier[] = [
 ];
 
 /** More places than these say nothing, save those near the claimed line. */
-const MOST_PLACES = 200;
+export const MOST_PLACES = 200;
 
 /** Where the old side of `lines` stands in the way of `tier`: every place, or those nearest to the line `claim`. */
 export function findWhole(
@@ -33,7 +33,6 @@ export function findWhole(
 ): Candidate[] {
   const old = lines.filter(({ kind }) => kind !== '+');
   const starts = index.find(level, old.map(element));
-  if (starts.length > MOST_PLACES && claim === null) index.giveUp();
   return nearest(starts, claim ?? 0).map((start) => {
     const candidate = contiguous(tier, lines, start);
     return tier === 'exact' || tier === 'trailing-blanks' ? candidate : remarked(candidate, index, level);

@@ -87,10 +87,20 @@ function nameAbove(lines: readonly string[], at: number): string | null {
     const text = lines[line]!.trim();
     if (END.test(text) || /^<\/\w+>$/.test(text)) return null;
     if (text === '' || /^(?:```+|~~~+)[\w+-]*$/.test(text) || /^<\w+>$/.test(text)) continue;
-    const name = cleanName(text);
+    const name = cleanName(text) ?? (isAlone(lines, line, at) ? decode(text) : null);
     if (name !== null) return name;
   }
   return null;
+}
+
+/** A name without folder or extension is one only right above the block or its fence. */
+function isAlone(lines: readonly string[], line: number, at: number): boolean {
+  const between = lines.slice(line + 1, at);
+  return (
+    /^[\w+-]+$/.test(lines[line]!.trim()) &&
+    between.length <= 1 &&
+    between.every((text) => /^\s*(?:```|~~~)/.test(text))
+  );
 }
 
 /** `**src/a.py**`, `### File: src/a.py:`, "```py src/a.py", `<file path="src/a.py">`, `<path>src/a.py</path>`. */
