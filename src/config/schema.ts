@@ -61,7 +61,7 @@ const monitoring = {
   description: 'What wakes the crew, and which files it looks at.',
   additionalProperties: false,
   properties: {
-    enabled: { description: 'Whether commits and file changes wake the crew.', type: 'boolean', default: true },
+    enabled: { description: 'Whether commits wake the crew, beside a schedule.', type: 'boolean', default: true },
     watch_paths: { description: 'Files and folders to look at; empty means all.', ...strings, default: [] },
     ignore_patterns: { description: 'Paths to leave alone, in the syntax of `.gitignore`.', ...strings, default: [] },
     debounce_seconds: {
@@ -73,7 +73,7 @@ const monitoring = {
     },
     check_interval_seconds: { description: 'Time between two scheduled looks of `watch`.', ...count, default: 300 },
     quiet_hours: {
-      description: 'Local time in which nothing starts by itself, as `22:00-07:00`; empty means never.',
+      description: 'Local time in which commits wait, as `22:00-07:00`; `run` works all the same. Empty: none.',
       type: 'string',
       pattern: '^(?:(?:[01]\\d|2[0-3]):[0-5]\\d-(?:[01]\\d|2[0-3]):[0-5]\\d)?$',
       default: '',

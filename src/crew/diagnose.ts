@@ -37,7 +37,7 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
   const waiting = new Set((await waitingFindings(crew)).map(keyOf));
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
-  const after = await analyse(crew, tree, entries, 'all of each rule');
+  const after = await analyse(crew, tree, entries, from === null ? 'capped' : 'all of each rule');
   if (after.found.length === 0 || from === null) return after;
   const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), 'all of each rule');
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));

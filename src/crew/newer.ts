@@ -3,6 +3,7 @@
  * the place of the cycle's base: its children, or what it was amended to. Work on another branch goes on.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refNames } from '../store/index.ts';
 import type { Crew } from './open.ts';
 
 export interface Newer {
@@ -54,5 +55,5 @@ async function isObsolete(crew: Crew, base: string): Promise<boolean> {
   const newer = (await history.madeHere(cursor)).commits.filter((commit) => commit !== base);
   if (newer.length === 0) return false;
   for (const commit of newer) if (await history.isAncestor(base, commit)) return true;
-  return (await history.lost([base])).length > 0;
+  return (await history.lost([base], [`${refNames.all}*`])).length > 0;
 }

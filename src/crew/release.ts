@@ -14,7 +14,9 @@ export async function releaseClosed(crew: Crew, now = Date.now()): Promise<strin
   const closed = (await store.proposals.heads()).filter((head) => head.closed !== null);
   if (closed.length === 0) return [];
   const decided = new Map((await store.archive()).map(({ line }) => [line.proposal, Date.parse(line.at)]));
-  const lost = new Set(await repository.history.lost([...new Set(closed.map(({ proposal }) => proposal.base))]));
+  const bases = [...new Set(closed.map(({ proposal }) => proposal.base))];
+  // What a fixup may still be taken back to is kept alive by that, whatever becomes of the proposals.
+  const lost = new Set(await repository.history.lost(bases, [`${refNames.proposals}*`, `${refNames.drafts}*`]));
   // A fixup that may still be taken back needs its proposal to say so.
   const undoable = new Set((await repository.refs.list(refNames.undos)).map(({ ref }) => refNames.parseUndo(ref)?.id));
   const doomed = closed

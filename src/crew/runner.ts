@@ -3,6 +3,7 @@
  * wake is cleared before the work is read and looked at again after the lock is gone, so no touch is ever lost.
  */
 import { AmbientError } from '../base/index.ts';
+import { refNames } from '../store/index.ts';
 import { cutOffNotice, explicitWork, type RunRequest } from './asked.ts';
 import { type CycleInput, finishCycle, isAnalysed, startCycle } from './cycle.ts';
 import type { CycleReport } from './driver.ts';
@@ -107,7 +108,9 @@ async function inheriting(crew: Crew, input: CycleInput, obsolete: CycleInput): 
   if (earlier === null) {
     // From the root on: only where it is the same history, or one that was amended.
     const { base } = obsolete;
-    const same = (await isAncestor(base, input.base)) || (await crew.repository.history.lost([base])).length > 0;
+    const same =
+      (await isAncestor(base, input.base)) ||
+      (await crew.repository.history.lost([base], [`${refNames.all}*`])).length > 0;
     return same ? { ...input, scope: { kind: 'changes', from: null } } : input;
   }
   return (await isAncestor(earlier, from)) ? { ...input, scope: { kind: 'changes', from: earlier } } : input;

@@ -20,15 +20,15 @@ export function createHistory(git: GitContext): Repository['history'] {
       const objects = createObjects(git);
       return Promise.all(oids.map((oid) => objects.commit(oid)));
     },
-    lost: (oids) => lostAmong(git, oids),
+    lost: (oids, ignored) => lostAmong(git, oids, ignored),
   };
 }
 
 /** HEADs of all worktrees are among `--all`; what is asked about may be gone altogether. */
-async function lostAmong(git: GitContext, oids: readonly Oid[]): Promise<Oid[]> {
+async function lostAmong(git: GitContext, oids: readonly Oid[], ignored: readonly string[]): Promise<Oid[]> {
   if (oids.length === 0) return [];
-  const ours = ['refs/ambient/*', 'refs/notes/*'].map((pattern) => `--exclude=${pattern}`);
-  const args = ['rev-list', '--ignore-missing', '--stdin', '--not', ...ours, '--all'];
+  const but = ignored.map((pattern) => `--exclude=${pattern}`);
+  const args = ['rev-list', '--ignore-missing', '--stdin', '--not', ...but, '--all'];
   const input = oids.map((oid) => `${oid}\n`).join('');
   const found = new Set((await git.run(args, { input })).stdout.toString().split('\n'));
   const types = await Promise.all(oids.map((oid) => git.reader.find(oid)));

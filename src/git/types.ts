@@ -204,8 +204,8 @@ export interface Repository {
     /** Commits that were made in this clone (commit, amend, rebase, cherry-pick, merge; not pull, reset or checkout), oldest first, after `cursor`. */
     madeHere(cursor: string | null): Promise<{ commits: Oid[]; cursor: string }>;
     isAncestor(ancestor: Oid, of: Oid): Promise<boolean>;
-    /** Those of `oids` that nothing of the user's leads to any more: no branch, tag, stash, remote-tracking branch or HEAD. */
-    lost(oids: readonly Oid[]): Promise<Oid[]>;
+    /** Those of `oids` that no ref or HEAD leads to any more, but for refs that match `ignored` (`refs/…/*`). */
+    lost(oids: readonly Oid[], ignored: readonly string[]): Promise<Oid[]>;
     /** Commits of `range` whose message has `pattern` (extended regular expression). */
     grep(range: string, pattern: string): Promise<CommitInfo[]>;
   };

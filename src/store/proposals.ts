@@ -117,13 +117,19 @@ async function findGone(repository: Repository, wanted: string): Promise<Ambient
   for (const [commit, lines] of decisions) {
     const closed = foldDecisions(lines);
     if (!commit.startsWith(wanted) || closed === null) continue;
-    const landed = orderDecisions(lines).findLast(({ line }) => line.commit !== undefined)?.line.commit;
+    const ordered = orderDecisions(lines);
+    const landed = ordered.findLast(({ line }) => line.commit !== undefined)?.line.commit;
+    const reason = ordered.findLast(({ line }) => line.kind === closed)?.line.reason;
     const as = landed === undefined ? '' : ` as ${landed.slice(0, 12)}`;
-    return new AmbientError('closed-proposal', `${refNames.idOf(commit)} is ${closed}${as}; its commit was let go`, {
-      kind: 'user',
-      hint: landed === undefined ? 'run `git ambient list` to see what is open' : `git show ${landed.slice(0, 12)}`,
-      data: { status: closed, commit: landed ?? null },
-    });
+    return new AmbientError(
+      'closed-proposal',
+      `${refNames.idOf(commit)} is ${closed}${as}${reason === undefined ? '' : ` (${reason})`}; its commit was let go`,
+      {
+        kind: 'user',
+        hint: landed === undefined ? 'run `git ambient list` to see what is open' : `git show ${landed.slice(0, 12)}`,
+        data: { status: closed, commit: landed ?? null },
+      },
+    );
   }
   return null;
 }
