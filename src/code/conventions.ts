@@ -1,4 +1,5 @@
 /** The repository's own rules, gathered. Rule: reads configuration as text and runs none of it. */
+import { readExclusions } from './exclusions.ts';
 import { readJavascriptConventions } from './javascript-conventions.ts';
 import { type Read, readPythonConventions } from './python-conventions.ts';
 import type { Conventions } from './types.ts';
@@ -8,7 +9,11 @@ import type { Conventions } from './types.ts';
  * @param read gives the text of a path, or null when there is no such file.
  */
 export async function readConventions(read: Read): Promise<Conventions> {
-  const [python, javascript] = await Promise.all([readPythonConventions(read), readJavascriptConventions(read)]);
+  const [python, javascript, everywhere] = await Promise.all([
+    readPythonConventions(read),
+    readJavascriptConventions(read),
+    readExclusions(read),
+  ]);
   return {
     python: python.python,
     esm: javascript.esm,
@@ -17,6 +22,11 @@ export async function readConventions(read: Read): Promise<Conventions> {
     ignoredRules: [...new Set([...python.ignoredRules, ...javascript.ignoredRules])],
     ...(python.selectedRules.length > 0 ? { selectedRules: python.selectedRules } : {}),
     ignoredByPath: python.ignoredByPath,
-    excluded: { python: python.excluded, javascript: javascript.excluded },
+    ...(everywhere.generated.length > 0 ? { generated: everywhere.generated } : {}),
+    ...(python.ruff ? { ruff: python.ruff } : {}),
+    excluded: {
+      python: [...python.excluded, ...everywhere.unkept],
+      javascript: [...javascript.excluded, ...everywhere.unkept],
+    },
   };
 }

@@ -1,4 +1,6 @@
 /** What a JavaScript repository says about itself: module system and the tools it has configured. */
+import { patterns } from './exclusions.ts';
+import { readBiome, readEslintText } from './javascript-linters.ts';
 import type { Read } from './python-conventions.ts';
 import type { Conventions } from './types.ts';
 
@@ -15,25 +17,39 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   typescript: ['tsconfig.json'],
 };
 
+export type JavascriptConventions = Pick<Conventions, 'esm' | 'oldestNode' | 'tools' | 'ignoredRules'> & {
+  excluded: string[];
+};
+
 /** Reads package.json and the presence of configuration files; rules that a JSON eslint configuration turns off. */
-export async function readJavascriptConventions(
-  read: Read,
-): Promise<Pick<Conventions, 'esm' | 'oldestNode' | 'tools' | 'ignoredRules'> & { excluded: string[] }> {
+export async function readJavascriptConventions(read: Read): Promise<JavascriptConventions> {
   const manifest = parseManifest(await read('package.json'));
   const tools: string[] = [];
   for (const [tool, paths] of Object.entries(FILES)) {
     const present = (await Promise.all(paths.map(read))).some((text) => text !== null);
     if (present || manifest[tool] !== undefined || manifest[`${tool}Config`] !== undefined) tools.push(tool);
   }
-  const eslintIgnore = (await read('.eslintignore')) ?? '';
+  const listed = await Promise.all(['.eslintignore', '.prettierignore', '.biomeignore'].map(read));
+  const eslint = readEslintText(await firstOf(read, FILES['eslint'] ?? []), manifest['eslintConfig']);
+  const biome = readBiome(await firstOf(read, FILES['biome'] ?? []));
+  const own = manifest['eslintIgnore'];
   const oldestNode = lowestMajor((manifest['engines'] as { node?: unknown } | undefined)?.node);
   return {
     esm: manifest['type'] === 'module',
     ...(oldestNode === null ? {} : { oldestNode }),
     tools,
-    ignoredRules: turnedOff((await read('.eslintrc.json')) ?? (await read('.eslintrc')), manifest['eslintConfig']),
-    excluded: eslintIgnore.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#')),
+    ignoredRules: [...eslint.ignoredRules, ...biome.ignoredRules],
+    excluded: [
+      ...listed.flatMap((text) => patterns(text ?? '')),
+      ...(Array.isArray(own) ? own.filter((one): one is string => typeof one === 'string') : []),
+      ...eslint.excluded,
+      ...biome.excluded,
+    ],
   };
+}
+
+async function firstOf(read: Read, paths: readonly string[]): Promise<string> {
+  return (await Promise.all(paths.map(read))).find((text) => text !== null) ?? '';
 }
 
 /** The smallest major version that a range such as `^18.0.0 || >=20` names. */
@@ -50,19 +66,4 @@ function parseManifest(text: string | null): Record<string, unknown> {
   } catch {
     return {}; // A manifest that is not JSON says nothing; npm will say what is wrong with it.
   }
-}
-
-/** Rules set to off or 0. A configuration with comments or YAML is not read: its rules count as unsaid. */
-function turnedOff(text: string | null, embedded: unknown): string[] {
-  let configuration = embedded;
-  try {
-    if (text !== null) configuration = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  const rules = (configuration as { rules?: Record<string, unknown> } | undefined)?.rules ?? {};
-  return Object.entries(rules).flatMap(([name, level]) => {
-    const value = Array.isArray(level) ? level[0] : level;
-    return value === 'off' || value === 0 ? [name] : [];
-  });
 }

@@ -1,10 +1,11 @@
 /** What a Python repository says about itself. Rule: the lowest version that anything claims wins. */
 import { iniList, readIni } from './ini.ts';
+import { readRuffUse } from './ruff-use.ts';
 import { below, readToml, type TomlValue } from './toml.ts';
 import type { Conventions } from './types.ts';
 
 export type Read = (path: string) => Promise<string | null>;
-export type PythonConventions = Pick<Conventions, 'python' | 'tools' | 'ignoredRules'> &
+export type PythonConventions = Pick<Conventions, 'python' | 'tools' | 'ignoredRules' | 'ruff'> &
   Pick<Ignores, 'ignoredByPath' | 'excluded'> & { selectedRules: string[] };
 
 interface Ignores {
@@ -13,7 +14,7 @@ interface Ignores {
   excluded: string[];
 }
 
-/** Reads pyproject.toml, ruff.toml, setup.cfg, setup.py, tox.ini, .flake8 and .python-version-like claims. */
+/** Reads pyproject.toml, ruff.toml, setup.cfg, setup.py, tox.ini, .flake8, pylint's and bandit's files. */
 export async function readPythonConventions(read: Read): Promise<PythonConventions> {
   const [pyproject, ruffToml, dotRuff, setupCfg, setupPy, tox, flake8, isort] = await Promise.all(
     ['pyproject.toml', 'ruff.toml', '.ruff.toml', 'setup.cfg', 'setup.py', 'tox.ini', '.flake8', '.isort.cfg'].map(
@@ -25,8 +26,17 @@ export async function readPythonConventions(read: Read): Promise<PythonConventio
   const ruff = new Map(ownRuff === null ? below(project, 'tool.ruff.') : readToml(ownRuff));
   const inis = [setupCfg, tox, flake8].map((text) => readIni(text ?? ''));
   const tools = toolNames(project, inis, { ruff: ownRuff != null, flake8: flake8 != null, isort: isort != null });
-  const ignores = [ruffIgnores(ruff), ...inis.map(flake8Ignores)];
+  const pylint = (await read('.pylintrc')) ?? (await read('pylintrc')) ?? setupCfg ?? '';
+  const bandit = readIni((await read('.bandit')) ?? '');
+  const ignores = [
+    ruffIgnores(ruff),
+    ...inis.map(flake8Ignores),
+    pylintIgnores(project, readIni(pylint)),
+    { ...NONE, ignoredRules: [...strings(project.get('tool.bandit.skips')), ...iniList(bandit.get('bandit.skips'))] },
+  ];
+  const use = await readRuffUse(read, ruff, [pyproject, ownRuff].join('\n'));
   return {
+    ...(use ? { ruff: use } : {}),
     python: lowestPython({
       project,
       ruff,
@@ -73,6 +83,29 @@ function ruffIgnores(ruff: ReadonlyMap<string, TomlValue>): Ignores {
     ignoredByPath: perFile.map(([pattern, rules]) => ({ pattern, rules: strings(rules) })),
     excluded: [...both('exclude'), ...both('extend-exclude')],
   };
+}
+
+const NONE: Ignores = { ignoredRules: [], ignoredByPath: [], excluded: [] };
+
+/** pylint's own names and codes; its patterns of paths are regular expressions, of which plain folders are read. */
+function pylintIgnores(project: ReadonlyMap<string, TomlValue>, ini: ReadonlyMap<string, string>): Ignores {
+  const values = (key: string) =>
+    [
+      ...[...project]
+        .filter(([name]) => /^tool\.pylint\./i.test(name) && name.toLowerCase().endsWith(`.${key}`))
+        .flatMap(([, value]) => strings(value)),
+      ...[...ini]
+        .filter(
+          ([name]) =>
+            /^(pylint\.)?(main|master|messages control)\./i.test(name) && name.toLowerCase().endsWith(`.${key}`),
+        )
+        .flatMap(([, value]) => iniList(value)),
+    ].flatMap(iniList);
+  const folders = values('ignore-paths').map((pattern) =>
+    pattern.replace(/^\^|\/?(\.\*)?\$?$/g, '').replaceAll('\\', ''),
+  );
+  const plain = folders.filter((pattern) => /^[\w./-]+$/.test(pattern));
+  return { ...NONE, ignoredRules: values('disable'), excluded: [...values('ignore'), ...plain] };
 }
 
 function flake8Ignores(ini: ReadonlyMap<string, string>): Ignores {

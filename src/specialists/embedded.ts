@@ -8,6 +8,7 @@ import { AmbientError } from '../base/index.ts';
 import { isGenerated } from '../code/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import { diagnosed } from './diagnosed.ts';
+import { pylintNames } from './pylint-names.ts';
 import { type Match, type RuleContext, type RuleImpl, Unanalysable } from './rule.ts';
 import { parseTree } from './structural.ts';
 import { fileSuppressed, lineSuppressed } from './suppress.ts';
@@ -31,9 +32,14 @@ export function embeddedSpecialist(
       const excluded = lints ? options.conventions.excluded : undefined;
       const python = patterns(excluded?.python ?? []);
       const javascript = patterns(excluded?.javascript ?? []);
+      const generated = patterns(options.conventions.generated ?? []);
       for (const file of files) {
         const left = file.language === 'python' ? python : javascript;
-        const reason = left.ignores(file.path) ? 'excluded by the repository' : reasonToSkip(file);
+        const reason = generated.ignores(file.path)
+          ? 'generated or vendored by .gitattributes'
+          : left.ignores(file.path)
+            ? 'excluded by the repository'
+            : reasonToSkip(file);
         if (reason) {
           diagnosis.skipped.push({ path: file.path, reason });
           continue;
@@ -62,9 +68,7 @@ async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: F
   for (const rule of rules.filter((candidate) => applies(candidate, file, ignored, selectedRules))) {
     try {
       const matches = await rule.find(file, context);
-      diagnosis.found.push(
-        ...settle({ specialist: name, rule, file, cap: options.uncapped ? Infinity : CAP }, matches),
-      );
+      diagnosis.found.push(...settle({ specialist: name, rule, file, options }, matches));
     } catch (error) {
       if (error instanceof AmbientError) throw error;
       const message = error instanceof Error ? error.message : String(error);
@@ -88,7 +92,7 @@ function isExact({ blob, text }: SourceFile): boolean {
 
 function ignoredCodes(path: string, conventions: Conventions): string[] {
   const here = (conventions.ignoredByPath ?? []).filter(({ pattern }) => patterns([pattern]).ignores(path));
-  return [...conventions.ignoredRules, ...here.flatMap(({ rules }) => rules)];
+  return [...conventions.ignoredRules, ...here.flatMap(({ rules }) => rules)].flatMap(pylintNames);
 }
 
 function patterns(lines: readonly string[]): Ignore {
@@ -122,15 +126,17 @@ interface Settling {
   specialist: SpecialistName;
   rule: RuleImpl;
   file: SourceFile;
-  cap: number;
+  options: DiagnoseOptions;
 }
 
 /** Drops what is suppressed, caps, and offers no edit that overlaps an earlier one of the same rule. */
-function settle({ specialist, rule, file, cap }: Settling, matches: readonly Match[]): Diagnosed[] {
+function settle({ specialist, rule, file, options }: Settling, matches: readonly Match[]): Diagnosed[] {
   const lines = file.text.split('\n');
   const settled: Diagnosed[] = [];
+  const cap = options.uncapped ? Number.POSITIVE_INFINITY : CAP;
+  const python3 = rule.python3 && options.conventions.python === null ? { python3: rule.python3 } : {};
   for (const match of matches.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    const one = diagnosed({ specialist, rule, file, match });
+    const one = { ...diagnosed({ specialist, rule, file, match }), ...python3 };
     const { line, end_line } = one.finding;
     if (lineSuppressed(lines, line, end_line, file.language, rule)) continue;
     const taken = settled.flatMap((other) => other.edits);

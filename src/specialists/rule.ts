@@ -42,6 +42,8 @@ export interface RuleImpl extends Rule {
   tests?: boolean;
   /** A matter of taste: left alone where the repository has chosen its rules by name and not this one. */
   taste?: boolean;
+  /** What becomes of its findings where the repository turns out to run on Python 2. */
+  python3?: 'drop' | 'report';
   /** Cheap gate: the rule runs only on text that this matches. Must not be global or sticky. */
   trigger: RegExp;
   /** Names of the same rule in other linters (`S501`, `prefer-const`): their suppressions and ignores count. */

@@ -30,6 +30,8 @@ export interface Diagnosed {
   finding: Finding;
   edits: Edit[];
   unbinds?: Unbinds;
+  /** False, or only its edits are wrong, if the repository runs on Python 2: whoever sees the whole tree asks. */
+  python3?: 'drop' | 'report';
 }
 
 /** Names that the edits take out of the module: whoever sees the whole tree asks whether another file reads them. */

@@ -104,4 +104,100 @@ test('package.json and configuration files tell the JavaScript side', async () =
   assert.equal(broken.tools, ['eslint']);
 });
 
+test('files that nobody keeps by hand', async () => {
+  const said = await read({
+    '.gitattributes':
+      '# a\n*.gen.py linguist-generated=true\nlib/** linguist-vendored\nlib/own/** -linguist-vendored\n*.sh text\n"a b" linguist-generated\n',
+    '.gitignore': 'build/\n\n# local\n!build/keep.py\n',
+    '.editorconfig':
+      '[*]\nindent_style = space\n[{gen,out}/**]\ngenerated_code = true\n[third/**]\nindent_style = unset\n[{1..3}.py]\nindent_style = unset\n',
+  });
+  assert.equal(said.generated, ['*.gen.py', 'lib/**', '!lib/own/**']);
+  const unkept = ['build/', '!build/keep.py', 'gen/**', 'out/**', 'third/**'];
+  assert.equal(said.excluded, { python: unkept, javascript: unkept });
+});
+
+test('what the linters of JavaScript leave out and turn off, in each of their files', async () => {
+  const ignored = async (path: string, text: string) => {
+    const said = await read({ [path]: text });
+    return [said.ignoredRules, said.excluded?.javascript];
+  };
+  const expected = [
+    ['prefer-const', 'no-var'],
+    ['dist/**', 'a/*.js'],
+  ];
+  const flat =
+    "export default [{ ignores: ['dist/**', 'a/*.js'] }, { rules: { 'prefer-const': 'off', \"no-var\": [0], eqeqeq: 'error' } }]; // ignores: ['b']\n";
+  assert.equal(await ignored('eslint.config.js', flat), expected);
+  assert.equal(
+    await ignored(
+      '.eslintrc.json',
+      '{ /* a */ "ignorePatterns": ["dist/**", "a/*.js"], "rules": { "prefer-const": "off", "no-var": 0 } }',
+    ),
+    expected,
+  );
+  assert.equal(await ignored('.eslintrc.yml', 'rules:\n  prefer-const: off\n  no-var: [0]\n  eqeqeq: error\n'), [
+    ['prefer-const', 'no-var'],
+    [],
+  ]);
+  assert.equal(
+    await ignored('package.json', '{ "eslintIgnore": ["dist"], "eslintConfig": { "rules": { "no-var": "off" } } }'),
+    [['no-var'], ['dist']],
+  );
+  assert.equal(await ignored('.prettierignore', '# a\ngen/\n'), [[], ['gen/']]);
+  assert.equal(
+    await ignored(
+      'biome.jsonc',
+      '{ // a\n "files": { "includes": ["**", "!!dist", "!gen/**"] }, "linter": { "rules": { "style": { "useConst": "off", "noVar": { "level": "off" }, "x": "warn" } } }, }',
+    ),
+    [
+      ['lint/style/useConst', 'lint/style/noVar'],
+      ['dist', 'gen/**'],
+    ],
+  );
+  assert.equal(await ignored('biome.json', '{ broken'), [[], []]);
+});
+
+test('pylint and bandit', async () => {
+  const ini = await read({
+    '.pylintrc':
+      '[MASTER]\nignore=gen.py,old\nignore-paths=^vendor/.*$,a(b|c)\n[MESSAGES CONTROL]\ndisable=missing-docstring,\n    C0103\n',
+  });
+  assert.equal(ini.ignoredRules, ['missing-docstring', 'C0103']);
+  assert.equal(ini.excluded?.python, ['gen.py', 'old', 'vendor']);
+  const toml = await read({
+    'pyproject.toml':
+      '[tool.pylint.main]\nignore = ["gen.py"]\n[tool.pylint."messages control"]\ndisable = ["unused-import"]\n[tool.bandit]\nskips = ["B101"]\n',
+  });
+  assert.equal([...toml.ignoredRules].sort(), ['B101', 'unused-import']);
+  assert.equal(toml.excluded?.python, ['gen.py']);
+});
+
+test('ruff formats and sorts only where its settings and its version are understood', async () => {
+  const use = async (pyproject: string, more: Record<string, string> = {}) =>
+    (await read({ 'pyproject.toml': pyproject, ...more })).ruff;
+  const base =
+    '[tool.ruff]\nline-length = 100\n[tool.ruff.format]\nquote-style = "single"\n[tool.ruff.lint]\nselect = ["E", "I"]\n[tool.ruff.lint.isort]\nknown-first-party = ["app"]\n';
+  assert.equal(await use(base), {
+    formats: true,
+    sortsImports: true,
+    options: {
+      'line-length': 100,
+      format: { 'quote-style': 'single' },
+      lint: { isort: { 'known-first-party': ['app'] } },
+    },
+  });
+  assert.is(await use('[tool.ruff]\nline-length = 100\n'), undefined);
+  assert.is((await use('[tool.ruff.format]\n'))?.formats, true);
+  assert.is(await use(`${base}preview = true\n`), undefined);
+  assert.is(await use('[tool.ruff]\nextend = "../ruff.toml"\n[tool.ruff.format]\n'), undefined);
+  assert.is((await use(base.replace('known-first-party', 'sections')))?.sortsImports, false);
+  const hook = (rev: string) => ({
+    '.pre-commit-config.yaml': `repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: ${rev}\n    hooks:\n      - id: ruff-format\n`,
+  });
+  assert.is((await use('', hook('v0.15.2')))?.formats, true);
+  assert.is(await use('', hook('v0.4.10')), undefined);
+  assert.is((await use(base, { 'uv.lock': '[[package]]\nname = "ruff"\nversion = "0.9.1"\n' }))?.formats, false);
+});
+
 test.run();

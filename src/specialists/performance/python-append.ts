@@ -121,6 +121,7 @@ function rewritten(filling: Filling, text: string): TextEdit | null {
 
 const appendInLoop: RuleImpl = {
   id: 'python/append-in-loop',
+  python3: 'drop',
   languages: ['python'],
   severity: 'low',
   title: 'Fill the list by a comprehension',

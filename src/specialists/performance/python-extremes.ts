@@ -90,6 +90,7 @@ function isLetterOfText(node: Node, kindOf: PythonValues['kindOf']): boolean {
 
 const constantMembership: RuleImpl = {
   id: 'python/constant-membership',
+  python3: 'drop',
   languages: ['python'],
   severity: 'low',
   title: 'Look constants up in a set',

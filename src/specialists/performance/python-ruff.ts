@@ -36,6 +36,7 @@ export function ruffSpeedRule({ codes, message, accept, ...rule }: SpeedRule): R
     languages: ['python'],
     severity: 'low',
     fixable: true,
+    python3: 'drop',
     aliases: codes,
     async find(file, context) {
       if (mayRunOnPython2(file, context)) return [];

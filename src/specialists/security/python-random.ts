@@ -63,6 +63,7 @@ const DRAWS = /^random\.(choice|choices|randint|randrange|random|sample|getrandb
 
 const insecureRandom: RuleImpl = {
   id: 'python/predictable-secret',
+  python3: 'report',
   languages: ['python'],
   severity: 'high',
   cwe: 'CWE-330',

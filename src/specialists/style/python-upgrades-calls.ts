@@ -73,8 +73,8 @@ export const callUpgradeRules: readonly RuleImpl[] = [
     mend: withBlankLine,
     example: {
       path: 'app/a.py',
-      before: 'from __future__ import generator_stop\n\nname = "a"\n',
-      after: 'name = "a"\n',
+      before: 'from __future__ import generator_stop\nimport json\n\nprint(json)\n',
+      after: 'import json\n\nprint(json)\n',
     },
     lookAlikes: [
       { path: 'app/b.py', text: 'from __future__ import annotations\n\nname: str = "a"\n' },

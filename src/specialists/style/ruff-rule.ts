@@ -2,6 +2,7 @@
  * A rule on top of one ruff code. Rule: a finding is dropped unless `accept` takes it, and an edit that would delete a
  * comment is never offered.
  */
+import { isPython2 } from '../../code/index.ts';
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile, Unbinds } from '../types.ts';
 import { type RuffFinding, ruffFindings } from './ruff.ts';
@@ -35,6 +36,7 @@ export function ruffRule({ code, message, accept, mend, unbinds, ...rule }: Ruff
   return {
     severity: 'low',
     tests: !rule.taste,
+    ...(code.startsWith('UP') && code !== 'UP034' ? { python3: 'drop' } : {}),
     ...rule,
     languages: ['python'],
     aliases: [code],
@@ -63,7 +65,10 @@ function deletesComment(text: string, edit: TextEdit): boolean {
 export function mayBePython2(file: SourceFile, context: RuleContext): boolean {
   const { python } = context.options.conventions;
   if (python) return python[0] < 3;
-  return /^\s*(from __future__ import .*(print_function|unicode_literals|absolute_import|division)|(import|from) six\b)/m.test(
-    file.text,
+  return (
+    isPython2(file.text) ||
+    /^\s*(from __future__ import .*(print_function|unicode_literals|absolute_import|division)|(import|from) six\b)/m.test(
+      file.text,
+    )
   );
 }
