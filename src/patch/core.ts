@@ -3,7 +3,7 @@
  * exists only when all of them have exactly one place.
  */
 import { finish } from './finish.ts';
-import { chooseAll } from './match/choose.ts';
+import { type Chosen, chooseAll } from './match/choose.ts';
 import { FileIndex } from './match/file-index.ts';
 import type { Hunk } from './model.ts';
 import type { PlacedHunk, Refusal } from './place-types.ts';
@@ -20,15 +20,25 @@ export function placeHunks(
   isResult: (content: string) => boolean = () => false,
 ): CoreResult {
   const text = splitText(content);
-  const found = chooseAll(hunks, new FileIndex(text.lines));
-  if ('refusals' in found) return { ok: false, refusals: found.refusals };
+  const index = new FileIndex(text.lines);
+  const found = chooseAll(hunks, index);
+  if ('refusals' in found) {
+    const lenient = chooseAll(hunks, index, true);
+    const checked = 'chosen' in lenient ? finish(lenient.chosen, text, isResult) : null;
+    if ('chosen' in lenient && checked && 'content' in checked && isResult(checked.content))
+      return { ok: true, content: checked.content, hunks: placedHunks(lenient.chosen) };
+    return { ok: false, refusals: found.refusals };
+  }
   const finished = finish(found.chosen, text, isResult);
   if ('reason' in finished)
     return { ok: false, refusals: [{ hunk: finished.hunk, reason: finished.reason, closest: null }] };
-  const placed = found.chosen.map(({ hunk, candidate }) => ({
+  return { ok: true, content: finished.content, hunks: placedHunks(found.chosen) };
+}
+
+function placedHunks(chosen: readonly Chosen[]): PlacedHunk[] {
+  return chosen.map(({ hunk, candidate }) => ({
     hunk: hunk.number,
     line: candidate.start + 1,
     tier: candidate.tier,
   }));
-  return { ok: true, content: finished.content, hunks: placed };
 }

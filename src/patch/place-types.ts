@@ -11,7 +11,7 @@ export interface StoredFile {
 
 /** Where a patch is to go: a tree of blobs or a working directory. Only this port touches the outside. */
 export interface PatchTarget {
-  /** Null when nothing stands there. @throws when it cannot be read */
+  /** Null when nothing or a folder stands there; a link is an entry of mode 120000. @throws when it cannot be read */
   read(path: string): Promise<StoredFile | null>;
   /** Every path, for clashes of case and for names that lost their first folder. */
   paths(): Promise<readonly string[]>;

@@ -26,7 +26,12 @@ const ALIKE = 0.5;
 /** The whole block stands elsewhere to the letter: what stands here must be more than its like. */
 const ALIKE_EXACT = 0.65;
 
-export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: Chosen[] } | { refusals: Refused[] } {
+/** `lenient`: somebody else checks the result. */
+export function chooseAll(
+  hunks: readonly Hunk[],
+  index: FileIndex,
+  lenient = false,
+): { chosen: Chosen[] } | { refusals: Refused[] } {
   const sightings = distinct(hunks).map((hunk) => look(hunk, index));
   const numbers = readNumbers(sightings);
   const chosen: Chosen[] = [];
@@ -34,7 +39,8 @@ export function chooseAll(hunks: readonly Hunk[], index: FileIndex): { chosen: C
   for (const sighting of sightings) {
     if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
     const choice = sighting.fault ?? choose(sighting, sightings, numbers, index);
-    const candidate = typeof choice === 'string' || !hangsInTheAir(sighting, choice, index) ? choice : IN_THE_AIR;
+    const candidate =
+      typeof choice === 'string' || lenient || !hangsInTheAir(sighting, choice, index) ? choice : IN_THE_AIR;
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
     else chosen.push({ hunk: sighting.hunk, candidate });
@@ -90,8 +96,7 @@ function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidat
     while (lines[at]?.kind === '+') at += step;
     return at !== from && lines[at]?.kind === ' ';
   };
-  const isBlank = (from: number) => index.lines.slice(from, from + missing).every((text) => text.trim() === '');
-  const behind = end < index.lines.length && adds(lines.length - 1, -1) && !isBlank(end);
+  const behind = end < index.lines.length && adds(lines.length - 1, -1);
   return behind || (start > 0 && adds(0, 1));
 }
 

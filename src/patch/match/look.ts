@@ -139,11 +139,13 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
 /** Most of an added block stands right before or behind where it would go: somebody made the change before. */
 function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
   const key = (text: string | undefined) => keyOf('strip', text ?? '');
+  const old = new Set(candidate.lines.filter(({ kind }) => kind !== '+').map(({ text }) => key(text)));
+  const isNews = (text: string) => isInformative(text) && !old.has(key(text));
   return (changesOf(candidate, index.lines.length) ?? []).some(({ from, to, insert }) => {
     const texts = insert.map((at) => candidate.lines[at]!.text);
-    const total = texts.filter(isInformative).length;
+    const total = texts.filter(isNews).length;
     const standing = (start: number) =>
-      texts.filter((text, at) => isInformative(text) && key(text) === key(index.lines[start + at])).length;
+      texts.filter((text, at) => isNews(text) && key(text) === key(index.lines[start + at])).length;
     return [from, from - texts.length, to].some((start) => standing(start) * 2 > total);
   });
 }

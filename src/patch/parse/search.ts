@@ -119,7 +119,8 @@ function cleanName(text: string): string | null {
   const looksLikePath = /^[^\s<>|"?]+$/.test(name)
     ? /[./\\]/.test(name) || /^[A-Z]\w*file$/.test(name)
     : /^[^<>|"?]*\/[^<>|"?]*\.\w+$/.test(name);
-  return looksLikePath && !/^(?:e\.g\.|i\.e\.|\.+)$/.test(name) ? decode(name) : null;
+  const isMarked = /^(?:\*\*[\w+-]+:?\*\*|`[\w+-]+`):?$/.test(text);
+  return (looksLikePath || isMarked) && !/^(?:e\.g\.|i\.e\.|\.+)$/.test(name) ? decode(name) : null;
 }
 
 const decode = (name: string): string => Buffer.from(name, 'latin1').toString('utf8');
