@@ -65,6 +65,8 @@ else
           line = command.replace(/<id>|[0-9a-f]{12}/g, proposal?.id ?? '');
         }
         const argv = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '').slice(2);
+        // A merge before it woke the crew, and only one runner works at a time.
+        if (/^git ambient run/.test(command)) waitForCrew(repo);
         const result = ambient(
           repo,
           argv.map((word) => word.replace('<rev>', 'HEAD').replace('<dir>', repo.dir)),

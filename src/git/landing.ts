@@ -15,6 +15,7 @@ import { findLandedCommit } from './landed-commit.ts';
 import { makeLandingIndex, writeFilesTo } from './landing-index.ts';
 import { findOverlap } from './overlap.ts';
 import { completeLanding, keptNames, leaveStage, putBack, readHead } from './recovery.ts';
+import { hintFor } from './refused.ts';
 import { gitFailed, tail } from './run.ts';
 import {
   comingOf,
@@ -180,6 +181,14 @@ async function namesOf(git: GitContext, paths: readonly string[]): Promise<strin
 const nameOf = (path: string) => Buffer.from(path, 'latin1').toString();
 
 function refused(stderr: string, code: number | null, cause: unknown): AmbientError {
+  const disk = hintFor(stderr);
+  if (disk !== undefined)
+    return new AmbientError('git-failed', `the commit could not be written: ${stderr}`, {
+      kind: 'environment',
+      hint: disk,
+      data: { stderr, code },
+      cause,
+    });
   return new AmbientError('commit-refused', `the commit was refused${stderr ? `: ${stderr}` : ''}`, {
     kind: 'user',
     hint: 'a hook, signing or the identity said no; nothing was changed',
