@@ -22,7 +22,7 @@ import { codeOf } from './working-files.ts';
 /** A lock that is younger may belong to a process that we have not seen start. */
 const YOUNG = 1_000;
 
-export const lockOf = (info: RepositoryInfo): string => join(info.gitDir, 'index.lock');
+const lockOf = (info: RepositoryInfo): string => join(info.gitDir, 'index.lock');
 
 /** Locks the user's index as git does, for `stage`. @throws AmbientError `index-locked` (user). */
 export async function holdIndex(info: RepositoryInfo, stage: Stage, patience: number): Promise<void> {

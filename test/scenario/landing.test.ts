@@ -107,6 +107,25 @@ else {
     assert.is(residue(repo), '');
   });
 
+  test('Ctrl-C when the commit stands already: it stands, and the next command remembers it', async () => {
+    const repo = fresh();
+    hook(repo, 'post-commit', HOLD);
+    const merging = startGitAmbient(repo, 'merge', id);
+    const [, git = 0] = (await appears(join(repo.dir, '.git/holds'))).split(' ').map(Number);
+    process.kill(parentOf(git), 'SIGINT');
+    const { stderr } = await merging.ended;
+    assert.is(repo.git('status', '--porcelain'), MINE, stderr);
+    repo.git('commit', '-qnm', 'mine');
+    assert.is(gitAmbient(repo, 'run').code, 0);
+    assert.is(statusOf(repo), 'merged');
+    assert.is(residue(repo), '');
+    const { decisions } = ambientJson<{ decisions: Array<{ commit: string }> }>(repo, ['show', id]);
+    assert.equal(
+      decisions.map(({ commit }) => commit),
+      [repo.git('rev-parse', 'HEAD^')],
+    );
+  });
+
   for (const name of ['pre-commit', 'prepare-commit-msg', 'commit-msg', 'reference-transaction', 'post-commit'])
     for (const dies of name === 'pre-commit' ? ['all', 'git and node', 'node'] : ['all'])
       test(`kill -9 during ${name}: ${dies}`, async () => {
