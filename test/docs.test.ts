@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, hasSandbox } from './support/cli.ts';
+import { ambient, hasSandbox, waitForCrew } from './support/cli.ts';
 import { sound, unusedImport } from './support/defects.ts';
 import { publishProposals } from './support/proposals.ts';
 import { makeRepository } from './support/repository.ts';
@@ -65,7 +65,7 @@ else
           line = command.replace(/<id>|[0-9a-f]{12}/g, proposal?.id ?? '');
         }
         const argv = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '').slice(2);
-        // A merge before it woke the crew, and only one runner works at a time.
+        // A page that installs the hook has commits that wake the crew, and only one runner works at a time.
         if (/^git ambient run/.test(command)) waitForCrew(repo);
         const result = ambient(
           repo,
