@@ -23,7 +23,8 @@ export async function releaseClosed(crew: Crew, now = Date.now()): Promise<strin
     .map(({ proposal }) => proposal)
     .filter(({ id }) => !undoable.has(id))
     .filter(({ base, commit }) => lost.has(base) || now - (decided.get(commit) ?? now) > KEPT_DAYS * DAY);
-  const refs = doomed.map(({ id, commit }) => ({ ref: refNames.proposal(id), to: null, old: commit }));
+  // The name proves the content: whoever else drops it drops the same.
+  const refs = doomed.map(({ id }) => ({ ref: refNames.proposal(id), to: null }));
   if (refs.length > 0) await store.write({ refs });
   return doomed.map(({ id }) => id);
 }

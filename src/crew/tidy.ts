@@ -17,7 +17,8 @@ const CACHED_DAYS = 14;
 
 /** Drafts that no cycle will ever publish: their journal is gone. */
 export async function dropStrayDrafts(crew: Crew): Promise<void> {
-  const refs = (await crew.repository.refs.list(refNames.drafts)).map(({ ref, oid }) => ({ ref, to: null, old: oid }));
+  // No old value: one that somebody else has just dropped is dropped.
+  const refs = (await crew.repository.refs.list(refNames.drafts)).map(({ ref }) => ({ ref, to: null }));
   if (refs.length > 0) await crew.repository.transact({ refs });
 }
 

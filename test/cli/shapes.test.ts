@@ -18,7 +18,7 @@ else {
     const row = 'id commit base specialist rule title risk status evidence files created_at evaluation';
     assert.is(
       keys(ambientJson(repo, ['run', '--all'])),
-      'cycle base files findings proposals landed suppressed missing',
+      'cycle base files findings unfixable proposals landed suppressed missing',
     );
     assert.is(
       keys(ambientJson(repo, ['findings', '--all'])),

@@ -163,4 +163,15 @@ test('a broken pattern is an error that names it, whatever else would match', ()
     );
 });
 
+test('a match that would never end is ended, and the pattern is named', () => {
+  const started = performance.now();
+  const slow = '^((a+)+)+$';
+  assert.is(
+    codeOf(() => isAllowed([`${'a'.repeat(64)}!`], ['^pytest', slow])),
+    'slow-pattern',
+  );
+  assert.ok(performance.now() - started < 10_000);
+  assert.equal(isAllowed(['pytest'], ['^pytest', slow]), { allowed: true, pattern: '^pytest' });
+});
+
 test.run();
