@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import ignore, { type Ignore } from 'ignore';
 import { AmbientError } from '../base/index.ts';
-import { isGenerated } from '../code/index.ts';
+import { isGenerated, isTestData } from '../code/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import { diagnosed } from './diagnosed.ts';
 import { pylintNames } from './pylint-names.ts';
@@ -81,6 +81,7 @@ async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: F
 
 function reasonToSkip(file: SourceFile): string | null {
   if (file.text.includes('\uFFFD') && !isExact(file)) return 'not UTF-8';
+  if (isTestData(file.path)) return 'read by tests, not run';
   return isGenerated(file.path, file.text) ? 'generated, vendored or minified' : null;
 }
 

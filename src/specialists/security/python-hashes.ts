@@ -37,6 +37,10 @@ const weakHash: RuleImpl = {
   },
   lookAlikes: [
     {
+      path: 'app/f.py',
+      text: 'import hashlib\n\n\nclass DigestAuth:\n    def client_nonce(self, count):\n        return hashlib.sha1(str(count).encode()).hexdigest()\n',
+    },
+    {
       path: 'app/a.py',
       text: 'import hashlib\n\netag = hashlib.md5(body).hexdigest()\nchecksum = hashlib.sha1(body).hexdigest()\n',
     },
@@ -51,7 +55,8 @@ const weakHash: RuleImpl = {
       text: 'import hashlib\n\n\ndef function_signature(call):\n    return hashlib.sha1(call.source).hexdigest()\n',
     },
   ],
-  async find(_file, context) {
+  async find(file, context) {
+    if (/class \w*Digest\w*Auth|cnonce/.test(file.text)) return [];
     const { calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
       const algorithm = algorithmOf(call);

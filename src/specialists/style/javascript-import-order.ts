@@ -26,7 +26,7 @@ const misplaced: RuleImpl = {
   severity: 'low',
   title: 'Put the import where the order has it',
   rationale:
-    'All other imports of this block stand in the alphabetical order of their modules, and one does not, so it is looked for in the wrong place and the next merge conflicts over it. The line moves to its place. Blocks that are not sorted but for one line, fewer than seven imports, imports of a module for what it does alone, and blocks with comments are left alone.',
+    'All other imports of this block, which come from one folder, stand in the alphabetical order of their modules, and one does not, so it is looked for in the wrong place and the next merge conflicts over it. The line moves to its place. Blocks that are not sorted but for one line, fewer than seven imports, imports from different folders, which tools group in different ways, imports of a module for what it does alone, and blocks with comments are left alone.',
   fixable: true,
   aliases: [
     'sort-imports',
@@ -61,6 +61,10 @@ const misplaced: RuleImpl = {
       text: "import { g } from './g.ts';\nimport { a } from './a.ts'; // first\nimport { b } from './b.ts';\nimport { c } from './c.ts';\nimport { d } from './d.ts';\nimport { e } from './e.ts';\nimport { f } from './f.ts';\n",
     },
     {
+      path: 'src/g.ts',
+      text: "import { z } from 'mitata';\nimport { a } from './a.ts';\nimport { b } from './b.ts';\nimport { c } from './c.ts';\nimport { d } from './d.ts';\nimport { e } from './e.ts';\nimport { f } from './f.ts';\nimport { i } from './';\n",
+    },
+    {
       path: 'src/f.ts',
       text: "import { g } from './g.ts';\nimport { a } from './a.ts';\nimport { f } from './f.ts';\nimport { c } from './c.ts';\nimport { d } from './d.ts';\nimport { e } from './e.ts';\nimport { b } from './b.ts';\n",
     },
@@ -69,6 +73,7 @@ const misplaced: RuleImpl = {
     return blocksOf(await context.tree(), file.text).flatMap((block): Match[] => {
       const names = block.map((node) => literalText(node.field('source')) ?? '');
       const moves = ORDERS.flatMap((inOrder) => moveOf(names, inOrder) ?? []);
+      if (!names.every((name) => folderOf(name) === folderOf(names[0] ?? '') && !/\/$/.test(name))) return [];
       const [move] = moves;
       // Two orders that disagree about what is out of place: no order.
       if (
@@ -91,6 +96,12 @@ const misplaced: RuleImpl = {
     });
   },
 };
+
+/** What is sorted together: modules of one folder, of one scope, or packages; between those every tool has its own order. */
+function folderOf(name: string): string {
+  if (/^[.@~#]/.test(name)) return name.slice(0, name.lastIndexOf('/') + 1);
+  return /^[a-z]+:/.exec(name)?.[0] ?? 'package';
+}
 
 /** Runs of import declarations on lines of their own, without comments or lines between, that bind something. */
 function blocksOf(root: Node, text: string): Node[][] {

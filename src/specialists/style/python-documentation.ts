@@ -52,7 +52,7 @@ function isPublic(node: Node): boolean {
   const name = node.field('name')?.text() ?? '_';
   const owner = enclosing(node, ['class_definition', 'function_definition']);
   const decorators = node.parent()?.is('decorated_definition') ? (node.parent()?.text() ?? '') : '';
-  if (name.startsWith('_') || owner?.is('function_definition')) return false;
+  if (/^_|^(main|doctests|load_tests|setup|teardown)$/.test(name) || owner?.is('function_definition')) return false;
   if (owner && (owner.field('superclasses') || owner.field('name')?.text().startsWith('_'))) return false;
   return !/^@(\w+\.)*(overload|override|property|cached_property|\w+\.(setter|deleter|getter))\b/m.test(decorators);
 }
