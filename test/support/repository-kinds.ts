@@ -192,11 +192,21 @@ const underWay = (operation: string) => ({
   says: new RegExp(`a ${operation} is under way.*\\n.*finish or abort`),
 });
 
+/** Where things lie. */
 export const layouts: readonly Kind[] = [
   { name: 'a subdirectory', make: inSubdirectory },
   { name: 'a linked worktree', make: linkedWorktree },
   { name: 'a bare repository', make: bare, merge: { code: 2, says: /bare.*\n.*linked worktree/ } },
   { name: 'a worktree of a bare repository', make: worktreeOfBare },
+  { name: 'a git directory elsewhere', make: separateGitDirectory },
+  { name: 'objects of another repository', make: sharedObjects },
+  { name: 'a directory with an odd name', make: oddName },
+  { name: 'a link to the repository', make: throughLink },
+  { name: 'other index formats', make: otherIndexFormats },
+];
+
+/** What is there of the content, and how it is kept. */
+export const contents: readonly Kind[] = [
   { name: 'a shallow clone', make: () => cloneOf(makeOrdinary(), '--depth=1') },
   { name: 'a partial clone', make: () => cloneOf(makeOrdinary(), '--filter=blob:none') },
   { name: 'a sparse checkout', make: sparse },
@@ -205,13 +215,9 @@ export const layouts: readonly Kind[] = [
   { name: 'submodules', make: withSubmodule },
   { name: 'inside a submodule', make: () => identified(within(withSubmodule(), 'library')) },
   { name: 'git-lfs', make: withLargeFiles },
-  { name: 'a git directory elsewhere', make: separateGitDirectory },
-  { name: 'objects of another repository', make: sharedObjects },
-  { name: 'a directory with an odd name', make: oddName },
-  { name: 'a link to the repository', make: throughLink },
-  { name: 'other index formats', make: otherIndexFormats },
 ];
 
+/** What git is in the middle of. */
 export const states: readonly Kind[] = [
   { name: 'a detached HEAD', make: detached },
   { name: 'no commit yet', make: unborn, run: { code: 2, says: /no commit yet\n.*commit something first/ } },
