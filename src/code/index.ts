@@ -1,4 +1,4 @@
 export { readConventions } from './conventions.ts';
-export { isGenerated, isTestPath, languageOf } from './languages.ts';
+export { isGenerated, isTestData, isTestPath, languageOf } from './languages.ts';
 export { isPython2, PYTHON_2_LINE } from './python2.ts';
 export type * from './types.ts';

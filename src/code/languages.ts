@@ -29,6 +29,19 @@ export function isTestPath(path: string): boolean {
   );
 }
 
+const DATA =
+  'data|fixtures?|cases?|samples?|inputs?|outputs?|expected|sources?|corpus|corpora|snapshots?|golden|resources|files|examples?';
+
+/**
+ * Is it what tests read rather than run? Its defects may be its purpose, so nothing is said about it. A file that is named
+ * as a test is one, wherever it stands.
+ */
+export function isTestData(path: string): boolean {
+  if (/(^|\/)(test_[^/]*|[^/]*_tests?|conftest)\.py$|[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?$/.test(path)) return false;
+  if (/(^|\/)(testdata|test[-_]data|__fixtures__|__snapshots__)\//.test(path)) return true;
+  return new RegExp(`(^|/)(tests?|__tests__|specs?)/(.+/)?(${DATA})/`).test(path);
+}
+
 const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|vendored|_vendor|third[-_]party|thirdparty|site-packages|packages\/(urllib3|chardet|charade|certifi|idna|six)|dist|\.venv|venv|\.tox|\.yarn|\.eggs)\//;
 const BY_NAME =

@@ -1,16 +1,18 @@
 /**
- * Does another file read a name that a fix would take out of a module? Rule: a specialist sees one file; what only the
- * whole tree can say is asked here, and in doubt the name is in use.
+ * Does another file read a name that a fix would take out of a module, and does the repository run on Python 2? Rule: a
+ * specialist sees one file; what only the whole tree can say is asked here, and in doubt it speaks against the fix.
  */
 import { basename } from 'node:path';
+import { PYTHON_2_LINE } from '../code/index.ts';
 import type { Diagnosed } from '../specialists/index.ts';
-import type { Crew } from './open.ts';
+import { type Crew, once } from './open.ts';
 
 /** Where Python names are written: sources, notebooks, and configuration that names objects by their path. */
 const PYTHON = ['*.py', '*.pyi', '*.pyx', '*.ipynb', '*.cfg', '*.toml', '*.ini'];
 
-/** Takes back what would take a name from another file of `tree`. */
-export async function heedOtherFiles(crew: Crew, tree: string, found: readonly Diagnosed[]): Promise<Diagnosed[]> {
+/** Takes back what would take a name from another file of `tree`, or what Python 2 does not know from a tree for it. */
+export async function heedOtherFiles(crew: Crew, tree: string, all: readonly Diagnosed[]): Promise<Diagnosed[]> {
+  const found = await heedPython2(crew, tree, all);
   const mentions = new Map<string, Promise<Mention[]>>();
   const mentionsOf = (module: string) => {
     const known = mentions.get(module) ?? readMentions(crew, tree, module);
@@ -24,10 +26,24 @@ export async function heedOtherFiles(crew: Crew, tree: string, found: readonly D
       const module = moduleName(finding.path);
       const others = (await mentionsOf(module)).filter((mention) => mention.path !== finding.path);
       if (!others.some(({ text }) => unbinds.names.some((name) => reads(text, module, name)))) return [item];
-      return unbinds.usedElsewhere === 'drop' ? [] : [{ finding: { ...finding, fixable: false }, edits: [] }];
+      return unbinds.usedElsewhere === 'drop' ? [] : [reportOnly(item)];
     }),
   );
   return heeded.flat();
+}
+
+async function heedPython2(crew: Crew, tree: string, found: readonly Diagnosed[]): Promise<readonly Diagnosed[]> {
+  if (!found.some(({ python3 }) => python3 !== undefined)) return found;
+  const old = await once(crew, `python 2 ${tree}`, () => crew.repository.trees.hasLine(tree, PYTHON_2_LINE, ['*.py']));
+  if (!old) return found;
+  return found.flatMap((item): Diagnosed[] => {
+    if (item.python3 === undefined) return [item];
+    return item.python3 === 'drop' ? [] : [reportOnly(item)];
+  });
+}
+
+function reportOnly({ finding }: Diagnosed): Diagnosed {
+  return { finding: { ...finding, fixable: false }, edits: [] };
 }
 
 interface Mention {

@@ -14,6 +14,7 @@ export function createTrees(git: GitContext): Repository['trees'] {
     diff: (from, to) => diffTrees(git, from, to),
     changedPaths: (commits) => changedPaths(git, commits),
     grep: (tree, word, pathspecs) => grepTree(git, tree, word, pathspecs),
+    hasLine: (tree, pattern, pathspecs) => hasLine(git, tree, pattern, pathspecs),
     patch: (from, to, options) => printPatch(git, from, to, options),
     difftool: (from, to) => runDifftool(git, from, to),
     merge: (input) => mergeTrees(git, input),
@@ -69,6 +70,11 @@ async function grepTree(git: GitContext, tree: Oid, word: string, pathspecs: rea
     .split('\0')
     .filter(Boolean)
     .map((found) => found.slice(tree.length + 1));
+}
+
+async function hasLine(git: GitContext, tree: Oid, pattern: string, pathspecs: readonly string[]): Promise<boolean> {
+  const args = ['grep', '-I', '-q', '-E', '--no-textconv', '-e', pattern, tree, '--'];
+  return (await git.run([...args, ...pathspecs.map((one) => `:(top)${one}`)], { ok: [0, 1] })).code === 0;
 }
 
 const NOBODY = { name: 'tree', email: 'tree@localhost' };

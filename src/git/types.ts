@@ -178,6 +178,8 @@ export interface Repository {
     changedPaths(commits: readonly Oid[]): Promise<Map<Oid, string[]>>;
     /** Paths below `tree` whose text holds `word` as a whole word, among the files that `pathspecs` admit. */
     grep(tree: Oid, word: string, pathspecs: readonly string[]): Promise<string[]>;
+    /** Does any line below `tree` match `pattern` (extended regular expression), in the files that `pathspecs` admit? */
+    hasLine(tree: Oid, pattern: string, pathspecs: readonly string[]): Promise<boolean>;
     /** Unified patch for people. */
     patch(from: Oid, to: Oid, options?: { color?: boolean }): Promise<string>;
     /** Shows the change in the user's own tool, with the user's terminal; resolves to its exit code. */

@@ -14,6 +14,8 @@ export interface DispatchOptions {
   specialists: readonly SpecialistName[];
   conventions: Conventions;
   settings(name: SpecialistName): Readonly<Record<string, unknown>>;
+  /** See `DiagnoseOptions`. */
+  uncapped?: boolean;
   signal?: AbortSignal;
   /** Milliseconds that one batch may take. */
   timeout?: number;
@@ -28,7 +30,8 @@ export interface DispatchOptions {
 
 export interface DispatchResult {
   found: Diagnosed[];
-  skipped: Array<{ path: string; reason: string }>;
+  /** `by`: the specialists that left the file out, where the others read it. */
+  skipped: Array<{ path: string; reason: string; by?: SpecialistName[] }>;
   /** Batches that got no answer: the cycle says what is missing. */
   missing: Array<{ specialist: SpecialistName; paths: string[]; reason: string }>;
 }
@@ -58,7 +61,7 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
             });
           } else {
             result.found.push(...reply.diagnosis.found);
-            result.skipped.push(...reply.diagnosis.skipped);
+            result.skipped.push(...reply.diagnosis.skipped.map((item) => ({ ...item, by: [job.specialist] })));
           }
           options.onProgress?.(++done, total);
         }
@@ -69,7 +72,7 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   );
   options.signal?.throwIfAborted();
   result.found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  result.skipped = dedupe(result.skipped);
+  result.skipped = dedupe(result.skipped, options.specialists);
   return result;
 }
 
@@ -82,7 +85,11 @@ function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
       jobs.push({
         specialist,
         files: files.slice(start, start + size),
-        options: { conventions: options.conventions, settings: options.settings(specialist) },
+        options: {
+          conventions: options.conventions,
+          settings: options.settings(specialist),
+          ...(options.uncapped ? { uncapped: true } : {}),
+        },
       });
   return jobs;
 }
@@ -145,7 +152,19 @@ function sortKey(item: Diagnosed): string {
   return `${path}\0${String(line).padStart(8, '0')}\0${rule}`;
 }
 
-function dedupe(skipped: DispatchResult['skipped']): DispatchResult['skipped'] {
-  const unique = new Map(skipped.map((item) => [`${item.path}\0${item.reason}`, item]));
-  return [...unique.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+/** One entry for each file and reason; it names specialists only where some of them did read the file. */
+function dedupe(skipped: DispatchResult['skipped'], specialists: readonly SpecialistName[]): DispatchResult['skipped'] {
+  const unique = new Map<string, { path: string; reason: string; by: Set<SpecialistName> }>();
+  for (const { path, reason, by = [] } of skipped) {
+    const key = `${path}\0${reason}`;
+    const known = unique.get(key) ?? { path, reason, by: new Set() };
+    for (const name of by) known.by.add(name);
+    unique.set(key, known);
+  }
+  return [...unique.values()]
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, reason, by }) => {
+      const left = specialists.filter((name) => by.has(name));
+      return left.length === specialists.length ? { path, reason } : { path, reason, by: left };
+    });
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isGenerated, isTestPath, languageOf } from '../../src/code/index.ts';
+import { isGenerated, isTestData, isTestPath, languageOf } from '../../src/code/index.ts';
 
 const test = suite('code/languages');
 
@@ -32,6 +32,25 @@ test('tests are known by folder or name', () => {
   const others = ['src/testing_ground.ts', 'contest.py', 'latest.js', 'src/attest/a.py', 'spectrum.ts', 'protest_a.py'];
   for (const path of tests) assert.is(isTestPath(path), true, path);
   for (const path of others) assert.is(isTestPath(path), false, path);
+});
+
+test('what tests read is known by its folder, what they run is not taken for it', () => {
+  const data = [
+    'tests/syntax-tests/source/Python/sample.py',
+    'src/__fixtures__/broken/index.js',
+    'test/fixtures/a.js',
+    'pkg/testdata/a.py',
+    'tests/data/cases/comments.py',
+  ];
+  const others = [
+    'tests/cases/test_shop.py',
+    'tests/shop.py',
+    'src/data/a.py',
+    'examples/a.js',
+    'test/files/a.spec.ts',
+  ];
+  for (const path of data) assert.is(isTestData(path), true, path);
+  for (const path of others) assert.is(isTestData(path), false, path);
 });
 
 test('generated, vendored, minified and huge files are known', () => {

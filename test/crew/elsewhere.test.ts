@@ -54,6 +54,23 @@ test('unused imports that another file of the tree reads are no findings', () =>
   );
 });
 
+test('what Python 2 does not know is not proposed where some file is for Python 2', () => {
+  const defects =
+    'import random\n\n\nclass Reader(object):\n    name = u"reader"\n    password = random.choice("ab")\n';
+  const rulesWith = (old: string, files: Record<string, string> = {}) => {
+    const repo = makeRepository({ files: { 'shop/reader.py': defects, 'shop/old.py': old, ...files } });
+    assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
+    const found = ambientJson<Array<{ rule: string; fixable: boolean }>>(repo, ['findings', '--all']);
+    return found.map(({ rule, fixable }) => `${rule} ${fixable}`);
+  };
+  const all = ['python/object-base true', 'python/unicode-prefix true', 'python/predictable-secret true'];
+  assert.equal(rulesWith('print("run")\n'), all);
+  for (const old of ['try:\n    run()\nexcept OSError, error:\n    run()\n', 'import urllib2\n'])
+    assert.equal(rulesWith(`${old}print(urllib2)\n`), ['python/predictable-secret false'], old);
+  const said = { 'setup.py': 'from setuptools import setup\n\nsetup(python_requires=">=3.9")\n' };
+  assert.equal(rulesWith('print "run"\n', said), all);
+});
+
 test('a file name that no proposal may touch does not cost the other files their fix', () => {
   const repo = makeRepository({ files: { 'a.py': 'import os\n', 'b\nc.py': 'import os\n' } });
   assert.is(ambient(repo, ['init', '--no-hook']).code, 0);

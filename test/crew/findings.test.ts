@@ -23,4 +23,18 @@ test('findings of SecurityGuardian below its threshold are left out', () => {
   assert.equal(severities('critical'), ['critical']);
 });
 
+const negated = (count: number) =>
+  Array.from({ length: count }, (_, n) => `if not a${n} in b:\n    c = ${n}\n`).join('');
+
+test('a file with more findings than are shown: some mended let no others in as new', () => {
+  const repo = makeRepository({ files: { 'shop/search.py': negated(30) } });
+  assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
+  const listed = (...args: string[]) => ambientJson<Array<{ rule: string }>>(repo, ['findings', ...args]);
+  assert.is(listed('--all').length, 20);
+  const [cycle] = ambientJson<Array<{ proposals: string[]; suppressed: unknown[] }>>(repo, ['run', '--all']);
+  assert.equal([cycle?.proposals.length, cycle?.suppressed], [1, []]);
+  repo.commit('mend the first', { 'shop/search.py': negated(30).replace('not a0 in', 'a0 not in') });
+  assert.equal(listed(), []);
+});
+
 test.run();

@@ -85,6 +85,8 @@ test('a suppression of pylint counts on its line, in its block and in the whole 
   assert.equal(await rules(DEFECT, { ignoredRules: ['unneeded-not'] }), []);
   for (const comment of ['# nosemgrep', '# nosemgrep: not-in', '# NOSONAR'])
     assert.equal(await rules(`if not a in b:  ${comment}\n    a = 1\n`), [], comment);
+  assert.equal(await rules(`# ambient: ignore-next-line\n${DEFECT}`), []);
+  assert.equal(await rules(`# ambient: ignore-next-line python/is-not\n${DEFECT}`), ['python/not-in']);
   assert.equal(await rules('# nosemgrep\nif not a in b:\n    a = 1\n'), []);
 });
 

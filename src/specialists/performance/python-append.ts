@@ -41,6 +41,8 @@ function readFilling(loop: Node): Filling | null {
   if (callee?.text() !== `${name.text()}.append` || !value || others.length > 0) return null;
   if (/^(keyword_argument|.*splat.*|generator_expression)$/.test(String(value.kind()))) return null;
   const condition = conditional?.field('condition') ?? null;
+  // A copy of what is gone over is no comprehension, and `list()` would ask it for its length.
+  if (!condition && value.text() === target.text()) return null;
   return { loop, assignment, name: name.text(), target, over, value, condition };
 }
 
@@ -154,6 +156,10 @@ const appendInLoop: RuleImpl = {
     {
       path: 'app/e.py',
       text: 'def f(users):\n    try:\n        names = []\n        for user in users:\n            names.append(load(user))\n    except OSError:\n        return names\n    return None\n',
+    },
+    {
+      path: 'app/j.py',
+      text: 'def f(bucket):\n    keys = []\n    for key in bucket:\n        keys.append(key)\n    return keys\n',
     },
     {
       path: 'app/f.py',
