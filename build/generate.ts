@@ -1,5 +1,5 @@
 /**
- * What is generated from the code and committed: the configuration table, the command reference, the JSON Schema for
+ * What is generated from the code and committed: the rules, the configuration table, the command reference, the JSON Schema for
  * editors. A test compares; `npm run update` rewrites. Rule: the code is the source, these files are its print.
  */
 import { readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configTable, jsonSchema } from '../src/config/index.ts';
 import { manualPage } from './man.ts';
+import { rulesPage } from './rules-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -34,8 +35,9 @@ interface ManifestFlag {
 }
 
 /** Path → content of every generated file. */
-export function generated(): Record<string, string> {
+export async function generated(): Promise<Record<string, string>> {
   return {
+    'docs/rules.md': await rulesPage(),
     'docs/configuration.md': configurationPage(),
     'docs/commands.md': commandsPage(),
     'man/git-ambient.1': manual(),

@@ -9,7 +9,7 @@ import { generated } from '../build/generate.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const test = suite('generated');
 
-for (const [path, content] of Object.entries(generated()))
+for (const [path, content] of Object.entries(await generated()))
   test(`${path} is up to date`, () => {
     const file = join(root, path);
     if (process.env['UPDATE']) writeFileSync(file, content);

@@ -1,6 +1,13 @@
 /** `verify` and `findings`: judging without proposing. Rule: same rules as for proposals; no ref is written. */
 import { AmbientError } from '../base/index.ts';
-import type { CheckComparison, EvaluationContent, Evidence, Finding, Outcome } from '../records/index.ts';
+import type {
+  CheckComparison,
+  EvaluationContent,
+  Evidence,
+  Finding,
+  Outcome,
+  SpecialistName,
+} from '../records/index.ts';
 import { type RunRequest, scopeOf } from './asked.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
 import { type Crew, commitOf } from './open.ts';
@@ -59,8 +66,8 @@ function reportOf(evaluation: EvaluationContent): VerifyReport {
 
 export interface FindingsReport {
   findings: Finding[];
-  /** What could not be read: never silently fine. */
-  skipped: Array<{ path: string; reason: string }>;
+  /** What could not be read, and by whom where the others read it: never silently fine. */
+  skipped: Array<{ path: string; reason: string; by?: SpecialistName[] }>;
   missing: string[];
   files: number;
 }

@@ -59,7 +59,9 @@ export function lineSuppressed(
 }
 
 function pythonAbove(above: string, lines: readonly string[], line: number, rule: Suppressible): boolean {
-  if (/#[ \t]*(nosemgrep|ambient:[ \t]*ignore-next-line)\b/.test(above)) return true;
+  if (/#[ \t]*nosemgrep\b/.test(above)) return true;
+  const ours = /#[ \t]*ambient:[ \t]*ignore-next-line\b([^#]*)/.exec(above);
+  if (ours && names(ours[1] ?? '', 'python', rule)) return true;
   const next = /#[ \t]*pylint:[ \t]*disable-next=([^#]*)/.exec(above);
   if (next && pylintCovers(next[1] ?? '', rule)) return true;
   return pylintScope(lines, line, rule);

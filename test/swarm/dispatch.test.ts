@@ -53,6 +53,15 @@ for (const [name, misbehaviour] of [
     assert.equal(result.missing[0]?.paths, ['b.py']);
   });
 
+test('a file that only one specialist leaves out says which; one that all leave out says nothing of it', async () => {
+  const skips = (who: string) =>
+    `if (${who}) { process.send({ id: request.id, diagnosis: { found: [], skipped: [{ path: 'b.py', reason: 'excluded' }] } }); return; }`;
+  const one = await dispatch(files, options(worker('b.py', skips("request.specialist === 'StyleEnforcer'"))));
+  assert.equal(one.skipped, [{ path: 'b.py', reason: 'excluded', by: ['StyleEnforcer'] }]);
+  const all = await dispatch(files, options(worker('b.py', skips('true'))));
+  assert.equal(all.skipped, [{ path: 'b.py', reason: 'excluded' }]);
+});
+
 test('stops when it is told to', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error('enough')), 100);

@@ -97,7 +97,9 @@ export function renderFindings(report: FindingsReport): string {
   ]);
   const fixable = report.findings.filter((finding) => finding.fixable).length;
   const tail = `${count(report.findings.length, 'finding')}, ${fixable} fixable, in ${count(report.files, 'file')}`;
-  const unread = report.skipped.map((item) => visibleLine(`not read: ${item.path}: ${item.reason}`));
+  const unread = report.skipped.map((item) =>
+    visibleLine(`not read${item.by ? ` by ${item.by.join(', ')}` : ''}: ${item.path}: ${item.reason}`),
+  );
   return [...(rows.length > 0 ? [columns(rows)] : []), ...unread, ...report.missing.map(visibleLine), tail].join('\n');
 }
 

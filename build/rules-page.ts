@@ -1,0 +1,34 @@
+/** The page of all rules. Rule: nothing is written here that the rules do not say themselves. */
+import { embedded, loadSpecialist, type Rule } from '../src/specialists/index.ts';
+
+/** Markdown: one table for each specialist, sorted by id. */
+export async function rulesPage(): Promise<string> {
+  const specialists = await Promise.all(embedded.map(loadSpecialist));
+  const all = specialists.flatMap((specialist) => specialist.rules);
+  const fixes = all.filter((rule) => rule.fixable).length;
+  const sections = specialists.map(({ name, rules }) => `## ${name}\n\n${table(rules)}`);
+  return `# Rules
+
+${all.length} rules work without a model; ${fixes} of them write a fix, and every fix is verified before anybody sees it. **fix** means that
+the rule writes one where the edit is certainly right, and reports elsewhere; **report** means that a person decides. The
+rationale of a rule stands in each of its proposals (\`git ambient show <id>\`).
+
+A rule is left out by its id, or by the name that it has in another linter (\`# noqa: S501\`, \`eslint-disable\`,
+\`# pylint: disable\`, \`biome-ignore\`, \`# nosec\`, \`nosemgrep\`), in the comment or the configuration that this linter reads;
+\`# ambient: ignore <id>\` and \`// ambient: ignore <id>\` work everywhere, \`ambient: ignore-next-line\` and \`ambient: ignore-file\` too. What the
+repository's own linters exclude (\`.eslintignore\`, \`.prettierignore\`, biome, ruff, flake8, pylint), what \`.gitignore\` names, and
+what \`.editorconfig\` leaves without a style is not looked at by StyleEnforcer and PerformanceOptimizer; what
+\`.gitattributes\` calls \`linguist-generated\` or \`linguist-vendored\` is looked at by nobody.
+
+${sections.join('\n')}`;
+}
+
+function table(rules: readonly Rule[]): string {
+  const rows = rules
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(
+      ({ id, severity, cwe, fixable, title }) =>
+        `| \`${id}\` | ${severity} | ${cwe ?? ''} | ${fixable ? 'fix' : 'report'} | ${title} |`,
+    );
+  return `| id | severity | CWE | | title |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
