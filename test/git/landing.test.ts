@@ -1,5 +1,5 @@
 /** The user's own commit: only the landing's paths move, and when it is refused everything is as before. */
-import {
+import fs, {
   closeSync,
   existsSync,
   lstatSync,
@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -186,6 +187,39 @@ test('an editor that writes into the file that was there keeps its bytes', async
     assert.is(readFileSync(join(repository.dir, 'a.txt'), 'utf8'), `${FILES['a.txt']}late\n`);
     assert.is(repository.git('rev-parse', 'HEAD') === landing.head, refuse);
     assert.is(repository.git('status', '--porcelain'), ' M a.txt');
+    await opened.close();
+  }
+});
+
+test('what is saved between our last look and our move is kept, and the landing refused', async () => {
+  for (const effect of ['renameSync', 'linkSync'] as const) {
+    const { repository, opened, landing } = await prepare();
+    makeMess(repository);
+    const path = join(repository.dir, 'a.txt');
+    const original = fs[effect];
+    let done = false;
+    const restore = () => {
+      fs[effect] = original;
+      syncBuiltinESMExports();
+    };
+    fs[effect] = ((from: string, to: string) => {
+      // An editor that saves by rename, in the very moment before ours.
+      if (!done && [String(from), String(to)].includes(path)) {
+        done = true;
+        writeFileSync(path, 'mine\n');
+      }
+      return original(from, to);
+    }) as typeof original;
+    syncBuiltinESMExports();
+    const failed = await errorOf(opened.work.land(landing)).finally(restore);
+    assert.is(failed.code, 'dirty-overlap', effect);
+    assert.ok(done);
+    assert.is(readFileSync(path, 'utf8'), 'mine\n', effect);
+    repository.git('checkout', '-q', 'a.txt');
+    assert.is(repository.git('rev-parse', 'HEAD'), landing.head);
+    assert.not.ok(existsSync(join(repository.dir, 'new dir')));
+    assert.is(snapshot(repository)['locks'], '');
+    await opened.work.land(landing);
     await opened.close();
   }
 });
