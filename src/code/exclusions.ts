@@ -49,11 +49,10 @@ function unstyled(text: string): string[] {
   return [...new Set(found)];
 }
 
-/** `{a,b}/**` as two patterns; ranges and nested braces are not gitignore's and are left out. */
-function alternatives(glob: string): string[] {
-  const braces = /^([^{}]*)\{([^{}]*)\}([^{}]*)$/.exec(glob);
+/** `{a,b}/**` as two patterns, which gitignore has no braces for; ranges and nested braces are left out. */
+export function alternatives(glob: string): string[] {
+  const braces = /^([^{}]*)\{([^{}]*)\}(.*)$/.exec(glob);
   if (!braces) return /[{}]/.test(glob) ? [] : [glob];
-  return (braces[2] ?? '').includes('..')
-    ? []
-    : (braces[2] ?? '').split(',').map((one) => braces[1] + one.trim() + braces[3]);
+  const [before = '', inside = '', after = ''] = braces.slice(1);
+  return inside.includes('..') ? [] : inside.split(',').flatMap((one) => alternatives(before + one.trim() + after));
 }

@@ -3,6 +3,8 @@
  * rule that is off for some files in a way that cannot be read counts as off for all.
  */
 
+import { alternatives } from './exclusions.ts';
+
 export interface LinterIgnores {
   ignoredRules: string[];
   excluded: string[];
@@ -24,7 +26,7 @@ export function readEslintText(text: string, embedded: unknown): LinterIgnores {
   const listed = lists.flatMap((list) =>
     [...(list[1] ?? list[2] ?? '').matchAll(/["'`]([^"'`$]+)["'`]/g)].map((one) => one[1] ?? ''),
   );
-  return { ignoredRules: [...new Set([...quoted, ...yaml])], excluded: listed };
+  return { ignoredRules: [...new Set([...quoted, ...yaml])], excluded: listed.flatMap(alternatives) };
 }
 
 interface Biome {
@@ -44,7 +46,7 @@ export function readBiome(text: string): LinterIgnores {
       .filter(([, level]) => level === 'off' || (level as { level?: unknown } | null)?.level === 'off')
       .map(([name]) => `lint/${group}/${name}`),
   );
-  return { ignoredRules: off, excluded: [...lists, ...negated] };
+  return { ignoredRules: off, excluded: [...lists, ...negated].flatMap(alternatives) };
 }
 
 function strings(value: unknown): string[] {

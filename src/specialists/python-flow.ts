@@ -60,6 +60,7 @@ export function isFixed(node: Node, depth = 3): boolean {
   if (/^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(text) || /^(sys\.executable|__file__|os\.(getpid|getcwd)\(\))$/.test(text))
     return true;
   if (/^(int|float|len|id|sum|round)\(/.test(text) || /\.count\(\)$/.test(text)) return true;
+  if (node.is('parenthesized_expression')) return node.namedChildren().every((one) => isFixed(one, depth));
   if (node.is('binary_operator'))
     return [node.field('left'), node.field('right')].every((side) => side && isFixed(side, depth));
   if (/^(list|tuple|set)$/.test(String(node.kind()))) return node.namedChildren().every((one) => isFixed(one, depth));

@@ -144,6 +144,12 @@ test('what the linters of JavaScript leave out and turn off, in each of their fi
     await ignored('package.json', '{ "eslintIgnore": ["dist"], "eslintConfig": { "rules": { "no-var": "off" } } }'),
     [['no-var'], ['dist']],
   );
+  assert.equal((await ignored('eslint.config.mjs', "globalIgnores(['**/*.{a,b}.{js,ts}', '{1..3}'])"))[1], [
+    '**/*.a.js',
+    '**/*.a.ts',
+    '**/*.b.js',
+    '**/*.b.ts',
+  ]);
   assert.equal(await ignored('.prettierignore', '# a\ngen/\n'), [[], ['gen/']]);
   assert.equal(
     await ignored(

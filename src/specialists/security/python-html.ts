@@ -72,7 +72,7 @@ const markup: RuleImpl = {
     },
     {
       path: 'app/f.py',
-      text: 'from django.utils.safestring import mark_safe\n\n\ndef show(rows):\n    old = rows.old.count()\n    total = old + rows.new.count()\n    return mark_safe(f"<i>{old}</i> of {total}")\n',
+      text: 'from django.utils.safestring import mark_safe\n\n\ndef show(rows):\n    old = (rows.old.distinct()\n           .count())\n    total = old + rows.new.count()\n    return mark_safe(f"<i>{old}</i> of {total}")\n',
     },
     { path: 'app/e.py', text: 'from .text import Markup\n\nbadge = Markup(f"<b>{name}</b>")\n' },
   ],

@@ -85,11 +85,12 @@ const misplaced: RuleImpl = {
       if (ORDERS.some((inOrder) => isSorted(names, inOrder))) return [];
       const [moved, target] = [block[move.from], block[move.to]];
       if (!moved || (!target && move.to < block.length)) return [];
-      const line = `${moved.text()}\n`;
-      const at = target ? span(target).start : span(block.at(-1) ?? moved).end + 1;
+      const newline = file.text[span(moved).end] === '\r' ? '\r\n' : '\n';
+      const line = moved.text() + newline;
+      const at = target ? span(target).start : span(block.at(-1) ?? moved).end + newline.length;
       const { start, end } = span(moved);
       const edits = [
-        { start, end: end + 1, text: '' },
+        { start, end: end + newline.length, text: '' },
         { start: at, end: at, text: line },
       ];
       return [{ start, end, message: 'All other imports here are in alphabetical order.', edits }];
@@ -135,7 +136,7 @@ function ownLines(block: readonly Node[], text: string): boolean {
     !!first &&
     !!last &&
     (span(first).start === 0 || text[span(first).start - 1] === '\n') &&
-    text[span(last).end] === '\n'
+    /[\r\n]/.test(text[span(last).end] ?? '')
   );
 }
 
