@@ -180,8 +180,8 @@ async function evaluateTogether(
   const evaluation = await verifyCandidate(crew, { commit: todo.base, tree, base: todo.base, baseTree, claimed });
   const passed = evaluation.outcome === 'passed';
   if (!passed) {
-    for (const { rule, title } of together.slice(1))
-      report.suppressed.push({ rule, path: title, reason: 'does not pass together with the others' });
+    const reason = `does not pass together with the others: ${evaluation.reasons.slice(0, 3).join('; ')}`;
+    for (const { rule, title } of together.slice(1)) report.suppressed.push({ rule, path: title, reason });
     await note(crew, cycle, 'verify_failed', { together: ids, ...summary(evaluation) });
   }
   return { step: 'evaluated-together', ids, passed, reasons: evaluation.reasons };

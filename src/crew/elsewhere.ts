@@ -13,23 +13,30 @@ const PYTHON = ['*.py', '*.pyi', '*.pyx', '*.ipynb', '*.cfg', '*.toml', '*.ini']
 /** Takes back what would take a name from another file of `tree`, or what Python 2 does not know from a tree for it. */
 export async function heedOtherFiles(crew: Crew, tree: string, all: readonly Diagnosed[]): Promise<Diagnosed[]> {
   const found = await heedPython2(crew, tree, all);
-  const mentions = new Map<string, Promise<Mention[]>>();
-  const mentionsOf = (module: string) => {
-    const known = mentions.get(module) ?? readMentions(crew, tree, module);
-    mentions.set(module, known);
-    return known;
-  };
-  const heeded = await Promise.all(
-    found.map(async (item): Promise<Diagnosed[]> => {
-      const { unbinds, finding } = item;
-      if (unbinds === undefined) return [item];
-      const module = moduleName(finding.path);
-      const others = (await mentionsOf(module)).filter((mention) => mention.path !== finding.path);
-      if (!others.some(({ text }) => unbinds.names.some((name) => reads(text, module, name)))) return [item];
-      return unbinds.usedElsewhere === 'drop' ? [] : [reportOnly(item)];
+  const modules = new Set(found.flatMap(({ unbinds, finding }) => (unbinds ? [moduleName(finding.path)] : [])));
+  const mentions = await readAllMentions(crew, tree, [...modules]);
+  return found.flatMap((item): Diagnosed[] => {
+    const { unbinds, finding } = item;
+    if (unbinds === undefined) return [item];
+    const module = moduleName(finding.path);
+    const others = (mentions.get(module) ?? []).filter((mention) => mention.path !== finding.path);
+    if (!others.some(({ text }) => unbinds.names.some((name) => reads(text, module, name)))) return [item];
+    return unbinds.usedElsewhere === 'drop' ? [] : [reportOnly(item)];
+  });
+}
+
+/** Processes of git that search at the same time. */
+const WIDTH = 4;
+
+async function readAllMentions(crew: Crew, tree: string, modules: string[]): Promise<Map<string, Mention[]>> {
+  const mentions = new Map<string, Mention[]>();
+  await Promise.all(
+    Array.from({ length: WIDTH }, async () => {
+      for (let module = modules.shift(); module !== undefined; module = modules.shift())
+        mentions.set(module, await readMentions(crew, tree, module));
     }),
   );
-  return heeded.flat();
+  return mentions;
 }
 
 async function heedPython2(crew: Crew, tree: string, found: readonly Diagnosed[]): Promise<readonly Diagnosed[]> {
