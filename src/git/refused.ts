@@ -5,7 +5,10 @@ const REASONS: ReadonlyArray<readonly [pattern: RegExp, hint: string]> = [
     /Permission denied|insufficient permission|Operation not permitted/i,
     'make the repository writable for the user that runs git-ambient',
   ],
-  [/No space left on device|Out of diskspace|disk full|File too large/i, 'free some disk space, then repeat the command'],
+  [
+    /No space left on device|Out of diskspace|disk full|File too large/i,
+    'free some disk space, then repeat the command',
+  ],
   [/Disk quota exceeded/i, 'free some of your disk quota, then repeat the command'],
   [
     /Unable to create '[^']*\.lock': File exists|could not lock config file .*: File exists/i,
