@@ -63,10 +63,10 @@ const preferConst = fromEslint({
   id: 'javascript/prefer-const',
   title: 'Declare what never changes with const',
   rationale:
-    '`const` tells the reader that a name keeps its value. The scope analysis shows that no assignment follows, so `let` becomes `const`. Declarations of several names of which one changes, names that are assigned after their declaration, and scripts whose names other files can reach are left alone.',
+    '`const` tells the reader that a name keeps its value. The scope analysis shows that no assignment follows, so `let` becomes `const`. Declarations of several names of which one changes, names that are assigned after their declaration, scripts whose names other files can reach, and files whose habit is `let` are left alone.',
   aliases: ['lint/style/useConst'],
   trigger: /\blet\b/,
-  only: (_message, file) => isModule(file) && hasFixedScopes(file),
+  only: (_message, file) => isModule(file) && hasFixedScopes(file) && usesConst(file.text),
   example: {
     path: 'src/area.js',
     before: 'export function area(r) {\n  let square = r * r;\n  return Math.PI * square;\n}\n',
@@ -76,6 +76,10 @@ const preferConst = fromEslint({
     { path: 'src/a.js', text: 'export let count = 0;\nexport const next = () => ++count;\n' },
     { path: 'src/b.js', text: 'let { a, b } = require("./pair");\nb += a;\nmodule.exports = b;\n' },
     { path: 'src/c.js', text: 'let shared = 1;\nconsole.log(shared);\n' },
+    {
+      path: 'src/g.js',
+      text: 'const fs = require("fs");\n\nexports.read = (name) => {\n  let path = name + ".txt";\n  let text = fs.readFileSync(path);\n  return text;\n};\n',
+    },
     { path: 'src/f.js', text: 'let count = 1;\neval("count = 2");\nmodule.exports = count;\n' },
     {
       path: 'src/d.ts',
@@ -148,6 +152,13 @@ const noVar: RuleImpl = {
     });
   },
 };
+
+/** Where `let` is written for most of what is not loaded, it is the habit of whoever writes there and not a slip. */
+function usesConst(text: string): boolean {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  const lets = count(/^[ \t]*(export[ \t]+|for[ \t]*\()?let\b/gm);
+  return lets < 2 || lets <= count(/^[ \t]*(export[ \t]+|for[ \t]*\()?const\b(?!.*\brequire\s*\()/gm);
+}
 
 /** Three times as many `let` and `const` as `var`: then `var` is the exception here. */
 function usesBlockScope(text: string): boolean {
