@@ -17,7 +17,9 @@ export default class Config extends AmbientCommand {
       const { explain, explainKey, whatIsInForce } = await import('../config/index.ts');
       const all = explain(crew);
       const rows = args.key === undefined ? all : explainKey(all, args.key);
-      if (!this.jsonEnabled())
+      const plain = crew.trust.trusted !== null && !crew.trust.changed;
+      // One setting as it should be needs no word on where the others come from.
+      if (!this.jsonEnabled() && !(plain && args.key !== undefined))
         for (const line of await whatIsInForce(crew.repository, crew.trust)) this.log(visible(line));
       const [row] = rows;
       if (args.key !== undefined && rows.length === 1 && row) {
