@@ -44,6 +44,9 @@ export function isTestData(path: string): boolean {
 
 const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|vendored|_vendor|third[-_]party|thirdparty|site-packages|packages\/(urllib3|chardet|charade|certifi|idna|six)|dist|\.venv|venv|\.tox|\.yarn|\.eggs)\//;
+/** Libraries that a site serves: a folder for them, or a version in the name. */
+const SERVED =
+  /(^|\/)(public|static|assets|www|htdocs|webroot)\/(.+\/)?(libs?|vendors?|external|third[-_]?party)\/|[-.]v?\d+\.\d+(\.\d+)*([-.][a-z\d]+)*\.[cm]?js$/;
 const BY_NAME =
   /(\.min\.[cm]?js|[._-]bundle\.js|_pb2(_grpc)?\.pyi?|\.pb\.[jt]s|\.generated\.[^/]+|(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock|_version\.py|versioneer\.py))$/;
 const HEADER =
@@ -52,14 +55,15 @@ const MIB = 1024 * 1024;
 
 /** Is the file made by a program, copied from elsewhere, minified, or over 1 MiB? Such files are never edited. */
 export function isGenerated(path: string, text: string): boolean {
-  if (VENDORED.test(path) || BY_NAME.test(path) || text.length > MIB) return true;
+  if (VENDORED.test(path) || BY_NAME.test(path) || (SERVED.test(path) && /\.[cm]?js$/.test(path)) || text.length > MIB)
+    return true;
   if (/(^|\/)migrations\/\d{4}_[^/]*\.py$/.test(path)) return true;
   const head = text.slice(0, 2000).split('\n').slice(0, 20);
   if (head.some((line) => /^\s*(#|\/\/|\/?\*|"""|''')/.test(line) && HEADER.test(line))) return true;
   return hasHugeLines(text);
 }
 
-/** A line that no person wrote: over 5000 characters, or 500 on average. */
+/** Lines that no person wrote: one of over 5000 characters, or over 200 on average (500 where there is little to go by). */
 function hasHugeLines(text: string): boolean {
   let longest = 0;
   let lines = 0;
@@ -69,5 +73,5 @@ function hasHugeLines(text: string): boolean {
     longest = Math.max(longest, end - at);
     at = end + 1;
   }
-  return longest > 5000 || text.length / lines > 500;
+  return longest > 5000 || text.length / lines > (text.length > 4000 ? 200 : 500);
 }

@@ -134,17 +134,28 @@ const regexSpaces = fromEslint({
   ],
 });
 
+/** Code that replaces Date, or makes `Date.now` where an engine has none: there the new text would call itself. */
+const OWN_DATE =
+  /\bDate\s*=[^=]|\b(class|function|const|let|var|import|\{)\s+Date\b|\bDate\.now\s*(=[^=]|\?|\|\||&&)|(!|\btypeof\s+)Date\.now\b|\bDate\s*,\s*["']now["']|["']now["']\s+in\s+Date\b|\bDate\[/;
+
+/** The parentheses of `(+new Date())` would be left around a call. */
+function isParenthesised(text: string, start: number, end: number): boolean {
+  if (!/\(\s*$/.test(text.slice(Math.max(0, start - 50), start)) || !/^\s*\)/.test(text.slice(end, end + 50)))
+    return false;
+  return !/[\w$\])]\s*\(\s*$/.test(text.slice(Math.max(0, start - 50), start));
+}
+
 const dateNow = fromEslint({
   eslint: 'unicorn/prefer-date-now',
   kind: 'taste',
   id: 'javascript/date-now',
   title: 'Ask Date.now() for the time',
   rationale:
-    '`Date.now()` is the same number as `new Date().getTime()`, without an object that is thrown away. Dates of a given moment, dates that are kept, and code that replaces Date are left alone.',
+    '`Date.now()` is the same number as `new Date().getTime()`, without an object that is thrown away. Dates of a given moment, dates that are kept, and code that replaces Date or gives `Date.now` to old engines are left alone.',
   aliases: ['lint/complexity/useDateNow'],
   trigger: /new Date\b/,
   only: ({ fix }, { text }) =>
-    fix?.text === 'Date.now()' && !/\bDate\s*=[^=]|\b(class|function|const|let|var|import|\{)\s+Date\b/.test(text),
+    fix?.text === 'Date.now()' && !OWN_DATE.test(text) && !isParenthesised(text, fix.start, fix.end),
   example: {
     path: 'src/a.js',
     before: 'export const f = () => new Date().getTime();\n',
@@ -154,6 +165,13 @@ const dateNow = fromEslint({
     { path: 'src/a.js', text: 'export const f = (day) => new Date(day).getTime();\n' },
     { path: 'src/b.js', text: 'export const f = () => new Date().getTimezoneOffset();\n' },
     { path: 'src/c.js', text: 'const now = new Date();\nexport const f = () => now.getTime();\n' },
+    {
+      path: 'src/d.js',
+      text: 'if (!Date.now) {\n  Date.now = function now() {\n    return new Date().getTime();\n  };\n}\n',
+    },
+    { path: 'src/e.js', text: 'const now = Date.now || (() => new Date().getTime());\nexport { now };\n' },
+    { path: 'src/f.js', text: 'Object.defineProperty(Date, "now", { value: () => +new Date() });\n' },
+    { path: 'src/g.js', text: 'export const f = () => ({ at: (+new Date()) });\n' },
   ],
 });
 
