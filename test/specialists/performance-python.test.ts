@@ -77,8 +77,8 @@ const EDITED: Array<[string, string, string]> = [
   ],
   [
     'python/append-in-loop',
-    'def f(xs):\n    out = []\n    for x in 1, 2, 3:\n        out.append(x)\n    rest = []\n    for x in xs:\n        rest.append(str(x))\n    return out + rest\n',
-    'def f(xs):\n    out = [x for x in (1, 2, 3)]\n    rest = [str(x) for x in xs]\n    return out + rest\n',
+    'def f(xs):\n    out = []\n    for x in 1, 2, 3:\n        out.append(x * 2)\n    rest = []\n    for x in xs:\n        rest.append(str(x))\n    return out + rest\n',
+    'def f(xs):\n    out = [x * 2 for x in (1, 2, 3)]\n    rest = [str(x) for x in xs]\n    return out + rest\n',
   ],
   [
     'python/sorted-for-one-element',
