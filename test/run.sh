@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Sets up what the tests need and runs them: dependencies, a build, and bubblewrap by the system's package manager.
+# Sets up what the tests need and runs them: dependencies, a build, and by the system's package manager bubblewrap
+# and, without pip, pre-commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/tsx ] || npm ci
 if ! command -v bwrap >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   echo 'installing bubblewrap, which the sandbox tests need'
   { apt-get update -q && apt-get install -yq --no-install-recommends bubblewrap; } >/dev/null
+fi
+# The hooks are tried beside the real pre-commit: by pip where there is one, else the system's own.
+if command -v python3 >/dev/null && ! python3 -m pip --version >/dev/null 2>&1 && ! python3 -m pre_commit --version >/dev/null 2>&1 &&
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  echo 'installing pre-commit, which the hook tests need'
+  { apt-get update -q && apt-get install -yq --no-install-recommends pre-commit; } >/dev/null
 fi
 npm run --silent build
 exec node --import tsx test/run.ts "$@"
