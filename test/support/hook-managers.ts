@@ -64,6 +64,14 @@ function ready(manager: Manager, probe: string[], command: (dir: string) => stri
   return { ...manager, missing };
 }
 
+function moveTo(dir: string, draft: string): void {
+  try {
+    renameSync(draft, dir);
+  } catch (error) {
+    if (!existsSync(dir)) throw error;
+  }
+}
+
 /** Installs beside its place and moves it there as a whole; returns what went wrong, or nothing. */
 function install(dir: string, command: (dir: string) => string[]): string {
   try {
@@ -71,10 +79,9 @@ function install(dir: string, command: (dir: string) => string[]): string {
     const draft = mkdtempSync(join(cacheFolder(), 'draft-'));
     const [file = '', ...args] = command(draft);
     const result = spawnSync(file, args, { encoding: 'utf8', timeout: 180_000 });
-    if (result.status === 0) {
-      rmSync(dir, { recursive: true, force: true });
-      renameSync(draft, dir);
-    } else if (existsSync(draft)) rmSync(draft, { recursive: true, force: true });
+    // Another test may have been quicker, and be using it: what stands there was moved as a whole too.
+    if (result.status === 0 && !existsSync(dir)) moveTo(dir, draft);
+    rmSync(draft, { recursive: true, force: true });
     return result.status === 0 ? '' : (result.error?.message ?? result.stderr.trim().slice(-500));
   } catch (error) {
     return (error as Error).message;
