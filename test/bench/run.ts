@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ambient, ambientJson, cliPath, waitForCrew } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
+import { benchPush } from './push.ts';
 import { benchMany, benchSize } from './scale.ts';
 
 const rows: Row[] = [];
@@ -135,6 +136,7 @@ const benches: Record<string, () => void> = {
   hook: benchHook,
   start: benchStart,
   cycle: benchCycle,
+  push: () => benchPush(rows),
   size: () => benchSize(rows),
   many: () => benchMany(rows),
 };
