@@ -74,10 +74,11 @@ export function spawn(argv: readonly string[], options: SpawnOptions): Promise<S
     try {
       if (child.pid !== undefined) options.started?.(markOf(child.pid));
     } catch (error) {
-      // Nobody knows of it now: it is not to go on alone.
+      // Nobody knows of it now: it is not to go on alone, nor beside who is told.
       kill();
       finish();
-      return reject(error);
+      child.on('exit', () => reject(error));
+      return;
     }
     child.on('error', (cause: NodeJS.ErrnoException) => {
       finish();

@@ -86,13 +86,17 @@ export function isAtWork(stage: Stage): boolean {
 /** What moves a branch for us. */
 const MOVERS: ReadonlySet<string> = new Set(['commit', 'update-ref']);
 
-/** Removes locks on refs that a git which was killed left since the room was made. */
-export function releaseDeadRefLocks(info: RepositoryInfo, stage: Stage, refs: readonly string[]): void {
+/** Removes locks on refs that a git which was killed left since the room was made. Waits until a young one tells. */
+export async function releaseDeadRefLocks(info: RepositoryInfo, stage: Stage, refs: readonly string[]): Promise<void> {
   const since = statSync(join(stage.dir, 'owner')).mtimeMs;
   const locks = [join(info.gitDir, 'HEAD.lock'), ...refs.map((ref) => join(info.commonDir, `${ref}.lock`))];
+  const made = locks.map((lock) => statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0).filter((at) => at >= since);
+  if (made.length === 0) return;
+  // A clock that was set back is not waited for.
+  await sleep(Math.min(YOUNG, Math.max(0, Math.max(...made) + YOUNG - Date.now())));
   for (const lock of locks) {
-    const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    if (made === undefined || made < since || Date.now() - made < YOUNG) continue;
+    const at = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (at === undefined || at < since || at > Math.max(...made)) continue;
     if (!isGitAtWork(info)) rmSync(lock, { force: true });
   }
 }

@@ -99,7 +99,7 @@ async function releaseRefLocks(git: GitContext, stage: Stage, plan: Plan | null)
   const branch = await git.asUser(['symbolic-ref', '--quiet', 'HEAD'], { ok: [0, 1, 128] });
   const name = branch.stdout.toString().trim();
   const refs = [...(name === '' ? [] : [name]), ...(plan?.landing.rewrite ? [plan.landing.rewrite.keep] : [])];
-  releaseDeadRefLocks(git.info, stage, refs);
+  await releaseDeadRefLocks(git.info, stage, refs);
 }
 
 /** Not ended by an abort: it must not keep a landing from being put back. */

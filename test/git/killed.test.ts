@@ -159,6 +159,22 @@ test('a recovery that is killed at every step itself', async () => {
   }
 });
 
+test('a lock that a killed git has just left is gone after the recovery', async () => {
+  const { fresh } = await makeTemplate('exit 1', false);
+  const { repository, opened, landing, before } = await fresh();
+  const trial = await fresh();
+  const { tried } = await dieAfter(Number.POSITIVE_INFINITY, () => trial.opened.work.land(trial.landing));
+  await trial.opened.close();
+  await dieAfter(tried.findIndex((effect) => COMMIT.test(effect)) + 1, () => opened.work.land(landing));
+  repository.write('.git/HEAD.lock', '');
+  repository.write('.git/refs/heads/main.lock', '');
+  await opened.work.recover(landing);
+  assert.equal(residue(repository), []);
+  assert.equal(readdirSync(join(repository.dir, '.git/refs/heads')), ['main']);
+  assert.equal(state(repository), before);
+  await opened.close();
+});
+
 test('what the user saves after the kill is kept at every step', async () => {
   await atEveryStep({ hook: 'exit 0', from: MOVES, every: 2 }, async ({ repository, opened, landing, step }) => {
     const path = join(repository.dir, 'a.txt');
