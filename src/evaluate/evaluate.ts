@@ -9,7 +9,7 @@ import { compareRuns, type Settled, settle } from './compare.ts';
 import { againstFindings, stillThere } from './compare-findings.ts';
 import { speaksFor } from './coverage.ts';
 import type { Check, EvaluationInput, EvaluationResult, Judgement } from './types.ts';
-import { weakening } from './weakening.ts';
+import { weakening } from './weakening/weakening.ts';
 
 export interface EvaluateOptions {
   cache: JudgementCache;

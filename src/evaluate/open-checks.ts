@@ -2,12 +2,12 @@
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits } from '../sandbox/index.ts';
 import { filesOf } from './base-files.ts';
-import { dependencyBinds, installedIn } from './dependencies.ts';
-import { type ConfiguredCheck, detectChecks } from './detect.ts';
-import { hostCaches, NO_CACHES } from './package-caches.ts';
+import { type ConfiguredCheck, detectChecks } from './detect/detect.ts';
+import { hostCaches, NO_CACHES } from './detect/package-caches.ts';
+import { openToolchain } from './detect/toolchain.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
-import { openSlots } from './slots.ts';
-import { openToolchain } from './toolchain.ts';
+import { dependencyBinds, installedIn } from './slots/dependencies.ts';
+import { openSlots } from './slots/slots.ts';
 import type { Check, DetectedCheck } from './types.ts';
 
 export interface OpenChecksOptions {

@@ -10,9 +10,9 @@ import { AmbientError, digest, randomId, redact } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits, SandboxRequest, SandboxResult } from '../sandbox/index.ts';
 import { languageOfCheck } from './coverage.ts';
-import { lentTo } from './dependencies.ts';
-import { judge } from './judge-output.ts';
-import { removeDirectory, type SlotPool } from './slots.ts';
+import { judge } from './reports/judge-output.ts';
+import { lentTo } from './slots/dependencies.ts';
+import { removeDirectory, type SlotPool } from './slots/slots.ts';
 import type { Check, Dependency, DetectedCheck, Judgement, RunnableCheck, UnrunnableCheck } from './types.ts';
 
 export interface SandboxedCheckOptions {

@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dependencyBinds, installedIn, lentTo } from '../../src/evaluate/dependencies.ts';
-import { hostCaches } from '../../src/evaluate/package-caches.ts';
+import { hostCaches } from '../../src/evaluate/detect/package-caches.ts';
+import { dependencyBinds, installedIn, lentTo } from '../../src/evaluate/slots/dependencies.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('evaluate/dependencies');

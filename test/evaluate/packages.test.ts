@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { defaults } from '../../src/config/index.ts';
+import { findPackages } from '../../src/evaluate/detect/packages.ts';
 import { type BaseFiles, type Check, detectChecks, evaluate, selectChecks } from '../../src/evaluate/index.ts';
-import { findPackages } from '../../src/evaluate/packages.ts';
 import { BASE, CANDIDATE, fakeCheck, input, memoryCache, ran } from './fakes.ts';
 
 const test = suite('evaluate/packages');

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Report, TestOutcome } from '../../src/evaluate/index.ts';
-import { type Judged, judge } from '../../src/evaluate/judge-output.ts';
-import { readAny } from '../../src/evaluate/report-any.ts';
-import { readCargo } from '../../src/evaluate/report-cargo.ts';
-import { readComplaints, readEslint } from '../../src/evaluate/report-complaints.ts';
-import { readGo } from '../../src/evaluate/report-go.ts';
+import { type Judged, judge } from '../../src/evaluate/reports/judge-output.ts';
+import { readAny } from '../../src/evaluate/reports/report-any.ts';
+import { readCargo } from '../../src/evaluate/reports/report-cargo.ts';
+import { readComplaints, readEslint } from '../../src/evaluate/reports/report-complaints.ts';
+import { readGo } from '../../src/evaluate/reports/report-go.ts';
 import type { SandboxResult } from '../../src/sandbox/index.ts';
 
 const test = suite('evaluate/reports-compiled');

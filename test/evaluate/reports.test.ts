@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Report, TestOutcome } from '../../src/evaluate/index.ts';
-import { type Judged, judge } from '../../src/evaluate/judge-output.ts';
-import { readComplaints } from '../../src/evaluate/report-complaints.ts';
-import { readJavascript } from '../../src/evaluate/report-javascript.ts';
-import { readJunit } from '../../src/evaluate/report-pytest.ts';
-import { readUnittest } from '../../src/evaluate/report-unittest.ts';
+import { type Judged, judge } from '../../src/evaluate/reports/judge-output.ts';
+import { readComplaints } from '../../src/evaluate/reports/report-complaints.ts';
+import { readJavascript } from '../../src/evaluate/reports/report-javascript.ts';
+import { readJunit } from '../../src/evaluate/reports/report-pytest.ts';
+import { readUnittest } from '../../src/evaluate/reports/report-unittest.ts';
 import type { SandboxResult } from '../../src/sandbox/index.ts';
 
 const test = suite('evaluate/reports');

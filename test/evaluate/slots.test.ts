@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dependencyBinds, openSlots } from '../../src/evaluate/index.ts';
-import { removeDirectory } from '../../src/evaluate/slots.ts';
+import { removeDirectory } from '../../src/evaluate/slots/slots.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('evaluate/slots');

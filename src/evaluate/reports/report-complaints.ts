@@ -2,7 +2,7 @@
  * What linters and type checkers complain about, as if each complaint were a failing test. Rule: no line numbers in the
  * ids: a complaint that only moved is not new.
  */
-import type { TestOutcome } from './types.ts';
+import type { TestOutcome } from '../types.ts';
 
 const PATTERNS = [
   // ruff, flake8: path:line:col: CODE message

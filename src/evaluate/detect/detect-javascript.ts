@@ -2,9 +2,10 @@
  * The checks of a JavaScript or TypeScript package. Rule: a script that npm wrote as a placeholder is not a test, one that
  * watches is not a check, and what a script is called does not decide what it proves: what it runs does.
  */
+
+import type { BaseFiles } from '../types.ts';
 import { kindOfCommands, parseManifest, type Scripts, scriptsOf, textAt } from './javascript-scripts.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 /** @param files of one package. @param top the manifest of the workspace, whose tools serve its packages. */
 export async function detectJavascript(files: BaseFiles, top = ''): Promise<Plan[]> {

@@ -1,9 +1,10 @@
 /** Results of a run whose runner nobody named, such as `make test`. Rule: what is recognised for certain, else nothing. */
+
+import type { TestCounts, TestOutcome } from '../types.ts';
 import { readCargo } from './report-cargo.ts';
 import { readGo } from './report-go.ts';
 import { readJavascript } from './report-javascript.ts';
 import { readUnittest } from './report-unittest.ts';
-import type { TestCounts, TestOutcome } from './types.ts';
 
 export function readAny(stdout: string, stderr: string): { tests: Record<string, TestOutcome>; counts?: TestCounts } {
   if (/^running \d+ tests?$/m.test(stdout)) return readCargo(stdout, stderr);

@@ -2,7 +2,7 @@
  * Go and cargo in a sandbox without a network. Rule: they read what was fetched before and write nothing outside of the
  * slot and its temporary folder; what was never fetched is missing, not broken.
  */
-import type { HostCaches, Lent, Report } from './types.ts';
+import type { HostCaches, Lent, Report } from '../types.ts';
 
 export interface Prepared {
   args: string[];

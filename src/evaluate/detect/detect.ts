@@ -3,7 +3,8 @@
  * a candidate; what cannot be run is reported with its reason, never dropped and never counted as passed.
  */
 import { join } from 'node:path/posix';
-import { isAllowed, parseCommand } from '../sandbox/index.ts';
+import { isAllowed, parseCommand } from '../../sandbox/index.ts';
+import type { BaseFiles, DetectedCheck, HostCaches, Toolchain } from '../types.ts';
 import { detectGo } from './detect-go.ts';
 import { detectJavascript } from './detect-javascript.ts';
 import { detectMake } from './detect-make.ts';
@@ -14,7 +15,6 @@ import { NO_CACHES } from './package-caches.ts';
 import { type Ecosystem, filesByPackage, findPackages, type Package } from './packages.ts';
 import { type Plan, planCommand } from './plan-command.ts';
 import { pythonPaths } from './python-path.ts';
-import type { BaseFiles, DetectedCheck, HostCaches, Toolchain } from './types.ts';
 
 export type ConfiguredCheck =
   | string

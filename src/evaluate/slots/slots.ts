@@ -5,8 +5,8 @@
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { AmbientError } from '../base/index.ts';
-import { createLock } from '../store/index.ts';
+import { AmbientError } from '../../base/index.ts';
+import { createLock } from '../../store/index.ts';
 
 /** Directories that other processes may hold at the same time before we give up. */
 const MOST = 32;

@@ -2,10 +2,10 @@
  * Finds changes that make checks say less. Rule: text and simple syntax, per file: what a file tested, asserted or let
  * tools see before, it must still do afterwards; new tests and assertions are always welcome.
  */
-import { editedConfiguration } from './check-configuration.ts';
-import { type Masked, maskGo, maskJavascript, maskPython, maskRust } from './mask.ts';
-import { isTestFile, type Language, languageOf, testsInside } from './test-files.ts';
-import type { Change } from './types.ts';
+import { editedConfiguration } from '../detect/check-configuration.ts';
+import { type Masked, maskGo, maskJavascript, maskPython, maskRust } from '../reports/mask.ts';
+import { isTestFile, type Language, languageOf, testsInside } from '../test-files.ts';
+import type { Change } from '../types.ts';
 import { ASSERTIONS, EMPTY_ASSERTIONS, EXITS, SUPPRESSIONS, SWITCHED_OFF, TESTS } from './weakening-patterns.ts';
 
 /** Lists the reasons to refuse `changes`; empty when no check is weakened. */

@@ -1,5 +1,6 @@
 /** What the end of a command means. Rule: pure; only a run that came to its own end can pass or fail. */
-import type { SandboxResult } from '../sandbox/index.ts';
+import type { SandboxResult } from '../../sandbox/index.ts';
+import type { Judgement, Report, RunnableCheck } from '../types.ts';
 import { readAny } from './report-any.ts';
 import { readCargo } from './report-cargo.ts';
 import { readComplaints, readEslint } from './report-complaints.ts';
@@ -7,7 +8,6 @@ import { readGo } from './report-go.ts';
 import { readJavascript } from './report-javascript.ts';
 import { readJunit } from './report-pytest.ts';
 import { readUnittest } from './report-unittest.ts';
-import type { Judgement, Report, RunnableCheck } from './types.ts';
 
 /** `shown` takes the place of stdout for people. */
 type Reported = Pick<Judgement, 'tests' | 'counts'> & { shown?: string };

@@ -1,6 +1,7 @@
 /** The checks of a crate or a cargo workspace. Rule: what `cargo` itself would run in that folder, all members of it. */
+
+import type { BaseFiles } from '../types.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 /** @param files of one crate, or of the top of a workspace. */
 export async function detectRust(files: BaseFiles): Promise<Plan[]> {

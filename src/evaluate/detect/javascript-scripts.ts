@@ -1,5 +1,5 @@
 /** The scripts of a package.json. Rule: what a script does is what the commands do that it ends up running. */
-import type { CheckKind } from './types.ts';
+import type { CheckKind } from '../types.ts';
 
 export interface Scripts {
   /** The commands of a script with those of the scripts that it calls in their place, or null. */

@@ -2,7 +2,7 @@
  * What is counted in tests and sources. Rule: each pattern is matched against code whose strings and comments are blank
  * (or against comments alone), and only an increase or decrease of the count speaks against a change.
  */
-import type { Language } from './test-files.ts';
+import type { Language } from '../test-files.ts';
 
 type Patterns = Record<Language, RegExp>;
 

@@ -4,10 +4,10 @@
  */
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Driver, Limits } from '../sandbox/index.ts';
-import { lentTo } from './dependencies.ts';
-import { removeDirectory, type SlotPool } from './slots.ts';
-import type { Dependency, Program, Toolchain } from './types.ts';
+import type { Driver, Limits } from '../../sandbox/index.ts';
+import { lentTo } from '../slots/dependencies.ts';
+import { removeDirectory, type SlotPool } from '../slots/slots.ts';
+import type { Dependency, Program, Toolchain } from '../types.ts';
 
 export interface ToolchainOptions {
   /** Called when the first program is looked for. */

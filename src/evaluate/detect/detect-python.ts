@@ -1,8 +1,8 @@
 /** The checks of a Python project. Rule: a tool counts as configured only when the repository has settings for it. */
 import { basename, dirname } from 'node:path/posix';
+import type { BaseFiles } from '../types.ts';
 import { detectToxAndNox } from './detect-tox.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 /** Test files that are read to tell pytest from unittest. */
 const MOST_READ = 200;

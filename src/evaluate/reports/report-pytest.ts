@@ -2,7 +2,7 @@
  * Per-test results out of pytest's JUnit file. Rule: the file was written by code that is being judged, so it is data of
  * unknown shape: nothing is resolved, included or executed; what does not look like a test case is left out.
  */
-import type { TestOutcome } from './types.ts';
+import type { TestOutcome } from '../types.ts';
 
 const CASE = /<testcase((?:\s+[\w:.-]+="[^"]*")*)\s*(\/>|>)/g;
 

@@ -2,7 +2,7 @@
  * Per-test results out of `go test -json`, `-v` and the plain form. Rule: a package that fails without a failing test (it
  * does not compile, or ends by itself) counts as one failing test; a package that passes proves only its tests.
  */
-import type { TestOutcome } from './types.ts';
+import type { TestOutcome } from '../types.ts';
 
 const OUTCOMES: Record<string, TestOutcome> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 

@@ -2,9 +2,10 @@
  * The targets `test`, `check` and `lint` of a makefile. Rule: they fill gaps: where the tests were found by themselves, a
  * target would run the same once more, without naming them as well.
  */
+
+import type { BaseFiles } from '../types.ts';
 import { kindOfCommands } from './javascript-scripts.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 /** @param found what was detected in the same folder already. */
 export async function detectMake(files: BaseFiles, found: readonly Plan[]): Promise<Plan[]> {

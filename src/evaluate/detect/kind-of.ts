@@ -1,5 +1,5 @@
 /** What a command proves, by its first words. Rule: what is not known to be a linter or a type checker runs tests. */
-import type { CheckKind } from './types.ts';
+import type { CheckKind } from '../types.ts';
 
 export function kindOf(argv: readonly string[]): CheckKind {
   const words = argv.slice(0, 4).join(' ');

@@ -4,8 +4,8 @@
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { above } from './plan-command.ts';
-import type { Dependency } from './types.ts';
+import { above } from '../detect/plan-command.ts';
+import type { Dependency } from '../types.ts';
 
 /**
  * Finds `node_modules` beside every tracked package.json, `.venv`, `venv` and `vendor` at the top and beside every Python

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { HostCaches } from './types.ts';
+import type { HostCaches } from '../types.ts';
 
 export const NO_CACHES: HostCaches = { goModules: null, goBuild: null, cargo: {} };
 

@@ -2,7 +2,7 @@
  * Which checks a change needs, and in which order. Rule: pure; the packages that it touches come first, then those that are
  * built from them, then the top; what stands apart from the change is left out only while something judges the whole.
  */
-import type { Check } from './types.ts';
+import type { Check } from '../types.ts';
 
 /** @param paths what the change touches, repository-relative. */
 export function selectChecks(checks: readonly Check[], paths: Iterable<string>): Check[] {

@@ -1,5 +1,5 @@
 /** Per-test results out of `python -m unittest -v`, Python 3.8 to 3.13, which writes them to stderr. */
-import type { TestCounts, TestOutcome } from './types.ts';
+import type { TestCounts, TestOutcome } from '../types.ts';
 
 const START = /^(\s*)([\w.]+) \(([\w.<>]+)\)/;
 const STATUS = /(ok|FAIL|ERROR|skipped ['"].*['"]|expected failure|unexpected success)$/;

@@ -3,8 +3,8 @@
  * missing tool is found here, before anything runs, and is a reason.
  */
 import { join, relative } from 'node:path/posix';
+import type { CheckKind, HostCaches, Lent, Program, Report, Toolchain } from '../types.ts';
 import { prepareCargo, prepareGo, surroundings } from './plan-compiled.ts';
-import type { CheckKind, HostCaches, Lent, Program, Report, Toolchain } from './types.ts';
 
 /** A check before its tools are looked up. `argv` is as it is allowed and shown. */
 export interface Plan {

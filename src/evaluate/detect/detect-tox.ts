@@ -3,9 +3,10 @@
  * the commands that they name are, with the tools that are installed. Their files are read, never executed; a command that
  * is computed is said, not guessed.
  */
+
+import type { BaseFiles } from '../types.ts';
 import { kindOf } from './kind-of.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 interface Named {
   /** As tox or nox calls it: `lint`, `py311`. */

@@ -4,7 +4,7 @@
  * workspace names them.
  */
 import { basename, dirname, join, normalize } from 'node:path/posix';
-import type { BaseFiles } from './types.ts';
+import type { BaseFiles } from '../types.ts';
 
 export type Ecosystem = 'javascript' | 'python' | 'go' | 'rust';
 

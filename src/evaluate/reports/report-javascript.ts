@@ -2,7 +2,7 @@
  * Per-test results out of what JavaScript test runners print: TAP (node:test, tape, ava --tap) and the tree of ticks
  * (node:test, mocha, jest --verbose, vitest). Rule: names where they are printed, else totals, else nothing: never a guess.
  */
-import type { TestCounts, TestOutcome } from './types.ts';
+import type { TestCounts, TestOutcome } from '../types.ts';
 
 const ESCAPES = /\u001b\[[0-9;]*[A-Za-z]/g;
 

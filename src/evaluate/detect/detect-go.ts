@@ -1,6 +1,7 @@
 /** The checks of a Go module. Rule: a module without test files has no tests to run; vet compiles everything all the same. */
+
+import type { BaseFiles } from '../types.ts';
 import type { Plan } from './plan-command.ts';
-import type { BaseFiles } from './types.ts';
 
 /** @param files of one module. @param inWorkspace whether a go.work above it decides what it is built from. */
 export function detectGo(files: BaseFiles, inWorkspace: boolean): Plan[] {

@@ -2,7 +2,7 @@
  * Per-test results out of `cargo test`. Rule: libtest prints its list to stdout and cargo the names of what it runs to
  * stderr, both in the same order: they are put together only when their numbers agree.
  */
-import type { TestCounts, TestOutcome } from './types.ts';
+import type { TestCounts, TestOutcome } from '../types.ts';
 
 const OUTCOMES: Record<string, TestOutcome> = { ok: 'passed', FAILED: 'failed', ignored: 'skipped' };
 
