@@ -14,6 +14,9 @@ const text = { type: 'string' } as const;
 const texts = { type: 'array', items: text } as const;
 /** A name, not one of a list: a specialist that this version does not know is shown, not lost. */
 const specialist = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' } as const;
+const digest = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
+/** What a failing input did to a tree. */
+const shown = { enum: ['exploited', 'refused', 'unclear'] } as const;
 const checkOutcome = { enum: ['passed', 'failed', 'timeout', 'oom', 'absent', 'error'] } as const;
 
 const evaluation = {
@@ -44,7 +47,26 @@ const evaluation = {
           duration_ms: { type: 'number', minimum: 0 },
           flaky: { type: 'boolean' },
           note: text,
+          digest,
         },
+      },
+    },
+    sandbox: digest,
+    witness: {
+      type: 'object',
+      required: ['title', 'before', 'after', 'digest'],
+      properties: { title: text, before: shown, after: shown, digest },
+    },
+    performance: {
+      type: 'object',
+      required: ['ratio', 'ci', 'significant', 'pairs', 'unit', 'what'],
+      properties: {
+        ratio: { type: 'number', exclusiveMinimum: 0 },
+        ci: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+        significant: { type: 'boolean' },
+        pairs: { type: 'integer', minimum: 1 },
+        unit: { enum: ['time', 'instructions'] },
+        what: text,
       },
     },
   },

@@ -59,6 +59,44 @@ export interface Fix {
   findings: Finding[];
   /** Do not overlap, except that identical edits count once. */
   edits: Edit[];
+  /** A failing input that the edits handle, where the rule can make one. */
+  witness?: Witness;
+}
+
+/**
+ * A program that feeds the touched code one bad input. Run at the top of a slot, it prints `exploited` or `refused` as
+ * its last line and exits with 0; anything else says nothing. It reads nothing but the tree.
+ */
+export interface Witness {
+  language: 'python' | 'javascript';
+  /** What it does, in one line: "user_id = \"1 OR 1=1\" reads every row". */
+  title: string;
+  program: string;
+  /** The same as a test of the repository, for `merge --with-witness`: where it would stand, and its text. */
+  test?: { path: string; text: string };
+}
+
+/** What a witness showed on the two trees. Only `before: exploited` with `after: refused` is evidence. */
+export interface WitnessResult {
+  title: string;
+  before: 'exploited' | 'refused' | 'unclear';
+  after: 'exploited' | 'refused' | 'unclear';
+  /** Of the program, 16 hex digits. */
+  digest: string;
+}
+
+/** Base against candidate, interleaved on one machine. `ratio` is base ÷ candidate: above 1 the candidate is faster. */
+export interface PerformanceResult {
+  ratio: number;
+  /** 95 % interval of `ratio`. */
+  ci: [number, number];
+  /** One-sided p < 0.01 and at least `min_speedup_percent`. */
+  significant: boolean;
+  pairs: number;
+  /** `instructions` are exact: one pair decides. */
+  unit: 'time' | 'instructions';
+  /** What was run: the repository's benchmark, or the touched function. */
+  what: string;
 }
 
 /** A proposal or draft, read from its commit. */
@@ -100,6 +138,8 @@ export interface CheckComparison {
   flaky: boolean;
   /** Why it counts as it counts, for people: "fails on the base too". */
   note?: string;
+  /** Of everything that decides the answer besides the tree: command, sandbox, toolchain. 16 hex digits. */
+  digest?: string;
 }
 
 /** What every record has. `id` is the hash of the content without `at` and `seq`. */
@@ -123,6 +163,10 @@ export interface Evaluation extends RecordHead {
   evidence: Evidence;
   reasons: string[];
   checks: CheckComparison[];
+  /** Digest of the sandbox that it was made in, 16 hex digits. */
+  sandbox?: string;
+  witness?: WitnessResult;
+  performance?: PerformanceResult;
 }
 
 export type DecisionKind =
