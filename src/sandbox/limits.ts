@@ -14,7 +14,7 @@ const LEAST_MEMORY = 16 * 1024 ** 2;
 
 /**
  * Returns the limits of a run; what is not given is 2 GiB, 2 CPUs, 100 processes, 900 s, 1 MiB of each stream, 1 GiB
- * and 200,000 entries of disk.
+ * and 200,000 entries of disk, 256 MiB in one file.
  * @throws AmbientError `bad-limit` (config) naming the key.
  */
 export function limitsFrom(config: SandboxResources = {}): Limits {
@@ -27,6 +27,7 @@ export function limitsFrom(config: SandboxResources = {}): Limits {
     output: 1024 ** 2,
     diskBytes: 1024 ** 3,
     diskEntries: 200_000,
+    fileBytes: 256 * 1024 ** 2,
   };
 }
 

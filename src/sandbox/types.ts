@@ -14,7 +14,12 @@ export interface Limits {
   /** Bytes and entries that the command may add to `dir`. */
   diskBytes: number;
   diskEntries: number;
+  /** Bytes of the largest single file that it may write. */
+  fileBytes: number;
 }
+
+/** `bridge` and `host` need a grant (`git ambient sandbox grant`). A driver that has no such network runs nothing. */
+export type Network = 'none' | 'bridge' | 'host';
 
 export interface SandboxRequest {
   argv: readonly string[];
@@ -29,6 +34,8 @@ export interface SandboxRequest {
   /** Further host paths, mounted read-only; `at` defaults to the same path. */
   readOnly?: Array<{ path: string; at?: string }>;
   limits: Limits;
+  /** Default `none`. */
+  network?: Network;
   signal?: AbortSignal;
 }
 
@@ -39,6 +46,10 @@ export interface SandboxResult {
   oom: boolean;
   /** The disk cap was hit. */
   diskFull: boolean;
+  /** A file was cut at the cap on a single file. */
+  fileTooLarge: boolean;
+  /** The cap on processes and threads was hit. */
+  pidsFull: boolean;
   truncated: boolean;
   /** Why the command was never started (missing program, sandbox not set up), or null. */
   setupError: string | null;

@@ -18,7 +18,17 @@ const of = (tests: Record<string, TestOutcome>, outcome: TestOutcome) =>
     .sort();
 function judged(report: Report, result: Partial<SandboxResult>, program = 'make'): Judged {
   const whole = {
-    ...{ code: 1, signal: null, timedOut: false, oom: false, diskFull: false, truncated: false, setupError: null },
+    ...{
+      code: 1,
+      signal: null,
+      timedOut: false,
+      oom: false,
+      diskFull: false,
+      fileTooLarge: false,
+      pidsFull: false,
+      truncated: false,
+      setupError: null,
+    },
     ...{ stdout: '', stderr: '', duration: 1 },
   };
   return judge({ argv: [program], report }, { ...whole, ...result }, null);

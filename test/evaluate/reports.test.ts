@@ -135,7 +135,17 @@ test('complaints have no line numbers and are numbered when they repeat', () => 
 });
 
 const ended = (more: Partial<SandboxResult>): SandboxResult => ({
-  ...{ code: 0, signal: null, timedOut: false, oom: false, diskFull: false, truncated: false, setupError: null },
+  ...{
+    code: 0,
+    signal: null,
+    timedOut: false,
+    oom: false,
+    diskFull: false,
+    fileTooLarge: false,
+    pidsFull: false,
+    truncated: false,
+    setupError: null,
+  },
   ...{ stdout: '', stderr: '', duration: 1 },
   ...more,
 });
@@ -166,6 +176,8 @@ const ENDS: Array<
   ['too slow', 'pytest', { code: null, signal: 'SIGKILL', timedOut: true }, 'timeout'],
   ['too large', 'pytest', { code: 0, oom: true }, 'oom'],
   ['too much on the disk', 'pytest', { code: 1, diskFull: true }, 'error', /disk/],
+  ['too large a file', 'pytest', { code: 1, fileTooLarge: true }, 'error', /size of a file/],
+  ['too many processes', 'pytest', { code: 0, pidsFull: true }, 'error', /processes/],
   ['crashed', 'pytest', { code: null, signal: 'SIGSEGV' }, 'error', /SIGSEGV/],
   ['no tests', 'unittest', { stderr: 'Ran 0 tests in 0.000s\n\nOK\n' }, 'absent'],
   ['no tests since 3.12', 'unittest', { code: 5, stderr: 'NO TESTS RAN\n' }, 'absent'],

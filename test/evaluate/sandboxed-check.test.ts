@@ -26,7 +26,17 @@ const PYTEST: RunnableCheck = {
   },
 };
 const ended = (more: Partial<SandboxResult> = {}): SandboxResult => ({
-  ...{ code: 0, signal: null, timedOut: false, oom: false, diskFull: false, truncated: false, setupError: null },
+  ...{
+    code: 0,
+    signal: null,
+    timedOut: false,
+    oom: false,
+    diskFull: false,
+    fileTooLarge: false,
+    pidsFull: false,
+    truncated: false,
+    setupError: null,
+  },
   ...{ stdout: '', stderr: '', duration: 12 },
   ...more,
 });

@@ -33,6 +33,7 @@ const LIMITS: Limits = {
   output: MIB,
   diskBytes: 512 * MIB,
   diskEntries: 10_000,
+  fileBytes: 256 * MIB,
 };
 
 /** Registers and runs the suite; `available` false skips it, visibly. */

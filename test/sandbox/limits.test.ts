@@ -7,7 +7,7 @@ const test = suite('sandbox/limits');
 
 test('has the documented defaults', () => {
   const expected = { timeout: 900_000, memory: 2 * 1024 ** 3, cpus: 2, pids: 100, output: 1024 ** 2 };
-  assert.equal(limitsFrom(), { ...expected, diskBytes: 1024 ** 3, diskEntries: 200_000 });
+  assert.equal(limitsFrom(), { ...expected, diskBytes: 1024 ** 3, diskEntries: 200_000, fileBytes: 256 * 1024 ** 2 });
 });
 
 test('reads sizes as Docker does', () => {

@@ -24,6 +24,8 @@ export function judge(
   if (result.oom) return without('oom', 'ended by the memory limit');
   if (result.timedOut) return without('timeout', 'ended by the time limit');
   if (result.diskFull) return without('error', 'ended by the disk limit');
+  if (result.fileTooLarge) return without('error', 'ended by the limit on the size of a file');
+  if (result.pidsFull) return without('error', 'ended by the limit on processes');
   if (result.code === null) return without('error', `ended by ${result.signal ?? 'a signal'}`);
   const missing = whatIsMissing(check, result);
   if (missing !== null) return without('absent', missing);

@@ -107,7 +107,7 @@ function gitFlags({ dir, git }: SandboxLayout, at: string): string[] {
 function rlimits(limits: Limits, hard: HostFacts['hardLimits']): string[] {
   const wanted = {
     nproc: limits.pids,
-    fsize: Math.min(256 * MIB, limits.diskBytes),
+    fsize: limits.fileBytes,
     core: 0,
     nofile: 1024,
     data: limits.memory + 1024 * MIB,

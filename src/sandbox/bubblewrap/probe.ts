@@ -88,6 +88,7 @@ const LIMITS = {
   output: 64 * 1024,
   diskBytes: 16 * 1024 ** 2,
   diskEntries: 1000,
+  fileBytes: 16 * 1024 ** 2,
 };
 
 function factsOf(root: boolean) {

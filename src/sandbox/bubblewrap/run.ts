@@ -19,6 +19,7 @@ import { readStatus } from './status.ts';
 /** Name of the variable by which `reap` knows what we started. */
 export const MARK = 'AMBIENT_SANDBOX';
 const TICK = 100;
+const SIGXFSZ = 25;
 
 type Stop = 'timeout' | 'memory' | 'processes' | 'disk' | 'aborted';
 
@@ -95,6 +96,8 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
     timedOut: stopped === 'timeout',
     oom,
     diskFull: stopped === 'disk',
+    fileTooLarge: code === 128 + SIGXFSZ,
+    pidsFull: stopped === 'processes',
     truncated: stdout.truncated() || stderr.truncated(),
     setupError: null,
     stdout: stdout.text(),
@@ -105,7 +108,14 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
 
 /** Returns the result of a command that was never started. */
 export function failed(setupError: string, started = performance.now()): SandboxResult {
-  const flags = { timedOut: false, oom: false, diskFull: false, truncated: false };
+  const flags = {
+    timedOut: false,
+    oom: false,
+    diskFull: false,
+    fileTooLarge: false,
+    pidsFull: false,
+    truncated: false,
+  };
   const duration = Math.round(performance.now() - started);
   return { code: null, signal: null, ...flags, setupError, stdout: '', stderr: '', duration };
 }
