@@ -41,14 +41,13 @@ async function readIdentity(git: GitContext): Promise<{ name: string; email: str
   return match?.[1] === undefined || match[2] === undefined ? null : { name: match[1], email: match[2] };
 }
 
-/** git is asked for the place: `<git-dir>/hooks` is wrong in a linked worktree and where core.hooksPath is set. */
+/** Where core.hooksPath is set, git is asked what it means; else the place is the same for all worktrees. */
 async function findHooks(git: GitContext): Promise<Awaited<ReturnType<Repository['config']['hooks']>>> {
-  const [place, setting] = await Promise.all([
-    git.plain(['rev-parse', '--path-format=absolute', '--git-path', 'hooks']),
-    git.plain(['config', '--show-origin', '--show-scope', '--null', '--get', 'core.hooksPath'], { ok: [0, 1] }),
-  ]);
+  const asked = ['config', '--show-origin', '--show-scope', '--null', '--get', 'core.hooksPath'];
+  const setting = await git.plain(asked, { ok: [0, 1] });
+  if (setting.code !== 0) return { dir: join(git.info.commonDir, 'hooks'), configured: null };
+  const place = await git.plain(['rev-parse', '--path-format=absolute', '--git-path', 'hooks']);
   const dir = place.stdout.toString().replace(/\n$/, '');
-  if (setting.code !== 0) return { dir, configured: null };
   const [scope = '', origin = ''] = setting.stdout.toString().split('\0');
   return { dir, configured: { scope, origin } };
 }

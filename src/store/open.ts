@@ -31,7 +31,8 @@ export const openStore: OpenStore = (repository, { now = systemClock.now } = {})
     proposals: createProposals(repository, writer, append),
     evaluated: append.evaluated,
     decided: append.decided,
-    archive: async () => orderDecisions([...(await readNotes(repository)).decisions.values()].flat()),
+    archive: async () =>
+      orderDecisions([...(await readNotes(repository, { family: 'archive' })).decisions.values()].flat()),
     telemetry: createTelemetry(repository, writer, now),
     spool: { put: spool.put, list: spool.list, remove: spool.remove },
     wake: createWake(join(dir, 'wake')),
