@@ -2,16 +2,15 @@
  * Syntax trees by ast-grep, loaded on first use. Rule: offsets are UTF-16; a file with a syntax error is not analysed,
  * since an edit that is right in a recovered tree may be wrong in the real one.
  */
+import { openGrammars } from '../code/index.ts';
 import { type Node, type RuleContext, Unanalysable } from './rule.ts';
 import type { SourceFile } from './types.ts';
 
 /** Parses `file`. @throws Unanalysable when the text is not valid in the file's language. */
 export async function parseTree(file: SourceFile): Promise<Node> {
-  const { Lang, parse, registerDynamicLanguage } = await import('@ast-grep/napi');
+  const { Lang, parse } = await openGrammars();
   let root: Node;
   if (file.language === 'python') {
-    const { default: python } = await import('@ast-grep/lang-python');
-    registerDynamicLanguage({ python });
     root = parse('python', file.text).root();
   } else if (file.language === 'typescript') {
     root = parse(/x$/.test(file.path) ? Lang.Tsx : Lang.TypeScript, file.text).root();
