@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { controllerFolders } from '../../src/sandbox/bubblewrap/cgroup-folders.ts';
-import { useOf, watchDisk } from '../../src/sandbox/bubblewrap/disk.ts';
 import { filterProgram } from '../../src/sandbox/bubblewrap/filter.ts';
 import { readHardLimits } from '../../src/sandbox/bubblewrap/host.ts';
 import { layoutFor } from '../../src/sandbox/bubblewrap/layout.ts';
 import { findToolchain, installationOf } from '../../src/sandbox/bubblewrap/toolchain.ts';
+import { useOf, watchDisk } from '../../src/sandbox/disk.ts';
 import { limitsFrom } from '../../src/sandbox/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 

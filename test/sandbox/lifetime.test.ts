@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ownerIsDead, ownerMark } from '../../src/sandbox/bubblewrap/ownership.ts';
 import { bubblewrap } from '../../src/sandbox/index.ts';
+import { ownerIsDead, ownerMark } from '../../src/sandbox/ownership.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('sandbox/lifetime');

@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
 import { explainFailure, type SystemFacts } from '../../src/sandbox/bubblewrap/explain.ts';
 import { missingLayers } from '../../src/sandbox/bubblewrap/probe.ts';
-import { failed } from '../../src/sandbox/bubblewrap/run.ts';
 import { bubblewrap, limitsFrom, openSandbox } from '../../src/sandbox/index.ts';
 import { installHint } from '../../src/sandbox/install-hint.ts';
+import { failed } from '../../src/sandbox/result.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('sandbox/open');

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomId } from '../../base/index.ts';
+import { ownerIsDead, ownerMark } from '../ownership.ts';
 import type { Limits } from '../types.ts';
 import { controllerFolders } from './cgroup-folders.ts';
-import { ownerIsDead, ownerMark } from './ownership.ts';
 
 export interface Cgroup {
   /** Does the kernel bound the number of processes too? */

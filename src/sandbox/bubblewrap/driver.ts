@@ -4,13 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { ownerIsDead } from '../ownership.ts';
+import { failed } from '../result.ts';
 import type { Driver } from '../types.ts';
 import { reapCgroups } from './cgroup.ts';
 import { findProgram } from './host.ts';
 import { layoutFor } from './layout.ts';
-import { ownerIsDead } from './ownership.ts';
 import { probeBubblewrap } from './probe.ts';
-import { failed, MARK, runLayout } from './run.ts';
+import { MARK, runLayout } from './run.ts';
 
 export interface BubblewrapOptions {
   /** Where bwrap, prlimit and the toolchains are looked for. */

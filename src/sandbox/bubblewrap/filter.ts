@@ -3,7 +3,7 @@
  * is refused: another ABI kills the process, an unknown call does not exist.
  * Layout of the data: seccomp(2), struct seccomp_data; of an instruction: linux/filter.h, struct sock_filter.
  */
-import { ABSENT, ARCHITECTURES, JUDGED, LAST_KNOWN, REFUSED, UNCOUNTED } from './syscalls.ts';
+import { ABSENT, ARCHITECTURES, JUDGED, LAST_KNOWN, REFUSED, UNCOUNTED } from '../syscalls.ts';
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, k: number];
 

@@ -2,12 +2,8 @@
  * What a sandbox consists of, as arguments of bwrap. Rule: pure; everything is absent unless it is named here, and
  * nothing of the host but the slot is writable.
  */
+import { HOME, inside, type Mount, placeOf, relocated } from '../places.ts';
 import type { Limits } from '../types.ts';
-
-export interface Mount {
-  path: string;
-  at: string;
-}
 
 /** What stands on this host, looked up once per run. */
 export interface HostFacts {
@@ -34,7 +30,6 @@ export interface SandboxLayout {
 }
 
 export const FD = { seccomp: 3, block: 4, status: 5 } as const;
-export const HOME = '/tmp/home';
 const MIB = 1024 ** 2;
 
 /** No /etc/ssl as a whole: its private keys are readable where we run as root. */
@@ -75,26 +70,6 @@ export function bwrapArguments(layout: SandboxLayout, host: HostFacts): string[]
     ...['--seccomp', String(FD.seccomp), '--block-fd', String(FD.block), '--json-status-fd', String(FD.status), '--'],
     ...[layout.prlimit, ...rlimits(limits, host.hardLimits), '--', ...layout.argv.map(shown)],
   ];
-}
-
-/**
- * Where the directory stands inside. Web servers and their tests refuse to serve anything below a folder whose name begins
- * with a dot, and slots lie below `.git`: those are shown as `/slot`.
- */
-export function placeOf(dir: string): string {
-  return dir.split('/').some((part) => part.startsWith('.')) ? '/slot' : dir;
-}
-
-/** `text` (an argument, a value, a list of paths) with `dir` replaced where it is a whole path or its beginning. */
-function relocated(text: string, dir: string, at: string): string {
-  if (at === dir) return text;
-  const plain = dir.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`${plain}(?=[/:=,;'"\\s]|$)`, 'g'), at);
-}
-
-/** Is `path` the directory `dir` or something below it? Both absolute. */
-export function inside(path: string, dir: string): boolean {
-  return path === dir || path.startsWith(dir.endsWith('/') ? dir : `${dir}/`);
 }
 
 function gitFlags({ dir, git }: SandboxLayout, at: string): string[] {

@@ -2,10 +2,13 @@
  * Turns a request into the layout of a sandbox. Rule: looks only; what must never be mounted is refused here, and a
  * program that is not there is said before anything starts.
  */
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { environment } from '../environment.ts';
+import { foldersBetween, programFolderOf, wrongDirectory, wrongMounts } from '../mounts.ts';
+import { inside, type Mount } from '../places.ts';
 import type { SandboxRequest } from '../types.ts';
-import { HOME, inside, type Mount, type SandboxLayout } from './flags.ts';
+import type { SandboxLayout } from './flags.ts';
 import { gitEntryOf, isExecutable } from './host.ts';
 import { findToolchain, toolchainsFor } from './toolchain.ts';
 
@@ -46,80 +49,6 @@ export function layoutFor(request: SandboxRequest, host: LayoutHost): SandboxLay
   const python = mounts.some(({ path }) => path === join(userBase, 'lib')) ? { PYTHONUSERBASE: userBase } : {};
   const env = { ...environment(searched), ...python, ...request.env };
   return { argv, dir, cwd, git: gitEntryOf(dir), mounts, env, limits: request.limits, prlimit: host.prlimit };
-}
-
-function environment(path: readonly string[]): Record<string, string> {
-  return {
-    PATH: path.join(':'),
-    HOME,
-    TMPDIR: '/tmp',
-    USER: 'sandbox',
-    LOGNAME: 'sandbox',
-    LC_ALL: 'C.UTF-8',
-    TZ: 'UTC',
-    TERM: 'dumb',
-    NO_COLOR: '1',
-    CI: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
-    npm_config_update_notifier: 'false',
-    npm_config_cache: '/tmp/npm',
-    CARGO_NET_OFFLINE: 'true',
-    GOTOOLCHAIN: 'local',
-    GOPROXY: 'off',
-  };
-}
-
-function wrongDirectory(dir: string, cwd: string, home: string): string | null {
-  if (!dir.startsWith('/') || resolve(dir) !== dir) return `the directory ${dir} is not a plain absolute path`;
-  const found = lstatSync(dir, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return `the directory ${dir} does not exist, or is a symlink`;
-  if (inside(home, realpathSync(dir)))
-    return `the directory ${dir} holds a home directory: it must not be writable inside`;
-  if (!inside(resolve(cwd), dir)) return `the working directory ${cwd} is not inside ${dir}`;
-  // A planted symlink would be followed by the host's own look-ups.
-  if (!existsSync(cwd) || !inside(realpathSync(cwd), realpathSync(dir)))
-    return `the working directory ${cwd} leads out of ${dir}`;
-  return null;
-}
-
-const PRIVATE = new Set([
-  '.git',
-  '.ssh',
-  '.gnupg',
-  '.aws',
-  '.kube',
-  '.docker',
-  'docker.sock',
-  'podman.sock',
-  'keyrings',
-]);
-
-function wrongMounts({ dir, readOnly = [] }: SandboxRequest, home: string): string | null {
-  for (const { path, at = path } of readOnly) {
-    if (!path.startsWith('/') || !at.startsWith('/')) return `the read-only path ${path} is not absolute`;
-    if (!existsSync(path)) return `the read-only path ${path} does not exist`;
-    const real = realpathSync(path);
-    if (inside(home, real)) return `the read-only path ${path} holds a home directory`;
-    const secret = `${real}/${resolve(path)}`.split('/').find((part) => PRIVATE.has(part));
-    if (secret) return `the read-only path ${path} is private (${secret})`;
-    const parent = firstExisting(resolve(at));
-    if (inside(resolve(at), dir) && realpathSync(parent) !== realpathSync(dir) + parent.slice(dir.length))
-      return `the read-only path ${path} cannot be shown at ${at}: a symlink is in the way`;
-  }
-  return null;
-}
-
-function firstExisting(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) || path === '/' ? path : firstExisting(dirname(path));
-}
-
-function foldersBetween(cwd: string, dir: string): string[] {
-  return cwd === dir || !inside(cwd, dir) ? [dir] : [cwd, ...foldersBetween(dirname(cwd), dir)];
-}
-
-function programFolderOf(path: string, at: string): string[] {
-  if (basename(at) === 'node_modules') return [join(at, '.bin')];
-  return existsSync(join(path, 'pyvenv.cfg')) ? [join(at, 'bin')] : [];
 }
 
 /** Where a path of the sandbox is on the host. */

@@ -4,15 +4,16 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { AmbientError, killGroup } from '../../base/index.ts';
-import type { Limits, SandboxRequest, SandboxResult } from '../types.ts';
+import { killGroup } from '../../base/index.ts';
+import { type DiskWatch, watchDisk } from '../disk.ts';
+import { ownerMark } from '../ownership.ts';
+import { aborted, collect, failed } from '../result.ts';
+import type { Limits, SandboxResult } from '../types.ts';
 import { type Cgroup, makeCgroup } from './cgroup.ts';
 import { sealDescriptors } from './descriptors.ts';
-import { type DiskWatch, watchDisk } from './disk.ts';
 import { filterProgram } from './filter.ts';
 import { bwrapArguments, FD, type SandboxLayout } from './flags.ts';
 import { readHostFacts } from './host.ts';
-import { ownerMark } from './ownership.ts';
 import { usageOf } from './processes.ts';
 import { readStatus } from './status.ts';
 
@@ -37,7 +38,7 @@ export interface RunOptions {
 export async function runLayout(layout: SandboxLayout, options: RunOptions): Promise<SandboxResult> {
   const { limits, dir } = layout;
   const { bwrap, signal } = options;
-  if (signal?.aborted) throw aborted(layout, signal);
+  if (signal?.aborted) throw aborted(layout.argv, signal);
   const started = performance.now();
   const cgroup = options.cgroups ? makeCgroup(limits) : null;
   const filter = filterProgram(process.arch, { uncounted: cgroup !== null });
@@ -83,7 +84,7 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
   signal?.removeEventListener('abort', abort);
   const oom = stopped === 'memory' || (cgroup?.oomKills() ?? 0) > 0;
   await cgroup?.remove();
-  if (stopped === 'aborted') throw aborted(layout, signal);
+  if (stopped === 'aborted') throw aborted(layout.argv, signal);
   const code = status.exitCode();
   const errors = stderr.text();
   if (stopped === undefined && code === null && end.signal === null)
@@ -104,20 +105,6 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
     stderr: errors + noticed,
     duration: Math.round(performance.now() - started),
   };
-}
-
-/** Returns the result of a command that was never started. */
-export function failed(setupError: string, started = performance.now()): SandboxResult {
-  const flags = {
-    timedOut: false,
-    oom: false,
-    diskFull: false,
-    fileTooLarge: false,
-    pidsFull: false,
-    truncated: false,
-  };
-  const duration = Math.round(performance.now() - started);
-  return { code: null, signal: null, ...flags, setupError, stdout: '', stderr: '', duration };
 }
 
 function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWatch, stop: (why: Stop) => void) {
@@ -171,22 +158,4 @@ function pipeOf(child: ChildProcess, fd: number): Duplex {
   const pipe = child.stdio[fd] as Duplex;
   if (pipe.listenerCount('error') === 0) pipe.on('error', () => {});
   return pipe;
-}
-
-function collect(stream: NodeJS.ReadableStream | null, limit: number) {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let cut = false;
-  stream?.on('data', (chunk: Buffer) => {
-    const kept = chunk.subarray(0, Math.max(0, limit - size));
-    if (kept.length < chunk.length) cut = true;
-    if (kept.length > 0) chunks.push(kept);
-    size += kept.length;
-  });
-  return { text: () => Buffer.concat(chunks).toString('utf8'), truncated: () => cut };
-}
-
-function aborted(layout: SandboxLayout, signal: SandboxRequest['signal']): AmbientError {
-  const message = `${layout.argv[0]} was stopped before it ended`;
-  return new AmbientError('aborted', message, { kind: 'environment', cause: signal?.reason });
 }

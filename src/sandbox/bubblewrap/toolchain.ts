@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { inside } from './flags.ts';
+import { inside } from '../places.ts';
 import { isExecutable, textOf } from './host.ts';
 
 export interface Toolchain {

@@ -3,7 +3,7 @@
  * when its pid is gone or was given to a later process, in our own pid namespace; others are never judged.
  */
 import { readlinkSync } from 'node:fs';
-import { isRunning, ownMark } from '../../base/index.ts';
+import { isRunning, ownMark } from '../base/index.ts';
 
 /** Returns `<pid namespace>-<pid>-<start time>` of this process. */
 export function ownerMark(): string {
