@@ -52,7 +52,7 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
-        text: trimmed(given, !isSearch && blanks === 'damage', !isSearch && empties === 'damage'),
+        text: !isSearch && blanks === 'damage' ? withoutTrailing(given) : given,
         cr: ending ?? lines[at]!.cr,
       })),
     };
@@ -96,13 +96,11 @@ function readBlanks(pairs: readonly Pair[], text: Text): Blanks {
   return lying.length >= 3 && lying.length === worded.length ? 'damage' : 'unclear';
 }
 
-/** What blanks in blank lines of the patch are, where the file's blank lines are empty. */
-function readEmpties(pairs: readonly Pair[], text: Text): Blanks {
+/** What blanks in blank lines of the patch are, where the file's are empty: those of added lines may be meant all the same. */
+function readEmpties(pairs: readonly Pair[], text: Text): 'meant' | 'unclear' {
   const filled = pairs.filter(({ line }) => line.text !== '' && line.text.trim() === '');
   const lying = filled.filter(({ at }) => text.lines[at] === '');
-  if (lying.length === 0) return 'meant';
-  const some = text.lines.some((line) => line !== '' && line.trim() === '');
-  return !some && lying.length >= 2 ? 'damage' : 'unclear';
+  return lying.length === 0 ? 'meant' : 'unclear';
 }
 
 /** A block of SEARCH and REPLACE says twice what it means; a hunk says it once. */
@@ -115,9 +113,9 @@ function unclearBlanks(added: readonly PatchLine[], blanks: Blanks, empties: Bla
   return null;
 }
 
-function trimmed(text: string, blanksLie: boolean, emptyLies: boolean): string {
-  if (text.trim() === '') return emptyLies ? '' : text;
-  return blanksLie ? text.replace(/[ \t]+$/, '') : text;
+/** A blank line is all blanks: there is nothing that they trail. */
+function withoutTrailing(text: string): string {
+  return text.trim() === '' ? text : text.replace(/[ \t]+$/, '');
 }
 
 const isPadded = (text: string): boolean => /[ \t]$/.test(text);
@@ -151,6 +149,12 @@ function endingOf(pairs: readonly Pair[], text: Text): boolean | null {
   return own.size === 1 ? own.has(1) : null;
 }
 
+/** The hunk has lines indented in this way: by tabs, or by two blanks and more. */
+function isWitnessed(indent: string, telling: readonly IndentPair[]): boolean {
+  const style = (text: string) => (text.includes('\t') ? '\t' : text.length > 1 ? ' ' : '');
+  return style(indent) === '' || telling.some(([patch]) => style(patch) === style(indent));
+}
+
 interface Evidence {
   /** Of the lines that the added ones replace, of the hunk, of the file. */
   replaced: readonly IndentPair[];
@@ -163,8 +167,9 @@ function indented(added: readonly string[], { replaced, own, all }: Evidence, te
   const differs = ([patch, file]: IndentPair) => patch !== file;
   if (!added.some((line) => indentOf(line) !== '' && line.trim() !== '') && !own.some(differs)) return [...added];
   const telling = own.filter(isIndented);
-  if (telling.length > 0) return telling.some(differs) ? reindent(added, replaced, own, all) : [...added];
   const others = all.filter(isIndented);
+  const isSilent = others.some(differs) && added.some((line) => !isWitnessed(indentOf(line), telling));
+  if (telling.length > 0 && !isSilent) return telling.some(differs) ? reindent(added, replaced, own, all) : [...added];
   if (others.some(differs)) return reindent(added, [], all, all);
   if (others.length > 0) return [...added];
   const dominant = dominantIndent(text.lines);

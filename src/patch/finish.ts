@@ -39,10 +39,7 @@ function finishIn(
   const collision = collide(edits);
   if (collision) return collision;
   const last = edits.at(-1);
-  const ended =
-    last === undefined || last.to < text.lines.length
-      ? text.ended && !all.some((one) => dropsEnd(one, text))
-      : endsAfter(last, text);
+  const ended = last === undefined || last.to < text.lines.length ? endsUntouched(all, text) : endsAfter(last, text);
   if (ended === null) {
     const named = [false, true].map((open) => applyEdits(text, edits, open)).find(isResult);
     if (named !== undefined) return { content: named };
@@ -74,20 +71,23 @@ function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): bool
   const lines = candidate.lines;
   const lastAdded = change.insert.at(-1);
   const newest = lastAdded === undefined ? newEnd(lines) : lines[lastAdded]!;
-  if (newest?.bare && (insert.length > 0 || to > from)) return false;
+  if (newest?.bare && newest.kind === '+' && (insert.length > 0 || to > from)) return false;
   const knows = lines.some(({ kind, bare }, index) => bare && kind !== '+' && candidate.at[index] === lastLine);
   if (insert.length === 0) return to === from ? text.ended : true;
   if (hunk.form !== 'unified') return text.ended;
-  if (text.ended) return isToggle(change, chosen, text) ? null : true;
+  if (text.ended)
+    return isToggle(change, chosen, text) && !lines.some(({ kind, bare }) => kind === '-' && bare) ? null : true;
   if (knows || isToggle(change, chosen, text)) return true;
   return null;
 }
 
-/** All of the hunk stands there but the newline that it takes off the end of the file. */
-function dropsEnd({ hunk, candidate }: Chosen, text: Text): boolean {
-  const newest = newEnd(hunk.lines);
-  const isLast = candidate.tier === 'already' && candidate.end === text.lines.length;
-  return isLast && newest?.kind === '+' && newest.bare;
+/** All of a hunk may stand there but the newline that it takes off the end of the file, or puts there. */
+function endsUntouched(all: readonly Chosen[], text: Text): boolean {
+  const last = all.find(({ candidate }) => candidate.tier === 'already' && candidate.end === text.lines.length);
+  const newest = last && newEnd(last.hunk.lines);
+  if (!last || newest?.kind !== '+') return text.ended;
+  if (newest.bare) return false;
+  return text.ended || last.hunk.lines.some(({ kind, bare }) => kind === '-' && bare);
 }
 
 /** The line that ends the new side. */

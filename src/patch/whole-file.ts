@@ -89,8 +89,12 @@ export function deleteFile(sections: readonly Section[], before: StoredFile | nu
   }
   const placed = placeHunks(hunks, before.content.toString('latin1'));
   if (!placed.ok) return { refusals: placed.refusals };
-  if (hunks.some(({ lines }) => lines.some(({ kind }) => kind === '+')))
-    return no(hunks[0]!.number, 'a deletion adds no lines');
-  if (placed.content.trim() !== '') return no(hunks[0]!.number, 'the file has more lines than its deletion shows');
+  if (placed.content.trim() !== '') {
+    const adds = hunks.find(({ lines }) => lines.some(({ kind }) => kind === '+'));
+    return no(
+      (adds ?? hunks[0]!).number,
+      adds ? 'a deletion adds no lines' : 'the file has more lines than its deletion shows',
+    );
+  }
   return { content: null, hunks: placed.hunks };
 }

@@ -9,6 +9,7 @@ import { type Candidate, changesOf, signature } from './candidate.ts';
 import { closestTo } from './closest.ts';
 import type { FileIndex } from './file-index.ts';
 import { keyOf } from './file-index.ts';
+import { isGone } from './gone.ts';
 import { isInformative, weightOf } from './informative.ts';
 import { look, type Sighting } from './look.ts';
 import { countsOf } from './markers.ts';
@@ -19,6 +20,7 @@ export interface Chosen {
   candidate: Candidate;
 }
 type Refused = Omit<Refusal, 'path'>;
+type Result = { chosen: Chosen[] } | { refusals: Refused[] };
 
 /** Farther from the claimed line than this, a look-alike at the claimed line is the likelier target. */
 const NEAR = 8;
@@ -27,14 +29,10 @@ const ALIKE = 0.5;
 const ALIKE_EXACT = 0.65;
 
 /** `lenient`: somebody else checks the result. */
-export function chooseAll(
-  hunks: readonly Hunk[],
-  index: FileIndex,
-  lenient = false,
-): { chosen: Chosen[] } | { refusals: Refused[] } {
+export function chooseAll(hunks: readonly Hunk[], index: FileIndex, lenient = false): Result {
   const sightings = distinct(hunks).map((hunk) => look(hunk, index));
   const numbers = readNumbers(sightings);
-  const chosen: Chosen[] = [];
+  const chosen: Array<Chosen & { places: number }> = [];
   const refusals: Refused[] = [];
   for (const sighting of sightings) {
     if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
@@ -43,9 +41,9 @@ export function chooseAll(
       typeof choice === 'string' || lenient || !hangsInTheAir(sighting, choice, index) ? choice : IN_THE_AIR;
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
-    else chosen.push({ hunk: sighting.hunk, candidate });
+    else chosen.push({ hunk: sighting.hunk, candidate, places: sighting.pending.length + sighting.applied.length });
   }
-  return refusals.length > 0 ? { refusals } : { chosen: withoutRepeated(chosen, index) };
+  return refusals.length > 0 ? { refusals } : withoutRepeated(chosen, index);
 }
 
 function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, index: FileIndex): Candidate | string {
@@ -53,14 +51,14 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   if (!lines.some(({ kind }) => kind !== '+')) return withoutContext(sighting, all.length === 1, index);
   if (pending.length + applied.length === 0) return 'its lines are not in the file';
   if (says(lines) === false && pending.some(({ tier }) => tier !== 'exact')) return byNumberAlone(sighting, numbers);
-  if (pending.length === 0) return alreadyThere(sighting, numbers) ?? 'its lines are not in the file';
+  if (pending.length === 0) return alreadyThere(sighting, numbers, index);
   const [only] = pending as [Candidate];
   if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
   const inside = applied.find((now) => pending.every((old) => now.start <= old.start && now.end >= old.end));
   if (inside && pending.length === 1) return overlapping(sighting, inside, numbers, index);
-  const byNumber = nearest(sighting, numbers);
-  if (byNumber) return byNumber;
   const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  const byNumber = nearest(adds ? withoutMade(sighting) : sighting, numbers);
+  if (byNumber) return byNumber;
   if (pending.length === 1 && (hunk.oldStart === null || !adds)) return only;
   const left = narrow(sighting, pending, all, index);
   if (left.length === 1 && applied.length === 0) return left[0]!;
@@ -80,6 +78,12 @@ function byNumberAlone(sighting: Sighting, numbers: Numbers): Candidate | string
   return trusted && near.length === 1 && sighting.applied.length === 0
     ? near[0]!
     : 'its lines are too common to say where it goes';
+}
+
+/** Where the added lines stand too, the change was made: the old side alone is no place to make it again. */
+function withoutMade(sighting: Sighting): Sighting {
+  const covers = (now: Candidate, old: Candidate) => now.start <= old.start && now.end >= old.end;
+  return { ...sighting, pending: sighting.pending.filter((old) => !sighting.applied.some((now) => covers(now, old))) };
 }
 
 const IN_THE_AIR = 'it adds lines at its border, its header counts more context, and what is missing would say where';
@@ -134,14 +138,19 @@ function withoutContext({ hunk, lines }: Sighting, isAlone: boolean, index: File
 }
 
 /** The new side stands there and the old one nowhere. A change that only deletes leaves little to tell it by. */
-function alreadyThere(sighting: Sighting, numbers: Numbers): Candidate | null {
-  const { lines, applied } = sighting;
+function alreadyThere(sighting: Sighting, numbers: Numbers, index: FileIndex): Candidate | string {
+  const { lines } = sighting;
+  const applied = sighting.applied.filter((candidate) => isGone(sighting, candidate, numbers, index));
+  const far = (candidate: Candidate) => numbers.distance(sighting, candidate) ?? 0;
+  const [best] = [...applied].sort((a, b) => far(a) - far(b));
+  if (!best) return 'its lines are not in the file';
+  if (isDecoy(sighting, best, numbers, index)) return DECOY;
   const says = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
   const context = lines.filter(({ kind, text }) => kind === ' ' && isInformative(text)).length;
   const distances = applied.map((candidate) => numbers.distance(sighting, candidate));
   const near = distances.some((distance) => distance !== null && distance <= 3);
   const told = distances.includes(0) && countsAgree(sighting.hunk, lines);
-  return says || told || (context >= 2 && (near || applied.length === 1)) ? applied[0]! : null;
+  return says || told || (context >= 2 && (near || applied.length === 1)) ? best : 'its lines are not in the file';
 }
 
 /** The new side covers the old one: added lines at the border of the hunk stand there, or their like does. */
@@ -213,13 +222,18 @@ function distinct(hunks: readonly Hunk[]): Hunk[] {
   return [...once.values()];
 }
 
-/** Hunks of one effect are one hunk: it was repeated with other numbers, or none. */
-function withoutRepeated(chosen: readonly Chosen[], index: FileIndex): Chosen[] {
+const ONE_FOR_TWO =
+  'another hunk makes the same change, and there are several places for the two: which is whose is not certain';
+
+/** Hunks of one effect are one hunk, repeated with other numbers or none; with a second place each may mean its own. */
+function withoutRepeated(all: ReadonlyArray<Chosen & { places: number }>, index: FileIndex): Result {
   const once = new Map<string, Chosen>();
-  for (const entry of chosen) {
-    const changes = entry.candidate.tier === 'already' ? null : changesOf(entry.candidate, index.lines.length);
-    const key = changes === null ? `${entry.hunk.number}` : signature(entry.candidate, changes);
-    if (!once.has(key)) once.set(key, entry);
+  const refusals: Refused[] = [];
+  for (const { hunk, candidate, places } of all) {
+    const changes = candidate.tier === 'already' ? null : changesOf(candidate, index.lines.length);
+    const key = changes === null ? `${hunk.number}` : signature(candidate, changes);
+    if (!once.has(key)) once.set(key, { hunk, candidate });
+    else if (places > 1) refusals.push({ hunk: hunk.number, reason: ONE_FOR_TWO, closest: null });
   }
-  return [...once.values()];
+  return refusals.length > 0 ? { refusals } : { chosen: [...once.values()] };
 }

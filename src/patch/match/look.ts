@@ -43,6 +43,9 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
   if (pending.found.length > 0 || (applied.found.length > 0 && adds))
     return { ...seen, ...unlessSamePlace(pending, applied) };
+  // A change of blank lines alone is nothing that slips could hide.
+  const isBlank = lines.every(({ kind, text }) => kind === ' ' || text.trim() === '');
+  if (isBlank && applied.found.length > 0 && applied.rank <= 1) return { ...seen, pending: [], applied: applied.found };
   // What only deletes may stand there in part: its context alone is no proof that it was applied.
   const weaker = lookCloser(seen, index);
   return applied.found.length === 0 ? weaker : { ...seen, pending: weaker.pending, applied: applied.found };

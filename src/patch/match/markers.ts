@@ -5,11 +5,17 @@
 import type { Hunk, PatchLine } from '../model.ts';
 import type { FileIndex } from './file-index.ts';
 import { isInformative } from './informative.ts';
+import { similarity } from './similarity.ts';
+
+const ALIKE = 0.75;
+/** A neighbour that stands more often than this says too little. */
+const MOST_NEIGHBOURS = 64;
 
 export function resolveMarkers(hunk: Hunk, index: FileIndex): { lines: PatchLine[] } | { fault: string } {
   const has = (text: string) => index.occurrences('strip', text).length > 0;
-  const isKnown = (line: PatchLine) => line.kind !== '?' || has(line.text);
   const lines = cutTail(hunk, has);
+  const slips = new Set(lines.filter((line, at) => line.kind === '?' && !has(line.text) && isSlip(lines, at, index)));
+  const isKnown = (line: PatchLine) => line.kind !== '?' || has(line.text) || slips.has(line);
   const lost = lines.findIndex((line) => !isKnown(line));
   const asContext = (line: PatchLine): PatchLine => (line.kind === '?' ? { ...line, kind: ' ' } : line);
   if (lost < 0) return { lines: withoutEmptyEnd(lines.map(asContext)) };
@@ -27,6 +33,21 @@ export function resolveMarkers(hunk: Hunk, index: FileIndex): { lines: PatchLine
   if (tail.some(isReal) || (changes && !separated))
     return { fault: `its line ${JSON.stringify(shorten(unknown[0]!.text))} has no marker and is not in the file` };
   return { lines: withoutEmptyEnd(lines.slice(0, start).map(asContext)) };
+}
+
+/** A typo in a line that lost its marker: between its neighbours the file has one line, and one much like it. */
+function isSlip(lines: readonly PatchLine[], at: number, index: FileIndex): boolean {
+  const before = lines.findLast(({ kind }, position) => position < at && kind !== '+');
+  const behind = lines.find(({ kind }, position) => position > at && kind !== '+');
+  if (!before || !behind) return false;
+  const places = index.occurrences('strip', before.text);
+  if (places.length > MOST_NEIGHBOURS) return false;
+  return places.some(
+    (line) =>
+      line + 2 < index.lines.length &&
+      index.isAt('strip', line + 2, behind.text) &&
+      similarity(index.lines[line + 1]!, lines[at]!.text) >= ALIKE,
+  );
 }
 
 /** Cuts where the header's counts end, if nothing that belongs to the file follows. */

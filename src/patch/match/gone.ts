@@ -1,0 +1,38 @@
+/**
+ * Whether deleted lines were taken out before. Rule: that they are missing proves nothing; what stood around them must
+ * have closed up, at both sides or at the border of the file, and none of them may stand beside it.
+ */
+import type { Candidate } from './candidate.ts';
+import { type FileIndex, keyOf } from './file-index.ts';
+import { isInformative } from './informative.ts';
+import type { Sighting } from './look.ts';
+import type { Numbers } from './numbers.ts';
+import { similarity } from './similarity.ts';
+
+/** Lines beside the place in which a deleted line may not stand. */
+const BESIDE = 3;
+const ALIKE = 0.5;
+
+/** `candidate`: where the new side stands. */
+export function isGone({ hunk, lines }: Sighting, candidate: Candidate, numbers: Numbers, index: FileIndex): boolean {
+  const deleted = lines.filter(({ kind, text }) => kind === '-' && isInformative(text)).map(({ text }) => text);
+  const { start, end } = candidate;
+  const size = index.lines.length;
+  const opens = lines[0]?.kind === '-' && start > 0;
+  const closes = lines.at(-1)?.kind === '-' && end < size;
+  if (opens && hunk.oldStart === 1) return false;
+  const isBeside = (from: number, to: number, alike: (found: string, text: string) => boolean) =>
+    index.lines.slice(Math.max(0, from), to).some((found) => deleted.some((text) => alike(found, text)));
+  const same = (found: string, text: string) => keyOf('strip', found) === keyOf('strip', text);
+  const stays = lines.filter(({ kind }) => kind !== '-').map(({ text }) => keyOf('strip', text));
+  const onlyDeletes = lines.every(({ kind, text }) => kind !== '+' || !isInformative(text));
+  const moved = deleted.filter((text) => !stays.includes(keyOf('strip', text)));
+  const movedBeside = (from: number, to: number) =>
+    index.lines.slice(Math.max(0, from), to).some((found) => moved.some((text) => same(found, text)));
+  if (onlyDeletes && (movedBeside(start - BESIDE, start) || movedBeside(end, end + BESIDE))) return false;
+  if (!opens && !closes) return true;
+  const like = (found: string, text: string) => similarity(found, text) >= ALIKE;
+  if (opens && isBeside(start - deleted.length - 1, start, like)) return false;
+  if (closes && isBeside(end, end + deleted.length + 1, like)) return false;
+  return !onlyDeletes || numbers.distance({ hunk, lines, pending: [], applied: [], fault: null }, candidate) === 0;
+}
