@@ -1,2 +1,3 @@
 export { embedded, loadSpecialist } from './registry.ts';
 export type * from './types.ts';
+export { makeWitness } from './witness/index.ts';
