@@ -94,51 +94,6 @@ function brokenIds(base: Judgement, candidate: Judgement): string[] {
   return [...failing, ...gone];
 }
 
-export interface Settled {
-  kind: 'fine' | 'broken' | 'unknown';
-  note: string;
-  flaky: boolean;
-  proves: number;
-}
-
-/**
- * Settles a first comparison that was `broken` by further runs of the same two trees. A test that only sometimes fails
- * is flaky: it is set aside when the base shows it too or when all further runs of the candidate pass it.
- */
-export function settle(bases: readonly Judgement[], candidates: readonly Judgement[]): Settled {
-  const unseen = [...bases, ...candidates].find((run) => !RAN.has(run.outcome));
-  if (unseen !== undefined)
-    return { kind: 'unknown', note: `a further run ${whyNot(unseen)}`, flaky: false, proves: 0 };
-  const comparisons = candidates.map((candidate) => bases.map((base) => compareRuns(base, candidate)));
-  const all = comparisons.flat();
-  const first = all.find((one) => one.kind === 'broken');
-  const note = first && 'note' in first ? (first.note ?? '') : '';
-  if (!bases.every(named)) {
-    // Without names, one green run of the candidate or one red run of the base is all that can be said.
-    const broken = all.every((one) => one.kind === 'broken');
-    if (broken) return { kind: 'broken', note, flaky: false, proves: 0 };
-    return { kind: 'unknown', note: `flaky: ${note}, but not on every run`, flaky: true, proves: 0 };
-  }
-  const ids = [...new Set(all.flatMap((one) => (one.kind === 'broken' ? one.ids : [])))];
-  const whole = all.filter((one) => one.kind === 'broken' && one.ids.length === 0);
-  const stable = ids.filter((id) => all.every((one) => one.kind === 'broken' && one.ids.includes(id)));
-  if (stable.length > 0 || whole.length === all.length)
-    return {
-      kind: 'broken',
-      note: stable.length < ids.length ? `newly failing or gone: ${list(stable)}` : note,
-      flaky: false,
-      proves: 0,
-    };
-  const flips = (runs: readonly Judgement[], id: string) => new Set(runs.map((run) => run.tests[id])).size > 1;
-  const excused = (id: string) => flips(bases, id) || candidates.slice(1).every((run) => run.tests[id] === 'passed');
-  const proves = Object.keys(bases[0]?.tests ?? {}).filter((id) =>
-    [...bases, ...candidates].every((run) => run.tests[id] === 'passed'),
-  ).length;
-  const flaky = `flaky, set aside: ${list(ids)}`;
-  if (whole.length === 0 && ids.every(excused) && proves > 0) return { kind: 'fine', note: flaky, flaky: true, proves };
-  return { kind: 'unknown', note: `flaky: ${ids.length > 0 ? list(ids) : note}`, flaky: true, proves: 0 };
-}
-
 function failsHere({ detail, tests }: Judgement): string {
   const red = Object.keys(tests).filter((id) => tests[id] === 'failed');
   if (red.length > 0) return `passes on the base and fails here: ${list(red)}`;

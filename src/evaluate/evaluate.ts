@@ -5,9 +5,11 @@
 import { AmbientError, type Log } from '../base/index.ts';
 import type { CheckComparison, Finding } from '../records/index.ts';
 import { type JudgementCache, judgeOnce } from './baseline.ts';
-import { compareRuns, type Settled, settle } from './compare.ts';
+import { compareRuns } from './compare.ts';
 import { againstFindings, stillThere } from './compare-findings.ts';
 import { speaksFor } from './coverage.ts';
+import type { FlakeMemory } from './flakes/memory.ts';
+import { settleRuns } from './flakes/settle-runs.ts';
 import type { Check, EvaluationInput, EvaluationResult, Judgement } from './types.ts';
 import { weakening } from './weakening/weakening.ts';
 
@@ -15,6 +17,8 @@ export interface EvaluateOptions {
   cache: JudgementCache;
   signal?: AbortSignal | undefined;
   log?: Log | undefined;
+  /** What is known of flaky tests, and is learned here. */
+  flakes?: FlakeMemory | undefined;
 }
 
 /** What one check contributes. */
@@ -27,9 +31,6 @@ interface Contribution {
   findings: { base: Finding[]; candidate: Finding[] };
 }
 
-/** Runs of the candidate after a first one that looks broken, and of the base. */
-const RERUNS = { candidate: 2, base: 1 };
-
 /**
  * Runs every check on base (kept results count) and candidate, and compares. Writes nothing but the cache.
  * @throws AmbientError `aborted` (environment) when `signal` fires; what a check throws.
@@ -38,7 +39,7 @@ export async function evaluate(input: EvaluationInput, options: EvaluateOptions)
   const weakened = weakening(input.changes);
   if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: bounded(weakened), checks: [] };
   const signal = options.signal ?? new AbortController().signal;
-  const running = { cache: options.cache, signal };
+  const running = { cache: options.cache, signal, flakes: options.flakes };
   const contributions: Contribution[] = [];
   let checks: Check[] = [];
   for (const stage of stagesOf(input.checks)) {
@@ -88,6 +89,7 @@ async function runStage(
 interface Running {
   cache: JudgementCache;
   signal: AbortSignal;
+  flakes: FlakeMemory | undefined;
 }
 
 async function contribution(check: Check, input: EvaluationInput, running: Running): Promise<Contribution> {
@@ -95,7 +97,10 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
   const candidate = await judge(check, input.candidateTree, running, check.kind === 'analysis');
   const findings = { base: base.findings, candidate: candidate.findings };
   if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate, input.claimed), findings };
-  const settled = await settleRuns(check, input, base, candidate, running);
+  const settled = await settleRuns(check, {
+    ...{ baseTree: input.baseTree, candidateTree: input.candidateTree, base, candidate },
+    ...{ judge: (tree) => judge(check, tree, running, false), flakes: running.flakes },
+  });
   const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
   const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
   const says = settled.note !== '' && (kind !== 'fine' || settled.flaky || !ran || base.outcome !== 'passed');
@@ -110,23 +115,6 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
     proves: check.kind === 'tests' ? settled.proves : 0,
     findings,
   };
-}
-
-async function settleRuns(
-  check: Check,
-  input: EvaluationInput,
-  base: Judgement,
-  candidate: Judgement,
-  running: Running,
-): Promise<Settled> {
-  const first = compareRuns(base, candidate);
-  if (first.kind === 'unknown') return { kind: 'unknown', note: first.note, flaky: false, proves: 0 };
-  if (first.kind === 'fine') return { kind: 'fine', note: first.note ?? '', flaky: false, proves: first.proves };
-  const [bases, candidates] = [[base], [candidate]];
-  for (let run = 0; run < RERUNS.base; run++) bases.push(await judge(check, input.baseTree, running, false));
-  for (let run = 0; run < RERUNS.candidate; run++)
-    candidates.push(await judge(check, input.candidateTree, running, false));
-  return settle(bases, candidates);
 }
 
 async function judge(check: Check, tree: string, { cache, signal }: Running, keep: boolean): Promise<Judgement> {
