@@ -12,7 +12,7 @@ import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
 import { noticeOutcomes } from './outcomes.ts';
 import { closeStale } from './stale.ts';
-import { dropStrayDrafts, tidyUp } from './tidy.ts';
+import { dropStrayDrafts, emptyStraySlots, tidyUp } from './tidy.ts';
 
 /** Runs the cycles of `request`. @throws AmbientError `busy` (environment) when another runner holds the lock. */
 export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[]> {
@@ -46,6 +46,7 @@ async function runLocked(crew: Crew, request: RunRequest): Promise<CycleReport[]
   await recoverLanding(crew);
   await finishAll(crew, await crew.store.journal.unfinished(), reports);
   await dropStrayDrafts(crew);
+  await emptyStraySlots(crew);
   await noticeOutcomes(crew);
   await closeStale(crew);
   const asked = await explicitWork(crew, request);

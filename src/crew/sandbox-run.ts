@@ -25,6 +25,10 @@ export async function runInSandbox(crew: Crew, argv: readonly string[]): Promise
       ...dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
       ...config.sandbox.read_only_paths.map((path) => ({ path })),
     ];
-    return driver.run({ argv, dir, readOnly, limits: limitsFrom(config.sandbox), signal });
+    try {
+      return await driver.run({ argv, dir, readOnly, limits: limitsFrom(config.sandbox), signal });
+    } finally {
+      await repository.slots.scrub(dir);
+    }
   }, signal);
 }

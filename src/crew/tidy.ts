@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { refNames } from '../store/index.ts';
 import { thisMachine } from './machine.ts';
 import { reasonToYield } from './manners.ts';
-import type { Crew } from './open.ts';
+import { type Crew, slotsDir } from './open.ts';
 import { releaseClosed } from './release.ts';
 
 /** Loose refs from which on packing them pays. */
@@ -20,6 +20,13 @@ export async function dropStrayDrafts(crew: Crew): Promise<void> {
   // No old value: one that somebody else has just dropped is dropped.
   const refs = (await crew.repository.refs.list(refNames.drafts)).map(({ ref }) => ({ ref, to: null }));
   if (refs.length > 0) await crew.repository.transact({ refs });
+}
+
+/** What a killed process judged: nobody else may ever judge anything again. */
+export async function emptyStraySlots(crew: Crew): Promise<void> {
+  const dir = slotsDir(crew);
+  const left = await readdir(dir).catch(() => []);
+  if (left.length > 0) await (await import('../evaluate/index.ts')).emptySlots(dir);
 }
 
 export async function tidyUp(crew: Crew): Promise<void> {

@@ -7,7 +7,7 @@ import { hostCaches, NO_CACHES } from './detect/package-caches.ts';
 import { openToolchain } from './detect/toolchain.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
 import { dependencyBinds, installedIn } from './slots/dependencies.ts';
-import { openSlots } from './slots/slots.ts';
+import { openSlots, slotsFor } from './slots/slots.ts';
 import type { Check, DetectedCheck } from './types.ts';
 
 export interface OpenChecksOptions {
@@ -40,7 +40,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<{ detected
   const { repository, limits } = options;
   const { workTree } = repository.info;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const slots = openSlots(options.slotsDir, options.slots);
+  const slots = openSlots(options.slotsDir, options.slots ?? slotsFor(limits.memory));
   let opened: Promise<Driver> | undefined;
   const driver = () => {
     opened ??= options.driver();

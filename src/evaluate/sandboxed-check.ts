@@ -40,7 +40,8 @@ export function sandboxedCheck(options: SandboxedCheckOptions): Check {
     kind: detected.kind,
     digest: digestOf(detected, options),
     ...scopeOf(detected),
-    judge: (tree, { signal }) => options.slots.use((dir) => run(detected, options, dir, tree, signal), signal),
+    judge: (tree, { signal }) =>
+      options.slots.use((dir) => cleanly(options, dir, () => run(detected, options, dir, tree, signal)), signal),
   };
 }
 
@@ -63,6 +64,15 @@ function digestOf(detected: RunnableCheck, options: SandboxedCheckOptions) {
   const lent = dependenciesOf(detected, options).map(({ at, stamp }) => `${at}\n${stamp}`);
   const facts = { argv, cwd, env, pythonPath, report, stamp: program.stamp, sandbox, limits, lent, readOnly };
   return digest(['check 2', JSON.stringify(facts)], 32);
+}
+
+/** What a check leaves behind is gone before anybody else sees the slot; one that was filled up gives the room back. */
+async function cleanly<T>({ repository }: SandboxedCheckOptions, dir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await repository.slots.scrub(dir).catch(() => removeDirectory(dir));
+  }
 }
 
 async function run(
@@ -89,8 +99,6 @@ async function run(
   if (signal?.aborted)
     throw new AmbientError('aborted', `${detected.name} was stopped before it ended`, { kind: 'environment' });
   const xml = detected.report === 'pytest' ? await readReport(join(cwd, report)) : null;
-  // A slot that was filled up gives the room back at once.
-  if (result.diskFull) await removeDirectory(dir);
   const { shown, ...judged } = judge(detected, result, xml);
   const output = { stdout: shown ?? result.stdout, stderr: result.stderr };
   return { ...judged, findings: [], detail: detailOf(output, judged.detail, dir), duration: result.duration };

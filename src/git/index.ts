@@ -2,4 +2,5 @@
 export { type Checkout, checkoutOf, openCheckout } from './checkout.ts';
 export type { OpenOptions } from './context.ts';
 export { openRepository } from './open.ts';
+export { removeAny } from './scrub.ts';
 export type * from './types.ts';

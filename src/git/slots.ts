@@ -1,23 +1,16 @@
 /**
- * Makes a directory hold exactly one tree. Rule: checks ran in there, so nothing found in it is believed: whatever is
- * not of the tree goes, links are never followed, and no filter of the user's runs. There is no `.git` in it; the index
- * lies beside it, out of a check's reach.
+ * Makes a directory hold exactly one tree, and again after something ran in there. Rule: nothing found in it is believed
+ * but what the kernel proves to be untouched since the checkout; whatever else goes, links are never followed, and no
+ * filter of the user's runs. There is no `.git` in it; the index lies beside it, out of a check's reach.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AmbientError } from '../base/index.ts';
+import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { admissible, linksAmong } from './admissible.ts';
 import type { GitContext } from './context.ts';
-import { leadsOutside } from './links.ts';
-import { readAs, treeOf } from './objects.ts';
-import { type Expected, scrubDirectory } from './scrub.ts';
-import { listTree } from './trees.ts';
-import type { Oid, RunGit, TreeEntry } from './types.ts';
-
-export function createSlots(git: GitContext): { checkout(dir: string, tree: Oid): Promise<void> } {
-  return { checkout: (dir, tree) => checkout(git, dir, tree) };
-}
+import { treeOf } from './objects.ts';
+import { gitFailed } from './run.ts';
+import { emptyDirectory, removeAny, scrubDirectory } from './scrub.ts';
+import { isSame, lookAt, type Manifest, markOf, remark, settle, tellsTouched } from './slot-manifest.ts';
+import type { Oid, Repository, RunGit } from './types.ts';
 
 /** Line endings and modes come out the same on every machine; sparse checkouts are the user's, not the slot's. */
 const SETTINGS = [
@@ -26,7 +19,36 @@ const SETTINGS = [
   ...['core.untrackedCache=false', 'submodule.recurse=false', 'advice.updateSparsePath=false'],
 ].flatMap((setting) => ['-c', setting]);
 
-async function checkout(git: GitContext, dir: string, commitOrTree: Oid): Promise<void> {
+interface Slot {
+  git: GitContext;
+  dir: string;
+  index: string;
+  run: RunGit;
+}
+
+export function createSlots(git: GitContext): Repository['slots'] {
+  const manifests = new Map<string, Manifest>();
+  return {
+    checkout: async (dir, commitOrTree) => {
+      const known = manifests.get(dir);
+      // Only a checkout that came to its end is believed.
+      manifests.delete(dir);
+      const manifest = await checkout(slotAt(git, dir), await treeOf(git, commitOrTree), known);
+      if (await tellsTouched(dir)) manifests.set(dir, manifest);
+    },
+    scrub: async (dir) => {
+      const manifest = manifests.get(dir);
+      manifests.delete(dir);
+      if (manifest !== undefined && isSlotOf(manifest, dir)) {
+        await scrub(slotAt(git, dir), manifest);
+        manifests.set(dir, manifest);
+      } else if (lookAt(dir)?.isDirectory()) emptyDirectory(dir);
+      else removeAny(dir);
+    },
+  };
+}
+
+function slotAt(git: GitContext, dir: string): Slot {
   const index = `${dir}.index`;
   const run: RunGit = (args, options = {}) =>
     git.onTree([...SETTINGS, `--git-dir=${git.info.gitDir}`, `--work-tree=${dir}`, ...args], {
@@ -34,51 +56,83 @@ async function checkout(git: GitContext, dir: string, commitOrTree: Oid): Promis
       ...options,
       env: { GIT_INDEX_FILE: index, ...options.env },
     });
-  const { tree, entries } = await admissible(git, await treeOf(git, commitOrTree));
+  return { git, dir, index, run };
+}
+
+async function checkout(slot: Slot, asked: Oid, known: Manifest | undefined): Promise<Manifest> {
+  const { dir, index } = slot;
   rmSync(`${index}.lock`, { force: true });
-  const args = ['read-tree', '--reset', '-u', tree];
-  if (existsSync(index)) {
-    prepare(dir, entries);
-    if ((await run(args, { ok: [0, 1, 128] })).code === 0) return;
-    // The index is damaged, or does not fit what is there: start from nothing.
-  }
+  if (known === undefined || !isSlotOf(known, dir)) return build(slot, asked, 'anew');
+  if (!known.clean) await scrub(slot, known);
+  return (await move(slot, asked, known)) ?? build(slot, asked, 'in place');
+}
+
+/** The very directory, and nobody else has checked out into it since. */
+function isSlotOf({ top, index }: Manifest, dir: string): boolean {
+  const [found, beside] = [lookAt(dir), lookAt(`${dir}.index`)];
+  const same = found?.isDirectory() === true && found.ino === top.ino && found.dev === top.dev;
+  return same && beside !== undefined && isSame(beside, index);
+}
+
+async function scrub({ dir }: Slot, manifest: Manifest): Promise<void> {
+  chmodSync(dir, 0o700);
+  const missing = await scrubDirectory(dir, manifest);
+  for (const path of missing) manifest.missing.add(path);
+  manifest.clean = true;
+}
+
+/** From the tree that stands there to `asked`, by the difference; null where that cannot be told, or fails. */
+async function move(slot: Slot, asked: Oid, known: Manifest): Promise<Manifest | null> {
+  const { git, dir, index, run } = slot;
+  const asItIs = known.tree === known.asked && !(await linksChanged(git, known.asked, asked));
+  const tree = asItIs ? asked : known.asked === asked ? known.tree : (await admissible(git, asked)).tree;
+  const changed = (await differences(git, known.tree, tree)).map(({ path }) => path);
+  // What attributes say holds for files that did not change as well.
+  if (changed.some((path) => /(^|\/)\.gitattributes$/.test(path))) return null;
+  if ((await run(['read-tree', '--reset', '-u', tree], { ok: [0, 1, 128] })).code !== 0) return null;
+  remark(dir, known, [...known.missing, ...changed]);
+  await settle(known, index);
+  return { ...known, tree, asked, missing: new Set(), clean: false };
+}
+
+/** Whether a link or a submodule is among what differs: those are judged over the whole tree. */
+async function linksChanged(git: GitContext, from: Oid, to: Oid): Promise<boolean> {
+  return (await differences(git, from, to)).some(({ modes }) => linksAmong(modes));
+}
+
+async function differences(git: GitContext, from: Oid, to: Oid): Promise<Array<{ path: string; modes: string[] }>> {
+  if (from === to) return [];
+  const result = await git.run(['diff-tree', '-r', '-z', '--no-renames', '--raw', from, to]);
+  const parts = result.stdout.toString('latin1').split('\0');
+  const found: Array<{ path: string; modes: string[] }> = [];
+  for (let at = 0; at + 1 < parts.length; at += 2)
+    found.push({ path: parts[at + 1] ?? '', modes: (parts[at] ?? '').slice(1).split(' ').slice(0, 2) });
+  return found;
+}
+
+/** Starts from nothing. `in place` keeps the directory itself: it may be mounted. */
+async function build({ git, dir, index, run }: Slot, asked: Oid, how: 'anew' | 'in place'): Promise<Manifest> {
+  const { tree, entries } = await admissible(git, asked);
+  const old = `${dir}.trash-old`;
+  removeAny(old);
+  // Should somebody still be in the old one, what he writes does not come here.
+  if (how === 'anew' && lookAt(dir)) renameSync(dir, old);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  removeAny(old);
+  emptyDirectory(dir);
   rmSync(index, { force: true });
-  rmSync(`${index}.lock`, { force: true });
-  prepare(dir, []);
-  await run(args);
-}
-
-function prepare(dir: string, entries: readonly TreeEntry[]): void {
-  const expected: Expected = new Map(entries.map(({ path, mode }) => [path, mode]));
-  scrubDirectory(dir, expected);
-  mkdirSync(dir, { recursive: true });
-}
-
-/** The tree without submodules and without links that lead out of it. */
-async function admissible(git: GitContext, tree: Oid): Promise<{ tree: Oid; entries: TreeEntry[] }> {
-  const entries = await listTree(git, tree, 'latin1');
-  const targets = new Map<string, string>();
-  const links = entries.filter(({ mode }) => mode === '120000');
-  const read = await Promise.all(links.map(({ oid }) => readAs(git, oid, 'blob')));
-  for (const [index, { path }] of links.entries()) targets.set(path, read[index]?.content.toString('latin1') ?? '');
-  const refused = entries.filter(
-    ({ path, mode }) => mode === '160000' || (mode === '120000' && leadsOutside(path, targets)),
+  const args = ['read-tree', '--reset', '-u', tree];
+  const result = await run(args);
+  if (!existsSync(index)) throw gitFailed(args, result);
+  const top = markOf(lstatSync(dir, { bigint: true }));
+  const manifest: Manifest = {
+    ...{ tree, asked, top, index: top, files: new Map(), folders: new Map(), missing: new Set(), clean: false },
+  };
+  remark(
+    dir,
+    manifest,
+    entries.map(({ path }) => path),
   );
-  if (refused.length === 0) return { tree, entries };
-  const kept = entries.filter((entry) => !refused.includes(entry));
-  return { tree: await writeEntries(git, kept), entries: kept };
-}
-
-async function writeEntries(git: GitContext, entries: readonly TreeEntry[]): Promise<Oid> {
-  const dir = await mkdtemp(join(tmpdir(), 'git-slot-'));
-  try {
-    const env = { GIT_INDEX_FILE: join(dir, 'index') };
-    const lines = entries.map(({ path, mode, oid }) => `${mode} ${oid}\t${path}\0`).join('');
-    await git.run(['update-index', '-z', '--index-info'], { env, input: Buffer.from(lines, 'latin1') });
-    const written = (await git.run(['write-tree'], { env })).stdout.toString().trim();
-    if (/^[0-9a-f]{40,64}$/.test(written)) return written;
-    throw new AmbientError('git-failed', `git write-tree printed ${written}`, { kind: 'bug' });
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  await settle(manifest, index);
+  return manifest;
 }

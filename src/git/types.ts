@@ -237,6 +237,8 @@ export interface Repository {
   readonly slots: {
     /** Makes `dir` hold exactly `tree`'s regular files; whatever else is in there goes. `dir` has no `.git`. */
     checkout(dir: string, tree: Oid): Promise<void>;
+    /** Takes away what something that ran in `dir` has left or touched; of an unknown directory everything. */
+    scrub(dir: string): Promise<void>;
   };
 
   /** What git does by itself after the user's commands, and ours are told not to do. Never in a hook. */

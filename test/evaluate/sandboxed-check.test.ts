@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Dependency, openSlots, type RunnableCheck, sandboxedCheck } from '../../src/evaluate/index.ts';
+import type { Repository } from '../../src/git/index.ts';
 import { limitsFrom, type SandboxRequest, type SandboxResult } from '../../src/sandbox/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
@@ -50,7 +51,12 @@ function checkWith(
 ) {
   const requests: SandboxRequest[] = [];
   const trees: string[] = [];
+  const scrubbed: string[] = [];
   const root = join(temporaryDirectory(), 'slots');
+  const slots: Repository['slots'] = {
+    checkout: async (_dir, tree) => void trees.push(tree),
+    scrub: async (dir) => void scrubbed.push(dir),
+  };
   const check = sandboxedCheck({
     detected: { ...PYTEST, ...more.detected },
     driver: {
@@ -59,7 +65,7 @@ function checkWith(
         return ended(act(request));
       },
     },
-    repository: { slots: { checkout: async (_dir, tree) => void trees.push(tree) } },
+    repository: { slots },
     ...{
       sandbox: more.sandbox ?? 's1',
       slots: openSlots(root),
@@ -68,7 +74,7 @@ function checkWith(
     },
     readOnly: ['/opt/tool'],
   });
-  return { check, requests, trees, root };
+  return { check, requests, trees, scrubbed, slots, root };
 }
 
 test('the tree is checked out, the command runs in it with the slot first on PYTHONPATH', async () => {
@@ -151,13 +157,19 @@ test('the detail is the tail, without the paths of this machine', async () => {
   assert.not.match(detail, /\uFFFD|ambient-test/);
 });
 
-test('a slot that was filled up is emptied at once', async () => {
-  const { check, root } = checkWith(({ dir }) => {
-    writeFileSync(join(dir, 'large'), 'x');
-    return { code: 1, diskFull: true };
-  });
+test('what a check leaves is taken away at once, also when it was ended; what cannot be is given up whole', async () => {
+  const { check, scrubbed, root } = checkWith(() => ({ code: 1, diskFull: true }));
   assert.is((await check.judge('t1', {})).outcome, 'error');
-  assert.not.ok(existsSync(join(root, '0', 'large')));
+  assert.equal(scrubbed, [join(root, '0')]);
+  const stuck = checkWith((request) => {
+    writeFileSync(join(request.dir, 'left'), '');
+    return { code: 1 };
+  });
+  stuck.slots.scrub = async () => {
+    throw new Error('no room to work in');
+  };
+  await stuck.check.judge('t1', {});
+  assert.not.ok(existsSync(join(stuck.root, '0')));
 });
 
 test('an abort is an error, whatever the driver answered', async () => {
@@ -193,7 +205,7 @@ test('a check that cannot run says so and starts nothing', async () => {
   const check = sandboxedCheck({
     detected: { name: 'pytest', kind: 'tests', argv: ['pytest'], runnable: false, reason: 'pytest is not installed' },
     driver: { run: async () => assert.unreachable() as never },
-    repository: { slots: { checkout: async () => assert.unreachable() } },
+    repository: { slots: { checkout: async () => assert.unreachable(), scrub: async () => assert.unreachable() } },
     ...{ sandbox: '', slots: openSlots('/nowhere'), limits: limitsFrom(), dependencies: [] },
   });
   const judged = await check.judge('t1', {});

@@ -1,11 +1,11 @@
 /** Slots are used by one at a time, over processes and crashes; dependencies are lent only where git does not track them. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dependencyBinds, openSlots } from '../../src/evaluate/index.ts';
-import { removeDirectory } from '../../src/evaluate/slots/slots.ts';
+import { dependencyBinds, emptySlots, openSlots } from '../../src/evaluate/index.ts';
+import { removeDirectory, slotsFor } from '../../src/evaluate/slots/slots.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('evaluate/slots');
@@ -93,6 +93,28 @@ test('a directory without permissions is removed all the same', async () => {
   await removeDirectory(dir);
   assert.not.ok(existsSync(dir));
   await removeDirectory(dir);
+});
+
+test('emptied: slots, indexes, what was half taken away; never one that somebody works in', async () => {
+  const root = join(temporaryDirectory(), 'slots');
+  const slots = openSlots(root, 2);
+  await slots.use(async (held) => {
+    for (const name of ['1/deep', '1.index.d', '1.trash-old', '7.trash-3', `${basename(held)}/mine`])
+      mkdirSync(join(root, name), { recursive: true });
+    const nest = 'cd "$1"; i=0; while [ $i -lt 60 ]; do mkdir "$2"; cd -P "$2"; i=$((i+1)); done; chmod 000 .';
+    spawnSync('sh', ['-c', nest, 'sh', join(root, '1/deep'), 'n'.repeat(200)]);
+    await emptySlots(root);
+    assert.equal(readdirSync(root).sort(), ['0', 'lock-0']);
+    assert.ok(existsSync(join(root, '0/mine')));
+  });
+  await emptySlots(root);
+  assert.equal(readdirSync(root), []);
+});
+
+test('as many slots as cores, as far as the memory goes', () => {
+  const GIB = 1024 ** 3;
+  const count = (cores: number, memory: number) => slotsFor(2 * GIB, { cores, memory: memory * GIB });
+  assert.equal([count(2, 4), count(4, 15.5), count(8, 8), count(2, 1), count(64, 256)], [2, 4, 4, 1, 8]);
 });
 
 function workTree(...folders: string[]): string {

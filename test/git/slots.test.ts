@@ -63,6 +63,12 @@ test('exactly the files of the tree, no .git, and on to another tree', async () 
   await opened.close();
 });
 
+/** False where the file system has no attributes. */
+function setAttribute(path: string): boolean {
+  const script = 'import os,sys\ntry: os.setxattr(sys.argv[1],"user.seen",b"1"); print(1)\nexcept OSError: print(0)';
+  return execFileSync('python3', ['-c', script, path]).toString().trim() === '1';
+}
+
 const HOSTILE: Array<[name: string, plant: (slot: string, outside: string) => void]> = [
   [
     'new files, links, a nested repository',
@@ -137,6 +143,88 @@ const HOSTILE: Array<[name: string, plant: (slot: string, outside: string) => vo
       execFileSync('sh', ['-c', script, 'sh', slot, 'n'.repeat(200)]);
     },
   ],
+  [
+    'content changed in place in the very moment after the checkout',
+    (slot) => {
+      const { atime, mtime } = fs.statSync(join(slot, 'a.txt'));
+      const file = fs.openSync(join(slot, 'a.txt'), 'r+');
+      fs.writeSync(file, 'evil', 0);
+      fs.futimesSync(file, atime, mtime);
+      fs.closeSync(file);
+    },
+  ],
+  [
+    'content changed through a mapping',
+    (slot) => {
+      const script =
+        'import mmap,os,sys\ns=os.stat(sys.argv[1])\nf=open(sys.argv[1],"r+b")\nm=mmap.mmap(f.fileno(),4)\nm[0:4]=b"evil"\n' +
+        'm.flush()\nos.utime(sys.argv[1],ns=(s.st_atime_ns,s.st_mtime_ns))';
+      execFileSync('python3', ['-c', script, join(slot, 'a.txt')]);
+    },
+  ],
+  [
+    'files and folders that change places',
+    (slot) => {
+      fs.renameSync(join(slot, 'a.txt'), join(slot, 'x'));
+      fs.renameSync(join(slot, 'empty.txt'), join(slot, 'a.txt'));
+      fs.renameSync(join(slot, 'x'), join(slot, 'empty.txt'));
+      fs.renameSync(join(slot, 'dir/sub'), join(slot, 'sub'));
+      fs.mkdirSync(join(slot, 'dir/sub'));
+      fs.renameSync(join(slot, 'sub/c.txt'), join(slot, 'dir/sub/c.txt'));
+    },
+  ],
+  [
+    'a second name for a file, kept and given up again',
+    (slot) => {
+      fs.linkSync(join(slot, 'a.txt'), join(slot, 'dir/second'));
+      fs.linkSync(join(slot, 'empty.txt'), join(slot, 'gone'));
+      fs.unlinkSync(join(slot, 'gone'));
+    },
+  ],
+  [
+    'nothing may be read any more',
+    (slot) => {
+      fs.chmodSync(join(slot, 'dir/b.txt'), 0o000);
+      fs.chmodSync(join(slot, 'dir/sub'), 0o000);
+      fs.chmodSync(join(slot, 'dir'), 0o000);
+      fs.chmodSync(slot, 0o000);
+    },
+  ],
+  [
+    'a huge file with nothing in it, one that is written, and one grown',
+    (slot) => {
+      fs.truncateSync(join(slot, 'a.txt'), 2 ** 40);
+      fs.writeFileSync(join(slot, 'sparse'), '');
+      fs.truncateSync(join(slot, 'sparse'), 2 ** 40);
+      fs.writeFileSync(join(slot, 'dir/large'), Buffer.alloc(2 ** 20, 1));
+    },
+  ],
+  [
+    'empty folders, and ten thousand files in one',
+    (slot) => {
+      fs.mkdirSync(join(slot, 'node_modules/.cache'), { recursive: true });
+      fs.mkdirSync(join(slot, 'dir/many'));
+      for (let at = 0; at < 10_000; at++) fs.writeFileSync(join(slot, `dir/many/${at}`), '');
+    },
+  ],
+  [
+    'a socket, and a device where that is allowed',
+    (slot) => {
+      const script = 'import socket,sys\nsocket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+      execFileSync('python3', ['-c', script, 's'], { cwd: slot });
+      try {
+        execFileSync('mknod', [join(slot, 'dir/null'), 'c', '1', '3'], { stdio: 'ignore' });
+      } catch {}
+    },
+  ],
+  [
+    'attributes and rights that stick to a folder',
+    (slot) => {
+      setAttribute(join(slot, 'dir'));
+      setAttribute(join(slot, 'dir/b.txt'));
+      fs.chmodSync(join(slot, 'dir/sub'), 0o2777);
+    },
+  ],
   ['everything gone', (slot) => fs.rmSync(slot, { recursive: true })],
   [
     'the slot is a link itself',
@@ -154,14 +242,103 @@ for (const [name, plant] of HOSTILE)
     fs.writeFileSync(join(outside, 'precious.txt'), 'precious\n');
     await checkout();
     const before = contents(slot);
+    const unharmed = () => {
+      assert.equal(contents(slot), before);
+      assert.is(fs.readFileSync(join(outside, 'precious.txt'), 'utf8'), 'precious\n');
+      assert.is(fs.statSync(join(outside, 'precious.txt')).mode & 0o777, 0o644);
+      assert.equal(fs.readdirSync(join(slot, '..')).sort(), ['slot 1', 'slot 1.index']);
+    };
+    plant(slot, outside);
+    await opened.slots.scrub(slot);
+    const left = fs.existsSync(slot) ? contents(slot) : {};
+    for (const [path, what] of Object.entries(left)) assert.is(what, before[path], `${path} after the scrub`);
+    await checkout();
+    unharmed();
+    fs.rmSync(join(outside, 'sub'), { recursive: true, force: true });
     plant(slot, outside);
     await checkout();
-    assert.equal(contents(slot), before);
-    assert.is(fs.readFileSync(join(outside, 'precious.txt'), 'utf8'), 'precious\n');
-    assert.is(fs.statSync(join(outside, 'precious.txt')).mode & 0o777, 0o644);
-    assert.equal(fs.readdirSync(join(slot, '..')).sort(), ['slot 1', 'slot 1.index']);
+    unharmed();
     await opened.close();
   });
+
+test('what sticks to a folder is gone with it', async () => {
+  const { opened, slot, checkout } = await prepare();
+  await checkout();
+  const attributes = () =>
+    execFileSync('python3', ['-c', 'import os,sys\nprint(os.listxattr(sys.argv[1]))', join(slot, 'dir')]).toString();
+  if (setAttribute(join(slot, 'dir'))) assert.match(attributes(), 'user.seen');
+  await opened.slots.scrub(slot);
+  assert.not.match(attributes(), 'user.seen');
+  await opened.close();
+});
+
+test('a scrub keeps what was not touched, and the directory itself', async () => {
+  const { opened, slot, checkout } = await prepare();
+  await checkout();
+  const identity = (path: string) => {
+    const { ino, ctimeNs } = fs.lstatSync(join(slot, path), { bigint: true });
+    return `${ino} ${ctimeNs}`;
+  };
+  const [kept, top] = [identity('dir/sub/c.txt'), fs.statSync(slot).ino];
+  fs.writeFileSync(join(slot, 'a.txt'), 'evil\n');
+  fs.writeFileSync(join(slot, 'new.txt'), 'new\n');
+  await opened.slots.scrub(slot);
+  assert.equal([identity('dir/sub/c.txt'), fs.statSync(slot).ino], [kept, top]);
+  assert.not.ok(fs.existsSync(join(slot, 'a.txt')) || fs.existsSync(join(slot, 'new.txt')));
+  await checkout();
+  assert.equal([identity('dir/sub/c.txt'), fs.statSync(slot).ino], [kept, top]);
+  assert.is(fs.readFileSync(join(slot, 'a.txt'), 'utf8'), 'aaaa\n');
+  await opened.close();
+});
+
+test('what a killed process left is not believed, though it looks right', async () => {
+  const { repository, opened, slot, checkout } = await prepare();
+  await checkout();
+  const before = contents(slot);
+  const inode = fs.statSync(slot).ino;
+  fs.writeFileSync(join(slot, 'dir/new.txt'), 'x');
+  const another = await open(repository);
+  await another.slots.checkout(slot, repository.git('rev-parse', 'HEAD^{tree}'));
+  assert.equal(contents(slot), before);
+  assert.is.not(fs.statSync(slot).ino, inode, 'whoever is still in the old directory writes nowhere');
+  // And for the first one it is a stranger's by now.
+  fs.writeFileSync(join(slot, 'dir/b.txt'), 'c\n');
+  await checkout();
+  assert.equal(contents(slot), before);
+  for (const one of [opened, another]) await one.close();
+});
+
+test('attributes hold for files that did not change: another .gitattributes, another slot', async () => {
+  const { repository, opened, slot, checkout } = await prepare();
+  repository.commit('endings', { '.gitattributes': '*.txt text eol=crlf\n' });
+  await checkout('HEAD^');
+  await checkout('HEAD');
+  assert.is(fs.readFileSync(join(slot, 'dir/sub/c.txt'), 'utf8'), 'c\r\n');
+  await checkout('HEAD^');
+  assert.is(fs.readFileSync(join(slot, 'dir/sub/c.txt'), 'utf8'), 'c\n');
+  await opened.close();
+});
+
+test('where change times cannot be believed, a slot is built anew each time', async () => {
+  if (!fs.existsSync('/dev/shm')) return;
+  const repository = makeRepository({ files: FILES });
+  const opened = await open(repository);
+  const root = fs.mkdtempSync('/dev/shm/slots-');
+  try {
+    const slot = join(root, '0');
+    const tree = repository.git('rev-parse', 'HEAD^{tree}');
+    await opened.slots.checkout(slot, tree);
+    const identity = fs.statSync(join(slot, 'a.txt'), { bigint: true });
+    await opened.slots.scrub(slot);
+    assert.equal(fs.readdirSync(slot), []);
+    await opened.slots.checkout(slot, tree);
+    assert.is.not(fs.statSync(join(slot, 'a.txt'), { bigint: true }).ctimeNs, identity.ctimeNs);
+    assert.is(contents(slot)['a.txt'], '0 aaaa\n');
+  } finally {
+    fs.rmSync(root, { recursive: true });
+    await opened.close();
+  }
+});
 
 function addLink(repository: TestRepository, path: string, target: string): void {
   fs.mkdirSync(join(repository.dir, path, '..'), { recursive: true });
@@ -234,10 +411,8 @@ test('a thousand files: going back and forth writes only the difference', async 
   const { repository, opened, slot, checkout } = await prepare(many);
   await checkout();
   repository.commit('one', { 'd1/f1.txt': 'changed\n' });
-  const started = Date.now();
   await checkout();
   assert.is(contents(slot)['d1/f1.txt'], '0 changed\n');
-  assert.ok(Date.now() - started < 5000);
   await opened.close();
 });
 

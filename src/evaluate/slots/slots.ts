@@ -2,10 +2,11 @@
  * A few directories in which trees are judged. Rule: one user at a time, over all processes; nothing is assumed of what
  * a directory holds, so whatever a crash or a check left there is harmless: the next checkout replaces it.
  */
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { AmbientError } from '../../base/index.ts';
+import { removeAny } from '../../git/index.ts';
 import { createLock } from '../../store/index.ts';
 
 /** Directories that other processes may hold at the same time before we give up. */
@@ -14,6 +15,11 @@ const MOST = 32;
 export interface SlotPool {
   /** Runs `work` in a free slot; waits for one. @throws AmbientError `aborted` when `signal` fires while waiting. */
   use<T>(work: (dir: string) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** One for each core, as far as the memory goes that a check may take; never so many that a disk is what they wait for. */
+export function slotsFor(memory: number, machine = { cores: availableParallelism(), memory: totalmem() }): number {
+  return Math.max(1, Math.min(machine.cores, Math.round(machine.memory / memory), 8));
 }
 
 /** Opens the pool below `root` (`<commonDir>/ambient/slots`), which is made on first use. */
@@ -54,32 +60,22 @@ export function openSlots(root: string, most = Math.min(2, availableParallelism(
 /** Removes what judged trees left below `root`. A slot that somebody works in is left alone: its user empties it. */
 export async function emptySlots(root: string): Promise<void> {
   const names = await readdir(root).catch(() => [] as string[]);
-  for (const index of new Set(names.flatMap((name) => /^(\d+)(?:\.index)?$/.exec(name)?.[1] ?? []))) {
+  for (const index of new Set(names.flatMap((name) => /^(\d+)(?:\.|$)/.exec(name)?.[1] ?? []))) {
     const held = await createLock(join(root, `lock-${index}`)).acquire();
     if (held === null) continue;
     try {
-      await removeDirectory(join(root, index));
-      await rm(join(root, `${index}.index`), { force: true });
+      // The slot, its index, and what a killed process was about to take away.
+      for (const name of names)
+        if (name === index || name.startsWith(`${index}.`)) await removeDirectory(join(root, name));
     } finally {
       await held.release();
     }
   }
 }
 
-/** Removes a directory even where a check has taken its own permissions away. */
+/** Removes a directory whatever a check did in it: took its rights away, or nested it deeper than a path can say. */
 export async function removeDirectory(dir: string): Promise<void> {
-  try {
-    await rm(dir, { recursive: true, force: true });
-  } catch {
-    await unlock(dir);
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-async function unlock(dir: string): Promise<void> {
-  await chmod(dir, 0o700);
-  for (const entry of await readdir(dir, { withFileTypes: true }))
-    if (entry.isDirectory()) await unlock(join(dir, entry.name));
+  removeAny(dir);
 }
 
 async function claim(root: string): Promise<{ dir: string; release(): Promise<void> }> {
