@@ -35,15 +35,22 @@ export function ambientJson<T>(repo: TestRepository, args: string[], env: Record
   return JSON.parse(result.stdout) as T;
 }
 
-/** Waits until no runner lives and no wake-up is pending. */
+/** Waits until no runner lives and no wake-up is pending: looks at files, and asks the crew when they are gone. */
 export function waitForCrew(repo: TestRepository, seconds = 60): void {
+  const dir = join(repo.git('rev-parse', '--path-format=absolute', '--git-common-dir'), 'ambient');
+  const isBusy = () => existsSync(join(dir, 'wake')) || existsSync(join(dir, 'lock'));
   const until = Date.now() + seconds * 1000;
   for (;;) {
+    for (const look = Date.now() + 2000; isBusy() && Date.now() < look; ) sleep(20);
     const status = ambientJson<{ runner: unknown; pending: boolean }>(repo, ['status']);
     if (status.runner === null && !status.pending) return;
     if (Date.now() > until) throw new Error(`the crew did not finish:\n${JSON.stringify(status, null, 2)}`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    sleep(20);
   }
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Path → kind, mode and content hash of everything below `dir` for which `keep` says yes. */
