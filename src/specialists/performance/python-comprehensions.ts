@@ -13,6 +13,9 @@ const TABLES = /^\s*(import|from)\s+(pandas|polars|dask|xarray|pyspark|ibis|modi
 const notInFormat = async ({ context, start }: Found): Promise<boolean> =>
   (await nodeWhere(context, 'interpolation', (range) => range.start < start && start < range.end)) === null;
 
+/** Lines that go on under what stands behind the bracket: the bracket moves, and they would not. */
+const isAligned = (text: string) => /^\w+\([^\n]*\S[^\n]*\n/.test(text);
+
 const plain = async (found: Found) => (!STOPS.test(found.text) && (await notInFormat(found)) ? 'edit' : 'drop');
 
 export const comprehensionRules: readonly RuleImpl[] = [
@@ -25,7 +28,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
       '`list`, `set` and `dict` around a generator resume it once per element; a comprehension fills the collection itself, in the same order and with the same elements. Expected: a third to a half less time for the loop itself, nothing for what the elements cost; not measured in this program. Generators that await, yield or call next, and files that give list, set or dict another meaning, are left alone.',
     message: 'A generator is resumed once per element to fill a collection.',
     trigger: /\b(list|set|dict)\((?!\s*\))[\s\S]{1,300}?\sfor\s/,
-    accept: (found) => (found.code === 'C402' && isBefore38(found) ? 'drop' : plain(found)),
+    accept: (found) => ((found.code === 'C402' && isBefore38(found)) || isAligned(found.text) ? 'drop' : plain(found)),
     example: {
       path: 'app/a.py',
       before: 'def squares(numbers):\n    return list(n * n for n in numbers)\n',
@@ -37,6 +40,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
       { path: 'app/d.py', text: 'def list(items):\n    return items\n\n\nx = list(n for n in range(3))\n' },
       { path: 'app/e.py', text: 'text = f"{set(len(n) for n in names)}"\n' },
       { path: 'app/g.py', text: 'x = set(n for n in xrange(3))\n' },
+      { path: 'app/h.py', text: 'x = list(n * n\n         for n in names)\n' },
       { path: 'app/f.py', text: 'x = sorted(n for n in names)\ny = tuple(n for n in names)\n' },
     ],
   }),

@@ -172,6 +172,10 @@ const sqlText: RuleImpl = {
       text: 'import sqlite3\n\ncursor.execute("SELECT id " + "FROM users")\ncursor.execute(QUERY)\n',
     },
     { path: 'app/d.py', text: 'pool.execute("select a file from " + folder)\npool.execute(f"hello {name}")\n' },
+    {
+      path: 'app/f.py',
+      text: 'def find(cursor, where, table, name):\n    cursor.execute(f"SELECT id FROM {table} WHERE {where}", (name,))\n',
+    },
     { path: 'app/e.py', text: 'TABLE = "users"\ncursor.execute(f"SELECT id FROM {TABLE} WHERE name = ?", (name,))\n' },
   ],
   async find(_file, context) {
@@ -183,6 +187,7 @@ const sqlText: RuleImpl = {
       const text = argument.is('identifier') ? builtBefore(argument) : argument;
       const query = text ? readQuery(text) : null;
       if (!query || !STARTS.test(query.texts[0] ?? '') || !isSql(query) || query.values.every(isConstant)) return [];
+      if (bindsAlready(call) && query.values.every(isFragment)) return [];
       const isExecute = call.callee.field('attribute')?.text() === 'execute';
       const edit = isExecute && text === argument ? parameterise(call, argument, query, mark) : null;
       return [
@@ -191,6 +196,10 @@ const sqlText: RuleImpl = {
     });
   },
 };
+
+/** Who hands parameters over knows how: what is put into the text beside them is a table or a clause, which cannot be bound. */
+const bindsAlready = (call: Call) => call.positional.length > 1 || call.keywords.size > 0;
+const isFragment = (value: Node) => FRAGMENT.test(value.text());
 
 /** What the variable was assigned last, above the call in the same function. */
 function builtBefore(variable: Node): Node | null {
