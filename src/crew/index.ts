@@ -7,6 +7,7 @@ export type { BriefItem, BriefReport } from './brief.ts';
 export type { ReplayReport } from './bundle.ts';
 export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
+export type { FlakyRow } from './flaky.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
 export type { ListPage } from './list.ts';
 export type { MergeResult } from './merge.ts';
@@ -45,6 +46,7 @@ export const quietFor = lazy(async () => {
 export const findings = lazy(async () => (await import('./judge.ts')).findings);
 export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
+export const flakyTests = lazy(async () => (await import('./flaky.ts')).flakyTests);
 export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
 export const diaryQuery = lazy(async () => (await import('./diary.ts')).diaryQuery);

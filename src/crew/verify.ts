@@ -3,6 +3,7 @@ import { evaluate, readChanges } from '../evaluate/index.ts';
 import type { EvaluationContent } from '../records/index.ts';
 import { checksFor } from './checks.ts';
 import { withContentReason } from './content.ts';
+import { flakesOf } from './flaky.ts';
 import type { Crew } from './open.ts';
 
 export interface Candidate {
@@ -22,7 +23,7 @@ export async function verifyCandidate(crew: Crew, candidate: Candidate): Promise
   const checks = await checksFor(crew, candidate.baseTree, new Set(changes.map((change) => change.path)));
   const result = await evaluate(
     { ...candidate, candidate: candidate.commit, candidateTree: candidate.tree, checks, changes },
-    { cache: crew.store.cache, signal: crew.signal, log: crew.log },
+    { cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
   );
   return withContentReason(crew, candidate.baseTree, {
     kind: 'evaluation',

@@ -3,6 +3,8 @@ export { filesOf, readChanges } from './base-files.ts';
 export { type ConfiguredCheck, type DetectOptions, detectChecks } from './detect/detect.ts';
 export { selectChecks } from './detect/select-checks.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export { flipRate } from './flakes/belief.ts';
+export { type FlakeMemory, type FlakyTest, openFlakeMemory } from './flakes/memory.ts';
 export { type OpenChecksOptions, openChecks } from './open-checks.ts';
 export { type SandboxedCheckOptions, sandboxedCheck } from './sandboxed-check.ts';
 export { dependencyBinds } from './slots/dependencies.ts';

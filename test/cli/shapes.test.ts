@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openFlakeMemory } from '../../src/evaluate/index.ts';
+import { openRepository } from '../../src/git/index.ts';
+import { openStore } from '../../src/store/index.ts';
 import { ambient, ambientJson, cliPath, hasSandbox } from '../support/cli.ts';
 import { injection, sound } from '../support/defects.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
@@ -39,6 +42,36 @@ else {
     assert.is(keys(ambientJson(repo, ['telemetry'])), 'v id seq at kind run_id data');
     assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced evidence');
   });
+
+  test('flaky', async () => {
+    assert.equal(ambientJson(repo, ['flaky']), []);
+    assert.match(ambient(repo, ['flaky']).stdout, 'No flaky test is known here');
+    await rememberFlaky(repo);
+    const rows = ambientJson<Array<Record<string, unknown>>>(repo, ['flaky']);
+    assert.is(keys(rows), 'test check passed failed flip_rate last_seen tree');
+    assert.equal(
+      rows.map(({ test: name, passed, failed }) => [name, passed, failed]),
+      [['tests.test_a::test_clock', 2, 1]],
+    );
+    assert.match(ambient(repo, ['flaky']).stdout, /20 % +1 of 3 .*pytest +tests.test_a::test_clock/);
+  });
+
+  /** As an evaluation does that sees a test both ways. */
+  async function rememberFlaky(place: TestRepository) {
+    const repository = await openRepository(place.dir, { env: place.env });
+    const run = (state: 'passed' | 'failed') => ({
+      ...{ outcome: state, tests: { 'tests.test_a::test_clock': state }, findings: [], detail: '', duration: 1 },
+    });
+    const flakes = openFlakeMemory(openStore(repository).cache, Date.now);
+    await flakes.learn(
+      { name: 'pytest', kind: 'tests' },
+      {
+        ...{ baseTree: 'b'.repeat(40), candidateTree: 'c'.repeat(40) },
+        ...{ bases: [run('passed'), run('failed')], candidates: [run('passed')] },
+      },
+    );
+    await repository.close();
+  }
 
   test('sandbox passes the exit code on', () => {
     assert.is(ambient(repo, ['sandbox', '--', 'python3', '-m', 'unittest', '-q']).code, 0);
