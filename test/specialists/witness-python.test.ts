@@ -84,8 +84,7 @@ const cases: Array<Case & { about: string }> = [
     about: 'a value in a shell command',
     rule: 'python/shell-injection',
     path: 'app/archive.py',
-    before:
-      'import subprocess\n\n\ndef unpack(name):\n    subprocess.run(f"tar xf {name}", shell=True, check=True)\n',
+    before: 'import subprocess\n\n\ndef unpack(name):\n    subprocess.run(f"tar xf {name}", shell=True, check=True)\n',
     after: 'import subprocess\n\n\ndef unpack(name):\n    subprocess.run(["tar", "xf", name], check=True)\n',
   },
   {
@@ -145,7 +144,8 @@ const cases: Array<Case & { about: string }> = [
     about: 'httpx',
     rule: 'python/tls-verify-off',
     path: 'app/client.py',
-    before: 'import httpx\n\n\ndef fetch(path):\n    return httpx.get(f"https://example.com/{path}", verify=False).text\n',
+    before:
+      'import httpx\n\n\ndef fetch(path):\n    return httpx.get(f"https://example.com/{path}", verify=False).text\n',
   },
   {
     about: 'on import',
@@ -177,7 +177,8 @@ const cases: Array<Case & { about: string }> = [
     about: 'run as a program',
     rule: 'python/flask-debug',
     path: 'app/main.py',
-    before: 'from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == "__main__":\n    app.run(port=8000, debug=True)\n',
+    before:
+      'from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == "__main__":\n    app.run(port=8000, debug=True)\n',
   },
 ];
 

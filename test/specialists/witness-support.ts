@@ -24,7 +24,8 @@ const specialists = await Promise.all(embedded.map((name) => loadSpecialist(name
 export async function witnessOf({ rule, path, before }: Case): Promise<{ witness: Witness | null; mended: string }> {
   const specialist = specialists.find(({ rules }) => rules.some(({ id }) => id === rule));
   const file = sourceFile(path, before);
-  const { found = [], skipped } = (await specialist?.diagnose([file], { conventions: CONVENTIONS, settings: {} })) ?? {};
+  const { found = [], skipped } =
+    (await specialist?.diagnose([file], { conventions: CONVENTIONS, settings: {} })) ?? {};
   assert.equal(skipped, []);
   const own = found.filter(({ finding }) => finding.rule === rule);
   const [first] = own;

@@ -20,7 +20,7 @@ def verdict(word):
 `;
 
 /** A value from outside, and a stand-in for everything else that the code asks for. */
-export const STUBS = String.raw`
+export const STUBS = `
 
 class Outside(str):
     """Text from outside: whatever is asked of a request is this text."""

@@ -2,9 +2,10 @@
  * What a bad input is for each Python rule, and how its effect is seen. Rule: the effect is seen from outside of the
  * code under test (a statement, a process, a file that exists); a kind that cannot see it makes no witness.
  */
-import type { Node } from '../rule.ts';
+
 import { originOf } from '../python-flow.ts';
 import { type Call, plainString } from '../python-source.ts';
+import type { Node } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { type PythonParts, quote } from './python-program.ts';
 import { type PythonSubject, type Roots, rootsOf } from './python-target.ts';
@@ -38,7 +39,12 @@ function textBefore(node: Node): string | null {
   const text = first?.text().replace(/^[a-zA-Z]*("""|'''|"|')/, '');
   if (text === undefined) return null;
   const plain = text.replace(/("""|'''|"|')$/, '');
-  return plain.split(/\{|%[sr(]/)[0]?.replaceAll(/\\n|\s+/g, ' ').trimStart() ?? null;
+  return (
+    plain
+      .split(/\{|%[sr(]/)[0]
+      ?.replaceAll(/\\n|\s+/g, ' ')
+      .trimStart() ?? null
+  );
 }
 
 const sql: Kind = (subject) => {
@@ -190,7 +196,9 @@ const HANDED = /^(flask|django\.http(\.response)?|starlette\.responses|fastapi\.
 
 function handedOver(subject: PythonSubject): string[] {
   return [...subject.imports]
-    .filter(([, from]) => /^(send_file|make_response|Response|HTMLResponse|HttpResponse|FileResponse)$/.test(HANDED.exec(from)?.[3] ?? ''))
+    .filter(([, from]) =>
+      /^(send_file|make_response|Response|HTMLResponse|HttpResponse|FileResponse)$/.test(HANDED.exec(from)?.[3] ?? ''),
+    )
     .map(([local]) => local);
 }
 

@@ -37,7 +37,8 @@ export function quote(text: string): string {
 
 function reach(subject: PythonSubject, parts: PythonParts): string {
   const run = ['', 'def run():'];
-  if (subject.main) run.push(`    return runpy.run_path(os.path.join(TOP, ${quote(subject.path)}), run_name="__main__")`);
+  if (subject.main)
+    run.push(`    return runpy.run_path(os.path.join(TOP, ${quote(subject.path)}), run_name="__main__")`);
   else if (subject.function === null) run.push(`    return load(${quote(subject.path)})`);
   else run.push(...prepare(subject, parts), `    return call(${callee(subject)}${given(subject, parts.roots)})`);
   return [...run, '', '', ...(parts.repeated ? [] : ['came = attempt(run)'])].join('\n');

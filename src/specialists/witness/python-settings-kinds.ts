@@ -2,10 +2,11 @@
  * Rules about how something is set up: certificates, random numbers, debuggers. Rule: what the library is really told
  * is what counts, so the library's own border is watched and nothing is sent.
  */
+
+import { nodesOf, span } from '../structural.ts';
 import type { Kind } from './python-kinds.ts';
 import { quote } from './python-program.ts';
 import type { PythonSubject } from './python-target.ts';
-import { nodesOf, span } from '../structural.ts';
 
 const nameOf = (subject: PythonSubject) => subject.function?.name ?? subject.path;
 

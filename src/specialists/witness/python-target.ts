@@ -2,11 +2,12 @@
  * Where a Python finding stands and how its code is reached from outside. Rule: only what can be called by name is a
  * target (a function or method of the module, or the module itself); everything else has no witness.
  */
+
+import type { Finding } from '../../records/index.ts';
 import { originOf } from '../python-flow.ts';
 import { type Call, type Imports, readPython } from '../python-source.ts';
 import type { Node, RuleContext } from '../rule.ts';
 import { enclosing, nodesOf, parseTree, span } from '../structural.ts';
-import type { Finding } from '../../records/index.ts';
 import type { SourceFile } from '../types.ts';
 
 export interface Parameter {
