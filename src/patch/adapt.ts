@@ -2,8 +2,17 @@
  * Added lines in the file's own manner. Rule: what the patch says stands unless the lines that it shares with the file
  * prove its line endings, indentation or trailing blanks to be damaged.
  */
-import { dominantIndent, type IndentPair, indentOf, isForeign, reindent } from './indentation.ts';
-import type { Change } from './match/candidate.ts';
+import {
+  dominantIndent,
+  type IndentPair,
+  indentOf,
+  isForeign,
+  type Reading,
+  readingsOf,
+  reindent,
+  reindentBy,
+} from './indentation.ts';
+import type { Candidate, Change } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { keyOf } from './match/file-index.ts';
 import type { PatchLine } from './model.ts';
@@ -20,8 +29,12 @@ export interface Manner {
   adapt(chosen: Chosen, change: Change): Adapted;
 }
 
-/** `all`: every chosen hunk of the file, as evidence. `asGiven`: added lines keep their endings and blanks after all. */
-export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean): Manner {
+/** `as given`: added lines keep their endings and blanks after all. A reading: they are indented by it. */
+type Way = 'usual' | 'as given' | Reading;
+
+/** `all`: every chosen hunk of the file, as evidence. */
+export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner {
+  const asGiven = way === 'as given';
   const pairs = new Map(all.map((chosen) => [chosen, pairsOf(chosen, text)]));
   const every = [...pairs.values()].flat();
   const hasEnding = (at: number) => text.ended || at < text.lines.length - 1;
@@ -48,7 +61,13 @@ export function readManner(all: readonly Chosen[], text: Text, asGiven: boolean)
     const asIs = lines.map((line) => line.text);
     const texts = asGiven
       ? asIs
-      : indented(asIs, { replaced: indentPairs(replaced, text), own: indentPairs(own, text), all: everyIndent }, text);
+      : typeof way === 'function'
+        ? reindentBy(asIs, way, indentPairs(own, text))
+        : indented(
+            asIs,
+            { replaced: indentPairs(replaced, text), own: indentPairs(own, text), all: everyIndent },
+            text,
+          );
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
@@ -149,6 +168,17 @@ function endingOf(pairs: readonly Pair[], text: Text): boolean | null {
   return own.size === 1 ? own.has(1) : null;
 }
 
+/** Every reading of how the hunks indent that some line of theirs bears out, and the customary ones. */
+export function everyReading(candidates: readonly Candidate[], lines: readonly string[]): Reading[] {
+  const pairs = candidates.flatMap((candidate) =>
+    candidate.lines.flatMap((line, index): IndentPair[] => {
+      const at = candidate.at[index]!;
+      return line.kind === '+' || at < 0 ? [] : [[indentOf(line.text), indentOf(lines[at]!)]];
+    }),
+  );
+  return readingsOf([...new Map(pairs.map((pair) => [pair.join('>'), pair])).values()]);
+}
+
 /** The hunk has lines indented in this way: by tabs, or by two blanks and more. */
 function isWitnessed(indent: string, telling: readonly IndentPair[]): boolean {
   const style = (text: string) => (text.includes('\t') ? '\t' : text.length > 1 ? ' ' : '');
@@ -168,8 +198,9 @@ function indented(added: readonly string[], { replaced, own, all }: Evidence, te
   if (!added.some((line) => indentOf(line) !== '' && line.trim() !== '') && !own.some(differs)) return [...added];
   const telling = own.filter(isIndented);
   const others = all.filter(isIndented);
+  if (telling.some(differs)) return reindent(added, replaced, own, all);
   const isSilent = others.some(differs) && added.some((line) => !isWitnessed(indentOf(line), telling));
-  if (telling.length > 0 && !isSilent) return telling.some(differs) ? reindent(added, replaced, own, all) : [...added];
+  if (telling.length > 0 && !isSilent) return [...added];
   if (others.some(differs)) return reindent(added, [], all, all);
   if (others.length > 0) return [...added];
   const dominant = dominantIndent(text.lines);

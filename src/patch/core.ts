@@ -2,12 +2,12 @@
  * Hunks and a file → the file's new text. Rule: pure; every hunk is placed against the text as it stood, and a result
  * exists only when all of them have exactly one place.
  */
-import { finish } from './finish.ts';
+import { everyFinish, finish } from './finish.ts';
 import { type Chosen, chooseAll } from './match/choose.ts';
 import { FileIndex } from './match/file-index.ts';
 import type { Hunk } from './model.ts';
 import type { PlacedHunk, Refusal } from './place-types.ts';
-import { splitText } from './text.ts';
+import { splitText, type Text } from './text.ts';
 
 export type CoreResult =
   | { ok: true; content: string; hunks: PlacedHunk[] }
@@ -17,22 +17,35 @@ export type CoreResult =
 export function placeHunks(
   hunks: readonly Hunk[],
   content: string,
-  isResult: (content: string) => boolean = () => false,
+  isResult: ((content: string) => boolean) | null = null,
 ): CoreResult {
   const text = splitText(content);
   const index = new FileIndex(text.lines);
   const found = chooseAll(hunks, index);
   if ('refusals' in found) {
-    const lenient = chooseAll(hunks, index, true);
-    const checked = 'chosen' in lenient ? finish(lenient.chosen, text, isResult) : null;
-    if ('chosen' in lenient && checked && 'content' in checked && isResult(checked.content))
-      return { ok: true, content: checked.content, hunks: placedHunks(lenient.chosen) };
-    return { ok: false, refusals: found.refusals };
+    const checked = isResult && placeChecked(chooseAll(hunks, index, true), text, isResult);
+    return checked ?? { ok: false, refusals: found.refusals };
   }
-  const finished = finish(found.chosen, text, isResult);
+  const finished = finish(found.chosen, text);
+  if ('content' in finished && (isResult === null || isResult(finished.content)))
+    return { ok: true, content: finished.content, hunks: placedHunks(found.chosen) };
+  const checked = isResult && placeChecked(found, text, isResult);
+  if (checked) return checked;
   if ('reason' in finished)
     return { ok: false, refusals: [{ hunk: finished.hunk, reason: finished.reason, closest: null }] };
   return { ok: true, content: finished.content, hunks: placedHunks(found.chosen) };
+}
+
+/** One of the readings of a damaged patch gives what it names: that is what was meant. */
+function placeChecked(
+  found: ReturnType<typeof chooseAll>,
+  text: Text,
+  isResult: (content: string) => boolean,
+): CoreResult | null {
+  if (!('chosen' in found)) return null;
+  for (const content of everyFinish(found.chosen, text))
+    if (isResult(content)) return { ok: true, content, hunks: placedHunks(found.chosen) };
+  return null;
 }
 
 function placedHunks(chosen: readonly Chosen[]): PlacedHunk[] {

@@ -2,7 +2,7 @@
  * Chosen places → the new text. Rule: context keeps the file's bytes, edits never overlap, and how the file ends follows
  * from the file unless the patch knows better.
  */
-import { type Manner, readManner } from './adapt.ts';
+import { everyReading, type Manner, readManner } from './adapt.ts';
 import { type Change, changesOf } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
 import { applyEdits, type LineEdit, type Text } from './text.ts';
@@ -10,19 +10,26 @@ import { applyEdits, type LineEdit, type Text } from './text.ts';
 export type Finished = { content: string } | { hunk: number; reason: string };
 type Edit = LineEdit & { chosen: Chosen; change: Change };
 
-export function finish(all: readonly Chosen[], text: Text, isResult: (content: string) => boolean): Finished {
-  const usual = finishIn(readManner(all, text, false), all, text, isResult);
-  if ('content' in usual && isResult(usual.content)) return usual;
-  const given = finishIn(readManner(all, text, true), all, text, isResult);
-  return 'content' in given && isResult(given.content) ? given : usual;
+export function finish(all: readonly Chosen[], text: Text): Finished {
+  return finishIn(readManner(all, text, 'usual'), all, text, null);
 }
 
-function finishIn(
-  manner: Manner,
-  all: readonly Chosen[],
-  text: Text,
-  isResult: (content: string) => boolean,
-): Finished {
+/** Every text that the patch may mean, for a caller that knows which is right. */
+export function* everyFinish(all: readonly Chosen[], text: Text): Generator<string> {
+  const seen = new Set<string>();
+  const candidates = all.map(({ candidate }) => candidate);
+  const ways = ['usual', 'as given', ...everyReading(candidates, text.lines)] as const;
+  for (const ending of [null, true, false])
+    for (const way of ways) {
+      const finished = finishIn(readManner(all, text, way), all, text, ending);
+      if (!('content' in finished) || seen.has(finished.content)) continue;
+      seen.add(finished.content);
+      yield finished.content;
+    }
+}
+
+/** `ending`: whether the result ends in a newline, where somebody else knows. */
+function finishIn(manner: Manner, all: readonly Chosen[], text: Text, ending: boolean | null): Finished {
   const edits: Edit[] = [];
   for (const chosen of all) {
     if (chosen.candidate.tier === 'already') continue;
@@ -39,15 +46,13 @@ function finishIn(
   const collision = collide(edits);
   if (collision) return collision;
   const last = edits.at(-1);
-  const ended = last === undefined || last.to < text.lines.length ? endsUntouched(all, text) : endsAfter(last, text);
-  if (ended === null) {
-    const named = [false, true].map((open) => applyEdits(text, edits, open)).find(isResult);
-    if (named !== undefined) return { content: named };
+  const told = last === undefined || last.to < text.lines.length ? endsUntouched(all, text) : endsAfter(last, text);
+  const ended = ending ?? told;
+  if (ended === null)
     return {
       hunk: last!.chosen.hunk.number,
       reason: 'whether the file is to end in a newline is not certain: the file does not, and the patch has no marker',
     };
-  }
   return { content: applyEdits(text, edits, ended) };
 }
 
@@ -71,7 +76,7 @@ function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): bool
   const lines = candidate.lines;
   const lastAdded = change.insert.at(-1);
   const newest = lastAdded === undefined ? newEnd(lines) : lines[lastAdded]!;
-  if (newest?.bare && newest.kind === '+' && (insert.length > 0 || to > from)) return false;
+  if (newest?.bare && (newest.kind === '+' || !text.ended) && (insert.length > 0 || to > from)) return false;
   const knows = lines.some(({ kind, bare }, index) => bare && kind !== '+' && candidate.at[index] === lastLine);
   if (insert.length === 0) return to === from ? text.ended : true;
   if (hunk.form !== 'unified') return text.ended;

@@ -5,7 +5,7 @@
 
 /** A line as the patch has it and as the file has it. */
 export type IndentPair = readonly [patch: string, file: string];
-type Reading = (indent: string) => string | null;
+export type Reading = (indent: string) => string | null;
 
 export const indentOf = (text: string): string => /^[ \t]*/.exec(text)![0];
 
@@ -39,6 +39,18 @@ export function reindent(
   return result;
 }
 
+/** By one reading; what the matched lines show goes before it. Null where it says nothing of a line. */
+export function reindentBy(added: readonly string[], reading: Reading, pairs: readonly IndentPair[]): string[] | null {
+  const exact = new Map(isFunction(pairs) ? pairs : []);
+  const lines = added.map((text) => {
+    const indent = indentOf(text);
+    if (indent.length === text.length) return text;
+    const now = exact.get(indent) ?? reading(indent);
+    return now === null ? null : now + text.slice(indent.length);
+  });
+  return lines.every((line) => line !== null) ? lines : null;
+}
+
 /** Where the hunk itself leaves several readings, those that the other hunks bear out most. */
 function bestBorne(readings: readonly Reading[], others: readonly IndentPair[]): Reading[] {
   const distinct = new Map(others.map((pair) => [pair.join('>'), pair]));
@@ -60,7 +72,7 @@ function isFunction(pairs: readonly IndentPair[]): boolean {
   return true;
 }
 
-function readingsOf(pairs: readonly IndentPair[]): Reading[] {
+export function readingsOf(pairs: readonly IndentPair[]): Reading[] {
   const readings: Reading[] = [(indent) => indent];
   for (const [patch, file] of pairs) {
     if (file.endsWith(patch) && file !== patch) {

@@ -3,6 +3,7 @@
  * must name the result too, unless nothing had to be forgiven.
  */
 import { indexOf, isBlob } from './blob-id.ts';
+import type { Carried } from './carry.ts';
 import { placeHunks } from './core.ts';
 import { dominantIndent, isForeign } from './indentation.ts';
 import type { Job } from './jobs.ts';
@@ -14,7 +15,10 @@ import { createFile, deleteFile, type Whole } from './whole-file.ts';
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 /** Null: everything stood there already. */
-export function placeFile(job: Job, before: StoredFile | null): PlacedFile | null | Refusal[] {
+export type PlacedOrNot = PlacedFile | null | Refusal[];
+
+/** `carried`: what a merge with the version that the patch names has made of the file. */
+export function placeFile(job: Job, before: StoredFile | null, carried: Carried | null = null): PlacedOrNot {
   const { action, path, from } = job.action;
   const refuse = (reason: string): Refusal[] => [{ path, hunk: null, reason, closest: null }];
   if (before && before.mode !== '100644' && before.mode !== '100755')
@@ -27,7 +31,7 @@ export function placeFile(job: Job, before: StoredFile | null): PlacedFile | nul
         ? deleteFile(job.sections, before)
         : before === null
           ? { refusals: [{ hunk: null, reason: `${from ?? path} does not exist`, closest: null }] }
-          : changeFile(job, before);
+          : (carried ?? changeFile(job, before));
   if ('refusals' in whole) return whole.refusals.map((refusal) => ({ path, ...refusal }));
   if ('already' in whole) return null;
   return finishFile(job, before, whole);
@@ -59,7 +63,7 @@ function changeFile({ action, sections }: Job, before: StoredFile): Whole {
     return { refusals: [{ hunk: null, reason: 'the patch changes nothing in it', closest: null }] };
   const vouched = index !== null && isBlob(index.old, before.content);
   const isResult = (content: string) => vouched && isBlob(index.new, Buffer.from(content, 'latin1'));
-  const placed = placeHunks(hunks, stands, isResult);
+  const placed = placeHunks(hunks, stands, vouched ? isResult : null);
   if (!placed.ok) return { refusals: placed.refusals };
   const dominant = dominantIndent(stands.split('\n'), 1);
   const foreign = hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === '+' && isForeign(text, dominant)));

@@ -2,10 +2,11 @@
  * A patch and a target → what every file becomes, in memory. Rule: one section that cannot be placed with certainty, or
  * should not be, refuses the whole; nothing is written here.
  */
+import { baseOf, carryOver } from './carry.ts';
 import { type Job, parentsOf, planJobs } from './jobs.ts';
 import { knownPaths } from './known-paths.ts';
 import { parsePatch } from './parse/patch.ts';
-import { placeFile } from './place-file.ts';
+import { type PlacedOrNot, placeFile } from './place-file.ts';
 import type { PatchTarget, PlacedFile, Placement, Refusal } from './place-types.ts';
 
 /** Larger patches are refused before anything looks at them. Bytes. */
@@ -29,11 +30,22 @@ export async function placePatch(patch: Buffer, target: PatchTarget): Promise<Pl
   );
   for (const job of planned.jobs) {
     const blocked = await standsInTheWay(job, target, gone);
-    const placed = blocked ?? placeFile(job, await target.read(job.action.from ?? job.action.path));
+    const placed = blocked ?? (await placeOne(job, target));
     if (Array.isArray(placed)) refusals.push(...placed);
     else if (placed !== null) files.push(placed);
   }
   return refusals.length > 0 ? { ok: false, refusals } : { ok: true, files };
+}
+
+/** Whatever had to be forgiven is checked against the version that the patch was made for, where that is at hand. */
+async function placeOne(job: Job, target: PatchTarget): Promise<PlacedOrNot> {
+  const before = await target.read(job.action.from ?? job.action.path);
+  const placed = placeFile(job, before);
+  const isCertain = placed !== null && !Array.isArray(placed) && placed.hunks.every(({ tier }) => tier === 'exact');
+  const name = isCertain ? null : baseOf(job, before);
+  const base = name === null ? null : await target.blob?.(name);
+  const carried = base && before ? carryOver(job, before, base) : null;
+  return carried === null ? placed : placeFile(job, before, carried);
 }
 
 function refuse(reason: string): Placement {

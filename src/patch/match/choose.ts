@@ -37,8 +37,9 @@ export function chooseAll(hunks: readonly Hunk[], index: FileIndex, lenient = fa
   for (const sighting of sightings) {
     if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
     const choice = sighting.fault ?? choose(sighting, sightings, numbers, index);
-    const candidate =
-      typeof choice === 'string' || lenient || !hangsInTheAir(sighting, choice, index) ? choice : IN_THE_AIR;
+    const hangs = typeof choice !== 'string' && !lenient && hangsInTheAir(sighting, choice, index);
+    const guess = lenient && typeof choice === 'string' ? nearestToClaim(sighting) : null;
+    const candidate = hangs ? IN_THE_AIR : (guess ?? choice);
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
     else chosen.push({ hunk: sighting.hunk, candidate, places: sighting.pending.length + sighting.applied.length });
@@ -67,6 +68,13 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   );
   if (twins.length === pending.length && applied.length === 0) return pending[twins.indexOf(sighting)]!;
   return `it fits in ${pending.length + applied.length} places (lines ${lineList([...pending, ...applied])}), and nothing tells which is meant`;
+}
+
+/** A guess for somebody who checks the result. */
+function nearestToClaim({ hunk, pending }: Sighting): Candidate | null {
+  const claim = claimOf(hunk, true);
+  const far = ({ start }: Candidate) => Math.abs(start - (claim ?? 0));
+  return claim === null ? null : ([...pending].sort((a, b) => far(a) - far(b))[0] ?? null);
 }
 
 const says = (lines: Sighting['lines']): boolean => lines.some(({ kind, text }) => kind !== '+' && isInformative(text));

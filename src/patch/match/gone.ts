@@ -29,10 +29,21 @@ export function isGone({ hunk, lines }: Sighting, candidate: Candidate, numbers:
   const moved = deleted.filter((text) => !stays.includes(keyOf('strip', text)));
   const movedBeside = (from: number, to: number) =>
     index.lines.slice(Math.max(0, from), to).some((found) => moved.some((text) => same(found, text)));
-  if (onlyDeletes && (movedBeside(start - BESIDE, start) || movedBeside(end, end + BESIDE))) return false;
+  if (onlyDeletes && !closesUp(lines) && (movedBeside(start - BESIDE, start) || movedBeside(end, end + BESIDE)))
+    return false;
   if (!opens && !closes) return true;
   const like = (found: string, text: string) => similarity(found, text) >= ALIKE;
   if (opens && isBeside(start - deleted.length - 1, start, like)) return false;
   if (closes && isBeside(end, end + deleted.length + 1, like)) return false;
   return !onlyDeletes || numbers.distance({ hunk, lines, pending: [], applied: [], fault: null }, candidate) === 0;
+}
+
+/** What says something stands on both sides of every gap. */
+function closesUp(lines: Sighting['lines']): boolean {
+  return lines.every(({ kind }, at) => {
+    if (kind !== '-') return true;
+    const before = lines.findLast((line, other) => other < at && line.kind !== '-');
+    const behind = lines.find((line, other) => other > at && line.kind !== '-');
+    return before !== undefined && behind !== undefined && isInformative(before.text) && isInformative(behind.text);
+  });
 }
