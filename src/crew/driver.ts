@@ -5,7 +5,7 @@
 import { AmbientError } from '../base/index.ts';
 import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
 import { vetPath } from '../patch/index.ts';
-import type { Fix, Proposal } from '../records/index.ts';
+import type { Fix } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { groupFixes, selectFixes } from '../swarm/index.ts';
 import { landByPolicy } from './autoland.ts';
@@ -13,7 +13,7 @@ import { diagnose, ruleIndex } from './diagnose.ts';
 import { closedFingerprints, openProposals } from './known.ts';
 import type { Crew } from './open.ts';
 import { placeFix } from './place.ts';
-import { verifyCandidate } from './verify.ts';
+import { endVerifying, verifyDraft, verifyTogether } from './verify-drafts.ts';
 import { addWaiting, setWaiting } from './waiting.ts';
 
 /** What a cycle tells people at its end; kept in telemetry too. */
@@ -128,16 +128,7 @@ async function evaluateDraft(
   todo: Todo<'evaluate'>,
   report: CycleReport,
 ): Promise<AmbientEvent> {
-  const draft = (await crew.store.proposals.find(todo.id)).proposal;
-  crew.log.progress(`verifying ${draft.title}`);
-  const baseTree = (await crew.repository.objects.commit(draft.base)).tree;
-  const evaluation = await verifyCandidate(crew, {
-    commit: draft.commit,
-    tree: draft.tree,
-    base: draft.base,
-    baseTree,
-    claimed: draft.fingerprints,
-  });
+  const { draft, evaluation } = await verifyDraft(crew, todo);
   if (evaluation.outcome !== 'passed') {
     const reason = `${evaluation.outcome}: ${evaluation.reasons.join('; ')}`;
     report.suppressed.push({ rule: draft.rule, path: draft.title, reason });
@@ -160,31 +151,14 @@ async function evaluateTogether(
   todo: Todo<'evaluate-together'>,
   report: CycleReport,
 ): Promise<AmbientEvent> {
-  const baseTree = (await crew.repository.objects.commit(todo.base)).tree;
-  let tree = baseTree;
-  const together: Proposal[] = [];
-  for (const { id, commit } of todo.drafts) {
-    const { proposal } = await crew.store.proposals.find(id);
-    const merged = await crew.repository.trees.merge({ base: todo.base, candidate: commit, onto: tree });
-    if (merged.tree === null) {
-      report.suppressed.push({ rule: proposal.rule, path: merged.conflicts[0] ?? '', reason: SUPPRESSED.overlaps });
-      continue;
-    }
-    tree = merged.tree;
-    together.push(proposal);
-  }
-  const ids = together.map((proposal) => proposal.id);
-  if (ids.length < 2) return { step: 'evaluated-together', ids, passed: true, reasons: [] };
-  crew.log.progress(`verifying all ${ids.length} together`);
-  const claimed = together.flatMap((proposal) => proposal.fingerprints);
-  const evaluation = await verifyCandidate(crew, { commit: todo.base, tree, base: todo.base, baseTree, claimed });
-  const passed = evaluation.outcome === 'passed';
-  if (!passed) {
-    const reason = `does not pass together with the others: ${evaluation.reasons.slice(0, 3).join('; ')}`;
-    for (const { rule, title } of together.slice(1)) report.suppressed.push({ rule, path: title, reason });
-    await note(crew, cycle, 'verify_failed', { together: ids, ...summary(evaluation) });
-  }
-  return { step: 'evaluated-together', ids, passed, reasons: evaluation.reasons };
+  const { together, conflicts, evaluation } = await verifyTogether(crew, todo.drafts);
+  for (const { draft, path } of conflicts)
+    report.suppressed.push({ rule: draft.rule, path, reason: SUPPRESSED.overlaps });
+  const ids = together.map(({ id }) => id);
+  const passed = evaluation === null || evaluation.outcome === 'passed';
+  if (!passed) await note(crew, cycle, 'verify_failed', { together: ids, ...summary(evaluation) });
+  const reasons = passed ? [] : evaluation.reasons.slice(0, 3);
+  return { step: 'evaluated-together', ids, passed, reasons };
 }
 
 async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report: CycleReport): Promise<AmbientEvent> {
@@ -197,12 +171,20 @@ async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report:
 }
 
 async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: CycleReport): Promise<AmbientEvent> {
+  await endVerifying(crew);
   const views = await crew.store.proposals.list({ drafts: true });
   const dropped = views.map((view) => view.proposal).filter((draft) => todo.drop.some((item) => item.id === draft.id));
   await addWaiting(
     crew,
     dropped.filter((draft) => todo.wait.includes(draft.id)),
   );
+  for (const { id, beside, reasons } of todo.unfit) {
+    const draft = dropped.find((one) => one.id === id);
+    if (draft === undefined) continue;
+    const others = `${beside.slice(0, 3).join(', ')}${beside.length > 3 ? ` and ${beside.length - 3} more` : ''}`;
+    const reason = `waits for ${others}: does not pass together with them: ${reasons.join('; ')}`;
+    report.suppressed.push({ rule: draft.rule, path: draft.title, reason });
+  }
   await crew.store.proposals.dropDrafts(dropped.filter((draft) => draft.draft));
   await note(crew, cycle, 'cycle_completed', {
     status: todo.reason === null ? 'success' : 'abandoned',
@@ -230,9 +212,9 @@ function countReasons({ suppressed, unfixable }: CycleReport): Record<string, nu
 const SHORT: ReadonlyArray<readonly [RegExp, string]> = [
   [/^open as /, 'open already'],
   [/^rejected before/, 'rejected before'],
-  [/^touches the same lines/, 'waiting for a better fix'],
+  [/^(touches the same lines|waits for)/, 'waiting for a better fix'],
   [/^max_open_proposals/, 'waiting for room'],
-  [/^(failed|does not pass)/, 'failed their checks'],
+  [/^failed/, 'failed their checks'],
   [/^inconclusive/, 'could not be judged'],
 ];
 

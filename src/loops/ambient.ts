@@ -4,6 +4,7 @@
  * the same todo, and every todo may be performed twice with the same result.
  */
 import type { EvaluationContent, Fix } from '../records/index.ts';
+import { planTogether, type Trial, type Unfit } from './together.ts';
 
 /** What woke us, and so what is looked at. */
 export type Scope =
@@ -23,7 +24,7 @@ export type AmbientEvent =
   | { step: 'diagnosed'; fixes: Fix[] }
   | { step: 'placed'; drafts: RankedDraft[] }
   | { step: 'evaluated'; id: string; evaluation: EvaluationContent }
-  /** `ids`: those that could be put together, best first; the others wait. */
+  /** `ids`: those that could be put together, best first; the others wait. Once for each set that is tried. */
   | { step: 'evaluated-together'; ids: string[]; passed: boolean; reasons: string[] }
   | { step: 'published'; id: string }
   | { step: 'landed'; id: string; commit: string | null }
@@ -33,12 +34,20 @@ export type AmbientEvent =
 export type AmbientTodo =
   | { do: 'diagnose'; base: string; scope: Scope }
   | { do: 'place'; base: string; fixes: Fix[] }
-  | { do: 'evaluate'; id: string; commit: string }
+  /** `ahead`: whose turn comes next, `together`: what will be evaluated together if all goes well. Both may be begun. */
+  | { do: 'evaluate'; id: string; commit: string; ahead: RankedDraft[]; together: RankedDraft[] }
   | { do: 'evaluate-together'; base: string; drafts: RankedDraft[] }
   | { do: 'publish'; id: string; evaluation: EvaluationContent }
   | { do: 'land'; id: string }
-  /** `wait`: of those to drop, the ones that passed alone and come back later. */
-  | { do: 'finish'; drop: RankedDraft[]; wait: string[]; published: string[]; reason: string | null };
+  /** `wait`: of those to drop, the ones that passed alone and come back later; `unfit` says beside which they do not pass. */
+  | {
+      do: 'finish';
+      drop: RankedDraft[];
+      wait: string[];
+      unfit: Unfit[];
+      published: string[];
+      reason: string | null;
+    };
 
 export interface AmbientState {
   at: 'idle' | 'diagnosing' | 'placing' | 'evaluating' | 'together' | 'publishing' | 'landing' | 'finishing' | 'done';
@@ -48,6 +57,9 @@ export interface AmbientState {
   scope: Scope | null;
   drafts: RankedDraft[];
   evaluations: Record<string, EvaluationContent>;
+  /** Those that could be put together, best first, and what came of each set of them that was tried. */
+  together: { order: string[]; trials: Trial[] } | null;
+  unfit: Unfit[];
   /** Chosen for publication, best first; null until that is decided. */
   chosen: string[] | null;
   published: string[];
@@ -67,6 +79,8 @@ export const idle: AmbientState = {
   scope: null,
   drafts: [],
   evaluations: {},
+  together: null,
+  unfit: [],
   chosen: null,
   published: [],
   landed: [],
@@ -103,9 +117,12 @@ export function next(state: AmbientState, event: AmbientEvent): Step {
       return evaluateNext({ ...state, evaluations: { ...state.evaluations, [id]: evaluation } });
     }
     case 'together evaluated-together': {
-      const { ids, passed } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
-      // Each is right alone but not all at once: only the best is offered, the others stay findings.
-      return publishNext({ ...state, at: 'publishing', chosen: passed ? ids : ids.slice(0, 1) });
+      const { ids, passed, reasons } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
+      const { order, trials } = state.together ?? { order: ids, trials: [] };
+      const asked = askedTogether(order, trials);
+      // A part of what could be put together should be possible too; if it is not, it does not pass.
+      const trial = { ids: asked ?? ids, passed: passed && ids.length === (asked ?? ids).length, reasons };
+      return togetherNext({ ...state, together: { order, trials: [...trials, trial] } });
     }
     case 'publishing published': {
       const { id } = event as Extract<AmbientEvent, { step: 'published' }>;
@@ -135,10 +152,29 @@ function passedDrafts(state: AmbientState): RankedDraft[] {
 
 function evaluateNext(state: AmbientState): Step {
   const open = state.drafts.find((draft) => state.evaluations[draft.id] === undefined);
-  if (open) return { state, todo: { do: 'evaluate', id: open.id, commit: open.commit } };
+  if (open) {
+    const outcomeOf = ({ id }: RankedDraft) => state.evaluations[id]?.outcome ?? 'unknown';
+    const ahead = state.drafts.filter((draft) => draft !== open && outcomeOf(draft) === 'unknown');
+    const together = state.drafts.filter((draft) => ['unknown', 'passed'].includes(outcomeOf(draft)));
+    return { state, todo: { do: 'evaluate', ...open, ahead, together } };
+  }
   const passed = passedDrafts(state);
   if (passed.length < 2) return publishNext({ ...state, at: 'publishing', chosen: passed.map((draft) => draft.id) });
   return { state: { ...state, at: 'together' }, todo: { do: 'evaluate-together', base: state.base, drafts: passed } };
+}
+
+/** Each is right alone; what is offered at the same time is right together. */
+function togetherNext(state: AmbientState): Step {
+  const { order, trials } = state.together ?? { order: [], trials: [] };
+  const step = planTogether(order, trials);
+  if (step.do === 'done') return publishNext({ ...state, at: 'publishing', chosen: step.chosen, unfit: step.unfit });
+  const drafts = state.drafts.filter((draft) => step.ids.includes(draft.id));
+  return { state, todo: { do: 'evaluate-together', base: state.base, drafts } };
+}
+
+function askedTogether(order: readonly string[], trials: readonly Trial[]): string[] | null {
+  const step = planTogether(order, trials);
+  return step.do === 'try' ? step.ids : null;
 }
 
 function publishNext(state: AmbientState): Step {
@@ -161,6 +197,6 @@ function finish(state: AmbientState): Step {
   const wait = drop.map((draft) => draft.id).filter((id) => passed.has(id));
   return {
     state: { ...state, at: 'finishing' },
-    todo: { do: 'finish', drop, wait, published: state.published, reason: state.reason },
+    todo: { do: 'finish', drop, wait, unfit: state.unfit, published: state.published, reason: state.reason },
   };
 }

@@ -9,3 +9,4 @@ export {
   type Scope,
   type Step,
 } from './ambient.ts';
+export type { Unfit } from './together.ts';
