@@ -12,8 +12,8 @@ export interface Use {
 }
 
 /** Returns the room that everything below `dir` takes; what vanishes meanwhile counts as nothing. */
-export async function useOf(dir: string): Promise<Use & { unread: boolean }> {
-  const use = { bytes: 0, entries: 0, unread: false };
+export async function useOf(dir: string): Promise<Use & { unread: boolean; largest: number }> {
+  const use = { bytes: 0, entries: 0, unread: false, largest: 0 };
   const folders = [dir];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const at = folder;
@@ -27,6 +27,7 @@ export async function useOf(dir: string): Promise<Use & { unread: boolean }> {
     for (let start = 0; start < entries.length; start += 500) {
       const sizes = entries.slice(start, start + 500).map(async (entry) => {
         const found = await lstat(join(at, entry.name)).catch(() => null);
+        if (found?.isFile()) use.largest = Math.max(use.largest, found.size);
         return found ? found.blocks * 512 : 0;
       });
       for (const size of await Promise.all(sizes)) use.bytes += size;
@@ -38,12 +39,15 @@ export async function useOf(dir: string): Promise<Use & { unread: boolean }> {
 /** Watches one directory. `exceeded` is cheap unless the room has shrunk or a walk is due. */
 export interface DiskWatch {
   exceeded(options?: { last: boolean }): Promise<boolean>;
+  /** Was a file seen that is as large as one may get, where there was none? */
+  fileTooLarge(): boolean;
 }
 
-export async function watchDisk(dir: string, cap: Use): Promise<DiskWatch> {
+export async function watchDisk(dir: string, cap: Use & { largest: number }): Promise<DiskWatch> {
   const began = Date.now();
   const before = await useOf(dir);
   const room = await roomOf(dir);
+  let largest = before.largest;
   let walked = { at: Date.now(), took: Date.now() - began, room };
   return {
     async exceeded(options = { last: false }) {
@@ -55,10 +59,12 @@ export async function watchDisk(dir: string, cap: Use): Promise<DiskWatch> {
       const started = Date.now();
       const use = await useOf(dir);
       walked = { at: Date.now(), took: Date.now() - started, room: now };
+      largest = use.largest;
       if (use.bytes - before.bytes > cap.bytes || use.entries - before.entries > cap.entries) return true;
       // What no walk sees: files that are open and have no name any more, folders closed to us or nested too deep.
       return shrunk(room, use.unread && !before.unread ? 1 : 2);
     },
+    fileTooLarge: () => largest >= cap.largest && before.largest < cap.largest,
   };
 }
 

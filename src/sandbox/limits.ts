@@ -12,6 +12,18 @@ const UNITS: Record<string, number> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1
 /** Below this no interpreter starts, so every check would look broken. */
 const LEAST_MEMORY = 16 * 1024 ** 2;
 
+/** Bounds of the look around that proves a driver. */
+export const PROBE_LIMITS: Limits = {
+  timeout: 20_000,
+  memory: 512 * 1024 ** 2,
+  cpus: 1,
+  pids: 50,
+  output: 64 * 1024,
+  diskBytes: 16 * 1024 ** 2,
+  diskEntries: 1000,
+  fileBytes: 16 * 1024 ** 2,
+};
+
 /**
  * Returns the limits of a run; what is not given is 2 GiB, 2 CPUs, 100 processes, 900 s, 1 MiB of each stream, 1 GiB
  * and 200,000 entries of disk, 256 MiB in one file.

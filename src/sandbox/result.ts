@@ -2,6 +2,9 @@
 import { AmbientError } from '../base/index.ts';
 import type { SandboxRequest, SandboxResult } from './types.ts';
 
+/** The signal of a file that has grown too large. */
+export const SIGXFSZ = 25;
+
 /** Returns the result of a command that was never started. */
 export function failed(setupError: string, started = performance.now()): SandboxResult {
   const flags = {

@@ -67,6 +67,11 @@ export const REFUSED: Readonly<Record<string, Numbers>> = {
   move_pages: [279, 239],
   migrate_pages: [256, 238],
   memfd_secret: [447, 447],
+  modify_ldt: [154, null],
+  uselib: [134, null],
+  sysfs: [139, null],
+  _sysctl: [156, null],
+  nfsservctl: [180, 42],
 };
 
 /** Answered with ENOSYS: programs have another way, and a filter cannot see the arguments. */
@@ -84,6 +89,20 @@ export const UNCOUNTED: Readonly<Record<string, Numbers>> = {
   shmget: [29, 194],
 };
 
+/** Arguments of personality: what it is, plain Linux, and 32-bit and short uname forms of it. */
+export const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff];
+/** UNIX, INET, INET6, NETLINK. AF_VSOCK is a way out of a virtual machine that no network namespace closes. */
+export const FAMILIES = [1, 2, 10, 16];
+/** TIOCSTI and TIOCLINUX: pushing input into a terminal. */
+export const TERMINAL_INPUT = [0x5412, 0x541c];
+/** NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+export const NAMESPACES = 0x7e020000;
+/** Means a signal number in clone, NEWTIME in unshare. */
+export const NEWTIME = 0x80;
+export const SETUID_BIT = 0o4000;
+/** O_CREAT or O_TMPFILE: only then the mode is an argument at all. */
+export const CREATES = 0o100 | 0o20000000;
+
 /** Judged by their arguments. */
 export const JUDGED = {
   socket: [41, 198],
@@ -91,6 +110,7 @@ export const JUDGED = {
   ioctl: [16, 29],
   clone: [56, 220],
   unshare: [272, 97],
+  personality: [135, 92],
   chmod: [90, null],
   fchmod: [91, 52],
   fchmodat: [268, 53],

@@ -161,6 +161,7 @@ bomb()`,
 export function programOf({ script }: Attack, ground: AttackGround): string {
   return `import ctypes, errno, json, os, socket, subprocess, sys
 g = json.loads(${JSON.stringify(JSON.stringify(ground))})
+g["slot"] = os.getcwd()
 libc = ctypes.CDLL(None, use_errno=True)
 def reached(what=""): print("REACHED", what, flush=True)
 def check(result):

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { controllerFolders } from '../../src/sandbox/bubblewrap/cgroup-folders.ts';
 import { filterProgram } from '../../src/sandbox/bubblewrap/filter.ts';
 import { readHardLimits } from '../../src/sandbox/bubblewrap/host.ts';
 import { layoutFor } from '../../src/sandbox/bubblewrap/layout.ts';
 import { findToolchain, installationOf } from '../../src/sandbox/bubblewrap/toolchain.ts';
+import { controllerFolders } from '../../src/sandbox/cgroup-folders.ts';
 import { useOf, watchDisk } from '../../src/sandbox/disk.ts';
 import { limitsFrom } from '../../src/sandbox/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
@@ -126,7 +126,7 @@ test('a limit that is already lower stays', () => {
 test('only what was added to a tree counts', async () => {
   const dir = temporaryDirectory();
   for (let index = 0; index < 50; index += 1) writeFileSync(join(dir, `old-${index}`), 'x');
-  const watch = await watchDisk(dir, { bytes: 1024 ** 3, entries: 20 });
+  const watch = await watchDisk(dir, { bytes: 1024 ** 3, entries: 20, largest: 1024 ** 3 });
   assert.is((await useOf(dir)).entries, 50);
   for (let index = 0; index < 21; index += 1) writeFileSync(join(dir, `new-${index}`), 'x');
   assert.is(await watch.exceeded({ last: true }), true);

@@ -5,9 +5,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
 import { explainFailure, type SystemFacts } from '../../src/sandbox/bubblewrap/explain.ts';
-import { missingLayers } from '../../src/sandbox/bubblewrap/probe.ts';
+import { EXPECTED } from '../../src/sandbox/bubblewrap/probe.ts';
 import { bubblewrap, limitsFrom, openSandbox } from '../../src/sandbox/index.ts';
 import { installHint } from '../../src/sandbox/install-hint.ts';
+import { missingLayers } from '../../src/sandbox/layers.ts';
 import { failed } from '../../src/sandbox/result.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
@@ -67,10 +68,10 @@ test('docker is refused honestly in this version', async () => {
 test('every layer that is not seen at work is named', () => {
   const good =
     'CapEff=0000000000000000\nNoNewPrivs=1\nSeccomp=2\ninterfaces=lo,\nsys=closed\nusr=closed\nslot=writable\nuserns=closed\n';
-  assert.equal(missingLayers(good), []);
-  assert.equal(missingLayers(good.replace('Seccomp=2', 'Seccomp=0')), ['Seccomp is 0, not 2']);
-  assert.is(missingLayers(good.replace('lo,', 'lo,eth0,').replace('userns=closed', 'userns=open')).length, 2);
-  assert.is(missingLayers('').length, 8);
+  assert.equal(missingLayers(good, EXPECTED), []);
+  assert.equal(missingLayers(good.replace('Seccomp=2', 'Seccomp=0'), EXPECTED), ['Seccomp is 0, not 2']);
+  assert.is(missingLayers(good.replace('lo,', 'lo,eth0,').replace('userns=closed', 'userns=open'), EXPECTED).length, 2);
+  assert.is(missingLayers('', EXPECTED).length, 8);
 });
 
 const SYSTEMS: Array<[osRelease: string, command: string]> = [

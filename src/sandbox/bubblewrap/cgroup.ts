@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomId } from '../../base/index.ts';
+import { controllerFolders } from '../cgroup-folders.ts';
 import { ownerIsDead, ownerMark } from '../ownership.ts';
 import type { Limits } from '../types.ts';
-import { controllerFolders } from './cgroup-folders.ts';
 
 export interface Cgroup {
   /** Does the kernel bound the number of processes too? */
@@ -16,6 +16,8 @@ export interface Cgroup {
   add(pid: number): void;
   /** Processes that the kernel has killed for want of memory. */
   oomKills(): number;
+  /** How often a process could not be started because there were too many. */
+  pidsRefused(): number;
   remove(): Promise<void>;
 }
 
@@ -51,6 +53,8 @@ export function makeCgroup(limits: Limits): Cgroup | null {
         for (const folder of made) write(folder, 'cgroup.procs', pid);
       },
       oomKills: () => Number(/^oom_kill (\d+)/m.exec(readText(join(memory, eventsFile(folders.version))))?.[1] ?? 0),
+      pidsRefused: () =>
+        countsProcesses ? Number(/^max (\d+)/m.exec(readText(join(pids, 'pids.events')))?.[1] ?? 0) : 0,
       remove: async () => {
         for (const folder of made) await removeFolder(folder);
       },

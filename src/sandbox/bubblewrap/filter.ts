@@ -3,7 +3,21 @@
  * is refused: another ABI kills the process, an unknown call does not exist.
  * Layout of the data: seccomp(2), struct seccomp_data; of an instruction: linux/filter.h, struct sock_filter.
  */
-import { ABSENT, ARCHITECTURES, JUDGED, LAST_KNOWN, REFUSED, UNCOUNTED } from '../syscalls.ts';
+import {
+  ABSENT,
+  ARCHITECTURES,
+  CREATES,
+  FAMILIES,
+  JUDGED,
+  LAST_KNOWN,
+  NAMESPACES,
+  NEWTIME,
+  PERSONALITIES,
+  REFUSED,
+  SETUID_BIT,
+  TERMINAL_INPUT,
+  UNCOUNTED,
+} from '../syscalls.ts';
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, k: number];
 
@@ -18,19 +32,6 @@ const errno = (number: number) => 0x00050000 | number;
 const EPERM = 1;
 const ENOSYS = 38;
 const EAFNOSUPPORT = 97;
-
-/** UNIX, INET, INET6, NETLINK. AF_VSOCK is a way out of a virtual machine that no network namespace closes. */
-const FAMILIES = [1, 2, 10, 16];
-/** Pushing input into a terminal. */
-const TIOCSTI = 0x5412;
-const TIOCLINUX = 0x541c;
-/** NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
-const NAMESPACES = 0x7e020000;
-/** Means a signal number in clone, NEWTIME in unshare. */
-const NEWTIME = 0x80;
-const S_ISUID = 0o4000;
-/** O_CREAT or O_TMPFILE: only then the mode is an argument at all. */
-const CREATES = 0o100 | 0o20000000;
 
 /**
  * Returns the program for `architecture` (as `process.arch` says it), or null where we have no table.
@@ -74,28 +75,31 @@ const refuseSetuidOnCreate = (flags: number, mode: number): Instruction[] => [
   argument(flags),
   [ANY_BIT, 1, 0, CREATES],
   allow,
-  ...refuseBits(mode, S_ISUID),
+  ...refuseBits(mode, SETUID_BIT),
 ];
-const onlyFamilies: Instruction[] = [
+const only = (values: readonly number[], number: number): Instruction[] => [
   argument(0),
-  ...FAMILIES.map((family, index): Instruction => [EQUAL, FAMILIES.length - index, 0, family]),
-  refuse(EAFNOSUPPORT),
+  ...values.map((value, index): Instruction => [EQUAL, values.length - index, 0, value]),
+  refuse(number),
   allow,
 ];
+const onlyFamilies = only(FAMILIES, EAFNOSUPPORT);
+const [STI = 0, LINUX = 0] = TERMINAL_INPUT;
 
 const BODIES: Record<keyof typeof JUDGED, Instruction[]> = {
   socket: onlyFamilies,
   socketpair: onlyFamilies,
-  ioctl: [argument(1), [EQUAL, 1, 0, TIOCSTI], [EQUAL, 0, 1, TIOCLINUX], refuse(EPERM), allow],
+  ioctl: [argument(1), [EQUAL, 1, 0, STI], [EQUAL, 0, 1, LINUX], refuse(EPERM), allow],
   clone: refuseBits(0, NAMESPACES),
   unshare: refuseBits(0, NAMESPACES | NEWTIME),
-  chmod: refuseBits(1, S_ISUID),
-  fchmod: refuseBits(1, S_ISUID),
-  fchmodat: refuseBits(2, S_ISUID),
-  fchmodat2: refuseBits(2, S_ISUID),
-  creat: refuseBits(1, S_ISUID),
-  mknod: refuseBits(1, S_ISUID),
-  mknodat: refuseBits(2, S_ISUID),
+  personality: only(PERSONALITIES, EPERM),
+  chmod: refuseBits(1, SETUID_BIT),
+  fchmod: refuseBits(1, SETUID_BIT),
+  fchmodat: refuseBits(2, SETUID_BIT),
+  fchmodat2: refuseBits(2, SETUID_BIT),
+  creat: refuseBits(1, SETUID_BIT),
+  mknod: refuseBits(1, SETUID_BIT),
+  mknodat: refuseBits(2, SETUID_BIT),
   open: refuseSetuidOnCreate(1, 2),
   openat: refuseSetuidOnCreate(2, 3),
 };

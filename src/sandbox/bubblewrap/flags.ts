@@ -26,6 +26,8 @@ export interface SandboxLayout {
   mounts: readonly Mount[];
   env: Readonly<Record<string, string>>;
   limits: Limits;
+  /** `host` was granted; there is no bridge here. */
+  network: 'none' | 'host';
   prlimit: string;
 }
 
@@ -44,7 +46,8 @@ export function bwrapArguments(layout: SandboxLayout, host: HostFacts): string[]
   const at = placeOf(dir);
   const shown = (text: string) => relocated(text, dir, at);
   return [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(layout.network === 'none' ? ['--unshare-net'] : []),
     ...['--disable-userns', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
     // Shown as an ordinary user; for the kernel it stays the caller, or the slot would not be writable.
     ...(host.uid === 0 ? ['--uid', '65534', '--gid', '65534'] : []),
@@ -81,7 +84,8 @@ function gitFlags({ dir, git }: SandboxLayout, at: string): string[] {
 /** Address space is left alone: WebAssembly reserves more than it uses. The sum over all processes is kept elsewhere. */
 function rlimits(limits: Limits, hard: HostFacts['hardLimits']): string[] {
   const wanted = {
-    nproc: limits.pids,
+    // A little more than is watched for: what fills it up is seen, not only refused.
+    nproc: limits.pids + 8,
     fsize: limits.fileBytes,
     core: 0,
     nofile: 1024,

@@ -20,9 +20,11 @@ export interface LayoutHost {
 
 /** Returns the layout, or why there can be none. */
 export function layoutFor(request: SandboxRequest, host: LayoutHost): SandboxLayout | { setupError: string } {
-  const { dir, cwd = dir, argv } = request;
+  const { dir, cwd = dir, argv, network = 'none' } = request;
   const wrong = wrongDirectory(dir, cwd, host.home) ?? wrongMounts(request, host.home);
   if (wrong !== null) return { setupError: wrong };
+  if (network === 'bridge')
+    return { setupError: 'bubblewrap has no bridge network: choose `host`, or the docker driver' };
   const folders = foldersBetween(cwd, dir);
   const tools = { path: host.path, home: host.home, folders };
   const given = (request.readOnly ?? []).map(({ path, at = path }): Mount => ({ path, at }));
@@ -48,7 +50,7 @@ export function layoutFor(request: SandboxRequest, host: LayoutHost): SandboxLay
   const userBase = join(host.home, '.local');
   const python = mounts.some(({ path }) => path === join(userBase, 'lib')) ? { PYTHONUSERBASE: userBase } : {};
   const env = { ...environment(searched), ...python, ...request.env };
-  return { argv, dir, cwd, git: gitEntryOf(dir), mounts, env, limits: request.limits, prlimit: host.prlimit };
+  return { argv, dir, cwd, git: gitEntryOf(dir), mounts, env, limits: request.limits, network, prlimit: host.prlimit };
 }
 
 /** Where a path of the sandbox is on the host. */

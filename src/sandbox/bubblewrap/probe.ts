@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digest, spawn } from '../../base/index.ts';
 import { installHint, readOsRelease } from '../install-hint.ts';
+import { missingLayers } from '../layers.ts';
+import { PROBE_LIMITS } from '../limits.ts';
 import type { Driver, SandboxRequest, SandboxResult } from '../types.ts';
 import { explainFailure } from './explain.ts';
 import { filterProgram } from './filter.ts';
@@ -29,7 +31,8 @@ echo "interfaces=$(sed 1,2d /proc/net/dev | sed 's/:.*//; s/ //g' | tr '\\n' ,)"
 (echo x > "$PWD/written") 2>/dev/null && echo slot=writable || echo slot=closed
 unshare --user true 2>/dev/null && echo userns=open || echo userns=closed
 `;
-const EXPECTED: Record<string, string> = {
+/** What each line must say. */
+export const EXPECTED: Record<string, string> = {
   Seccomp: '2',
   NoNewPrivs: '1',
   CapEff: '0000000000000000',
@@ -60,9 +63,9 @@ export async function probeBubblewrap(host: ProbeHost): Promise<Probe> {
   if (host.prlimit === null) return { ok: false, reason: 'prlimit is not on PATH', hint: install('util-linux') };
   const dir = mkdtempSync(join(tmpdir(), 'ambient-probe-'));
   try {
-    const result = await host.run({ argv: ['/bin/sh', '-c', LOOK], dir, limits: LIMITS });
+    const result = await host.run({ argv: ['/bin/sh', '-c', LOOK], dir, limits: PROBE_LIMITS });
     if (result.setupError !== null || result.code !== 0) return explainFailure(result, factsOf(root));
-    const open = missingLayers(result.stdout);
+    const open = missingLayers(result.stdout, EXPECTED);
     const hint = 'report this with the output of `git ambient doctor --json`: the sandbox would not hold here';
     if (open.length > 0) return { ok: false, reason: `isolation is incomplete: ${open.join(', ')}`, hint };
     const version = await spawn([host.bwrap, '--version'], { env: {}, timeout: 10_000 });
@@ -71,25 +74,6 @@ export async function probeBubblewrap(host: ProbeHost): Promise<Probe> {
     rmSync(dir, { recursive: true, force: true });
   }
 }
-
-/** Names the layers whose line is not as it must be. */
-export function missingLayers(output: string): string[] {
-  const seen = new Map(output.split('\n').map((line) => line.split('=', 2) as [string, string]));
-  return Object.entries(EXPECTED).flatMap(([name, value]) =>
-    seen.get(name) === value ? [] : [`${name} is ${seen.get(name) ?? 'unknown'}, not ${value}`],
-  );
-}
-
-const LIMITS = {
-  timeout: 20_000,
-  memory: 512 * 1024 ** 2,
-  cpus: 1,
-  pids: 50,
-  output: 64 * 1024,
-  diskBytes: 16 * 1024 ** 2,
-  diskEntries: 1000,
-  fileBytes: 16 * 1024 ** 2,
-};
 
 function factsOf(root: boolean) {
   return {

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Usage {
+  /** Threads too: they count against the same limit. */
   processes: number;
   /** Bytes, shared pages divided among those that share them where the kernel says so. */
   memory: number;
@@ -17,9 +18,10 @@ export function usageOf(pid: number): Usage {
   const usage = { processes: 0, memory: 0 };
   const waiting = [pid];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    usage.processes += 1;
+    const threads = threadsOf(next);
+    usage.processes += threads.length;
     usage.memory += memoryOf(next);
-    waiting.push(...childrenOf(next));
+    waiting.push(...childrenOf(next, threads));
   }
   return usage;
 }
@@ -32,17 +34,21 @@ function memoryOf(pid: number): number {
   return Math.max(0, resident - shared) * PAGE;
 }
 
-function childrenOf(pid: number): number[] {
+function threadsOf(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      read(`/proc/${pid}/task/${thread}/children`)
-        .split(' ')
-        .filter((child) => child !== '')
-        .map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
     return [];
   }
+}
+
+function childrenOf(pid: number, threads: readonly string[]): number[] {
+  return threads.flatMap((thread) =>
+    read(`/proc/${pid}/task/${thread}/children`)
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number),
+  );
 }
 
 function read(path: string): string {

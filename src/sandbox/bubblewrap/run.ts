@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { killGroup } from '../../base/index.ts';
 import { type DiskWatch, watchDisk } from '../disk.ts';
 import { ownerMark } from '../ownership.ts';
-import { aborted, collect, failed } from '../result.ts';
+import { aborted, collect, failed, SIGXFSZ } from '../result.ts';
 import type { Limits, SandboxResult } from '../types.ts';
 import { type Cgroup, makeCgroup } from './cgroup.ts';
 import { sealDescriptors } from './descriptors.ts';
@@ -20,7 +20,6 @@ import { readStatus } from './status.ts';
 /** Name of the variable by which `reap` knows what we started. */
 export const MARK = 'AMBIENT_SANDBOX';
 const TICK = 100;
-const SIGXFSZ = 25;
 
 type Stop = 'timeout' | 'memory' | 'processes' | 'disk' | 'aborted';
 
@@ -65,14 +64,16 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
   pipeOf(child, FD.seccomp).end(filter);
   let guard: { end(): Promise<void> } | undefined;
   let broken: string | undefined;
+  let disk: DiskWatch | undefined;
   try {
-    const [pid, disk] = await Promise.all([
+    const [pid, watched] = await Promise.all([
       status.pid,
-      watchDisk(dir, { bytes: limits.diskBytes, entries: limits.diskEntries }),
+      watchDisk(dir, { bytes: limits.diskBytes, entries: limits.diskEntries, largest: limits.fileBytes }),
     ]);
+    disk = watched;
     if (pid !== null && stopped === undefined) {
       cgroup?.add(pid);
-      guard = watch(pid, limits, cgroup, disk, stop);
+      guard = watch(pid, limits, cgroup, watched, stop);
       pipeOf(child, FD.block).end('go');
     }
   } catch (cause) {
@@ -83,6 +84,7 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
   await guard?.end();
   signal?.removeEventListener('abort', abort);
   const oom = stopped === 'memory' || (cgroup?.oomKills() ?? 0) > 0;
+  const pidsFull = stopped === 'processes' || (cgroup?.pidsRefused() ?? 0) > 0;
   await cgroup?.remove();
   if (stopped === 'aborted') throw aborted(layout.argv, signal);
   const code = status.exitCode();
@@ -90,19 +92,18 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
   if (stopped === undefined && code === null && end.signal === null)
     broken ??= end.error ?? (errors.trim() || `bwrap ended with code ${end.code}`);
   if (broken !== undefined) return failed(broken, started);
-  const noticed = stopped === 'processes' ? `\nsandbox: stopped at more than ${limits.pids} processes\n` : '';
   return {
     code: stopped === undefined ? code : null,
     signal: stopped === undefined ? end.signal : 'SIGKILL',
     timedOut: stopped === 'timeout',
     oom,
     diskFull: stopped === 'disk',
-    fileTooLarge: code === 128 + SIGXFSZ,
-    pidsFull: stopped === 'processes',
+    fileTooLarge: code === 128 + SIGXFSZ || (disk?.fileTooLarge() ?? false),
+    pidsFull,
     truncated: stdout.truncated() || stderr.truncated(),
     setupError: null,
     stdout: stdout.text(),
-    stderr: errors + noticed,
+    stderr: errors,
     duration: Math.round(performance.now() - started),
   };
 }
@@ -122,6 +123,7 @@ function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWat
     }
     // What the kernel spared would run on in a command that has already failed.
     if ((cgroup?.oomKills() ?? 0) > 0) stop('memory');
+    if ((cgroup?.pidsRefused() ?? 0) > 0) stop('processes');
     if (busy) return;
     busy = true;
     looking = lookAtDisk(false).finally(() => {

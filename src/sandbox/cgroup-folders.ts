@@ -22,10 +22,7 @@ export function controllerFolders(
   handedDown: (folder: string) => string[] = readHandedDown,
 ): ControllerFolders | null {
   const mounts = parseMounts(mountinfo);
-  const own = cgroup.split('\n').flatMap((line) => {
-    const match = /^\d+:([^:]*):(.*)$/.exec(line);
-    return match ? [{ controllers: (match[1] ?? '').split(','), path: match[2] ?? '/' }] : [];
-  });
+  const own = parseGroups(cgroup);
   const folder1 = (controller: string): string | null => {
     const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller));
     const path = own.find(({ controllers }) => controllers.includes(controller))?.path;
@@ -51,11 +48,34 @@ export function controllerFolders(
   return null;
 }
 
+/** The very group of a process, by the text of its /proc/<pid>/cgroup; null where it is not mounted. */
+export function groupOf(
+  controller: 'memory' | 'pids',
+  cgroup: string,
+  mountinfo: string,
+): { version: 1 | 2; folder: string } | null {
+  const mounts = parseMounts(mountinfo);
+  const own = parseGroups(cgroup);
+  const path1 = own.find(({ controllers }) => controllers.includes(controller))?.path;
+  const mount1 = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller));
+  if (mount1 && path1 !== undefined) return { version: 1, folder: below(mount1, path1) };
+  const path2 = own.find(({ controllers }) => controllers[0] === '')?.path;
+  const mount2 = mounts.find(({ type }) => type === 'cgroup2');
+  return mount2 && path2 !== undefined ? { version: 2, folder: below(mount2, path2) } : null;
+}
+
 interface CgroupMount {
   root: string;
   at: string;
   type: string;
   options: string[];
+}
+
+function parseGroups(cgroup: string): Array<{ controllers: string[]; path: string }> {
+  return cgroup.split('\n').flatMap((line) => {
+    const match = /^\d+:([^:]*):(.*)$/.exec(line);
+    return match ? [{ controllers: (match[1] ?? '').split(','), path: match[2] ?? '/' }] : [];
+  });
 }
 
 function parseMounts(mountinfo: string): CgroupMount[] {
