@@ -5,6 +5,7 @@ import { checksFor } from './checks.ts';
 import { withContentReason } from './content.ts';
 import { flakesOf } from './flaky.ts';
 import type { Crew } from './open.ts';
+import { addWitness } from './proofs.ts';
 
 export interface Candidate {
   /** Commit that is judged (for a landing: the proposal, although `tree` is another). */
@@ -21,10 +22,11 @@ export async function verifyCandidate(crew: Crew, candidate: Candidate): Promise
   const { repository } = crew;
   const changes = await readChanges(repository, candidate.baseTree, candidate.tree);
   const checks = await checksFor(crew, candidate.baseTree, new Set(changes.map((change) => change.path)));
-  const result = await evaluate(
+  const judged = await evaluate(
     { ...candidate, candidate: candidate.commit, candidateTree: candidate.tree, checks, changes },
     { cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
   );
+  const result = await addWitness(crew, candidate, checks, judged);
   return withContentReason(crew, candidate.baseTree, {
     kind: 'evaluation',
     proposal: candidate.commit,

@@ -2,7 +2,15 @@
  * The contract of a check and of an evaluation. Rule: three outcomes; what could not be judged is inconclusive, never
  * passed; what was red before is never blamed on the candidate and never counted as evidence for it.
  */
-import type { CheckComparison, CheckOutcome, Evidence, Finding, Outcome } from '../records/index.ts';
+import type {
+  CheckComparison,
+  CheckOutcome,
+  Evidence,
+  Finding,
+  Outcome,
+  PerformanceResult,
+  WitnessResult,
+} from '../records/index.ts';
 import type { Language } from './test-files.ts';
 
 export type TestOutcome = 'passed' | 'failed' | 'skipped';
@@ -69,6 +77,8 @@ export interface EvaluationResult {
   evidence: Evidence;
   reasons: string[];
   checks: CheckComparison[];
+  witness?: WitnessResult;
+  performance?: PerformanceResult;
 }
 
 /** Read-only view of the BASE tree: nothing that decides what is run is read from a candidate. */

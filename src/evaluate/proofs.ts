@@ -1,0 +1,7 @@
+/** What an evaluation shows beyond checks that pass: a failing input that is refused now, and time that is saved. */
+import { mendedBy } from './mended.ts';
+import { openPrograms } from './programs.ts';
+import { judgeWitnesses, withWitnesses } from './witness/judge-witnesses.ts';
+
+export const proofs = { open: openPrograms, mendedBy, judgeWitnesses, withWitnesses };
+export type { Programs, ProgramsOptions, Stand } from './programs.ts';
