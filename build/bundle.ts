@@ -39,6 +39,8 @@ export async function bundle(root: string): Promise<void> {
     outfile: 'dist/start.cjs',
     format: 'cjs',
     external: [...ANALYSERS, ...UNUSED],
+    // A script with kept code cannot import; what is loaded late is required late.
+    supported: { 'dynamic-import': false },
     // The file knows where it lies, as a module would.
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
