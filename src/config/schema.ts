@@ -22,7 +22,7 @@ const model = {
     provider: {
       description: 'Who answers; `none` never asks a model.',
       type: 'string',
-      enum: ['none', 'ollama', 'openai-compatible', 'anthropic'],
+      enum: ['none', 'ollama', 'openai-compatible', 'anthropic', 'exec', 'replay'],
       default: 'none',
     },
     base_url: {
@@ -52,6 +52,48 @@ const model = {
       minimum: 0,
       maximum: 20,
       default: 6,
+    },
+    api_key_env: {
+      description: 'Environment variable that holds the key; no other one is looked at.',
+      type: 'string',
+      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+      default: 'AMBIENT_API_KEY',
+    },
+    command: {
+      description: 'Program that answers with `provider: exec`: a request as JSON on stdin, an answer on stdout.',
+      type: 'string',
+      maxLength: 4096,
+      default: '',
+    },
+    transcripts: {
+      description: 'Folder of recorded answers with `provider: replay`.',
+      type: 'string',
+      maxLength: 4096,
+      default: '',
+    },
+    max_tokens_per_cycle: {
+      description: 'Tokens that one cycle may send and receive; 0 means no bound.',
+      type: 'integer',
+      minimum: 0,
+      default: 500000,
+    },
+    max_usd_per_cycle: {
+      description: 'US dollars that one cycle may cost by the prices below; 0 means no bound.',
+      type: 'number',
+      minimum: 0,
+      default: 0,
+    },
+    usd_per_million_input: {
+      description: 'Price of a million tokens that are sent.',
+      type: 'number',
+      minimum: 0,
+      default: 0,
+    },
+    usd_per_million_output: {
+      description: 'Price of a million tokens that are received.',
+      type: 'number',
+      minimum: 0,
+      default: 0,
     },
   },
 } as const;
