@@ -27,18 +27,23 @@ export async function judgeWitnesses(
   trees: { base: string; candidate: string },
   programs: Programs,
 ): Promise<WitnessesSaid | null> {
-  const run = await programs.on([trees.base, trees.candidate], async (base, candidate) => {
+  // Asked before the slots are taken: a toolchain that looks for a program needs one itself.
+  const ready: Array<{ witness: Witness; argv: string[] }> = [];
+  for (const witness of witnesses.slice(0, MOST)) {
+    const argv = await argvOf(witness, programs);
+    if (argv !== null) ready.push({ witness, argv });
+  }
+  if (ready.length === 0) return null;
+  return programs.on([trees.base, trees.candidate], async (base, candidate) => {
     const said: WitnessesSaid = { shown: null, through: [] };
-    for (const witness of witnesses.slice(0, MOST)) {
-      const argv = await argvOf(witness, programs);
-      if (argv === null || (base && (await wordOf(base, argv))) !== 'exploited') continue;
-      const after = candidate ? await wordOf(candidate, argv) : 'unclear';
+    for (const { witness, argv } of ready) {
+      if ((await wordOf(base, argv)) !== 'exploited') continue;
+      const after = await wordOf(candidate, argv);
       if (after === 'exploited') said.through.push(witness.title);
       if (after === 'refused') said.shown ??= { ...about(witness), before: 'exploited', after };
     }
     return said;
   });
-  return run;
 }
 
 function about({ title, program }: Witness): Pick<WitnessResult, 'title' | 'digest'> {
@@ -47,13 +52,14 @@ function about({ title, program }: Witness): Pick<WitnessResult, 'title' | 'dige
 }
 
 /** The command that runs it, or null where there is no interpreter. */
-export async function argvOf({ language, program }: Witness, programs: Programs): Promise<string[] | null> {
+async function argvOf({ language, program }: Witness, programs: Programs): Promise<string[] | null> {
   const found = await programs.toolchain.find(language === 'python' ? 'python' : 'node');
   if (found === null) return null;
   return language === 'python' ? [found.path, '-s', '-B', '-c', program] : [found.path, '-e', program];
 }
 
-async function wordOf(stand: Stand, argv: readonly string[]): Promise<Word> {
+async function wordOf(stand: Stand | undefined, argv: readonly string[]): Promise<Word> {
+  if (stand === undefined) return 'unclear';
   const { code, stdout, setupError } = await stand.run({ argv, timeout: TIMEOUT });
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   return code === 0 && setupError === null && (last === 'exploited' || last === 'refused') ? last : 'unclear';
