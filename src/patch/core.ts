@@ -4,7 +4,9 @@
  */
 import { everyFinish, finish } from './finish.ts';
 import { type Chosen, chooseAll } from './match/choose.ts';
+import { withoutGaps } from './match/elision.ts';
 import { FileIndex } from './match/file-index.ts';
+import { undoTransport } from './match/transport.ts';
 import type { Hunk } from './model.ts';
 import type { PlacedHunk, Refusal } from './place-types.ts';
 import { splitText, type Text } from './text.ts';
@@ -19,8 +21,27 @@ export function placeHunks(
   content: string,
   isResult: ((content: string) => boolean) | null = null,
 ): CoreResult {
+  if (content.startsWith(MARK) && !hunks.some(({ lines }) => lines.some(({ text }) => text.startsWith(MARK)))) {
+    const placed = placeHunks(hunks, content.slice(MARK.length), isResult && ((rest) => isResult(MARK + rest)));
+    return placed.ok ? { ...placed, content: MARK + placed.content } : placed;
+  }
   const text = splitText(content);
   const index = new FileIndex(text.lines);
+  const restored = undoTransport(hunks, index);
+  const read = 'hunks' in restored ? withoutGaps(restored.hunks, index) : restored;
+  if ('reason' in read) return { ok: false, refusals: [{ hunk: read.hunk, reason: read.reason, closest: null }] };
+  return placeRead(read.hunks, text, index, isResult);
+}
+
+/** A byte order mark belongs to no line. */
+const MARK = '\xef\xbb\xbf';
+
+function placeRead(
+  hunks: readonly Hunk[],
+  text: Text,
+  index: FileIndex,
+  isResult: ((content: string) => boolean) | null,
+): CoreResult {
   const found = chooseAll(hunks, index);
   if ('refusals' in found) {
     const checked = isResult && placeChecked(chooseAll(hunks, index, true), text, isResult);

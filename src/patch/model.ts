@@ -31,6 +31,8 @@ export interface Hunk {
   anchors: string[];
   /** Codex says that the hunk ends at the end of the file. */
   atEnd: boolean;
+  /** The text of the patch breaks off in its last line, which adds or deletes. */
+  cut: boolean;
   lines: PatchLine[];
 }
 

@@ -1,6 +1,7 @@
 /** Creation and deletion. Rule: a file is created only where none stands, and deleted only as the patch knows it. */
 import { indexOf, isBlob } from './blob-id.ts';
 import { placeHunks } from './core.ts';
+import { CUT_OFF } from './match/choose.ts';
 import type { Hunk, PatchLine, Section } from './model.ts';
 import type { PlacedHunk, Refusal, StoredFile } from './place-types.ts';
 import { splitText } from './text.ts';
@@ -51,7 +52,8 @@ function contentOf(hunks: readonly Hunk[]): string | { hunk: number; reason: str
 }
 
 /** A blank line may have lost its marker; a line of text may have too, if the header counts it. */
-function addedLines({ lines, newCount }: Hunk): PatchLine[] | string {
+function addedLines({ lines, newCount, cut }: Hunk): PatchLine[] | string {
+  if (cut && (newCount ?? 0) > lines.length) return CUT_OFF;
   let end = lines.length;
   if (newCount !== null && newCount > 0 && newCount < end && isTail(lines.slice(newCount))) end = newCount;
   else while (end > 0 && lines[end - 1]!.raw === '' && end !== newCount) end -= 1;

@@ -11,7 +11,7 @@ import type { FileIndex } from './file-index.ts';
 import { keyOf } from './file-index.ts';
 import { isGone } from './gone.ts';
 import { isInformative, weightOf } from './informative.ts';
-import { look, type Sighting } from './look.ts';
+import { addsNews, look, type Sighting } from './look.ts';
 import { countsOf } from './markers.ts';
 import { claimOf, countsAgree, type Numbers, readNumbers } from './numbers.ts';
 
@@ -30,7 +30,8 @@ const ALIKE_EXACT = 0.65;
 
 /** `lenient`: somebody else checks the result. */
 export function chooseAll(hunks: readonly Hunk[], index: FileIndex, lenient = false): Result {
-  const sightings = distinct(hunks).map((hunk) => look(hunk, index));
+  const { once, repeated } = distinct(hunks);
+  const sightings = once.map((hunk) => look(hunk, index));
   const numbers = readNumbers(sightings);
   const chosen: Array<Chosen & { places: number }> = [];
   const refusals: Refused[] = [];
@@ -38,8 +39,11 @@ export function chooseAll(hunks: readonly Hunk[], index: FileIndex, lenient = fa
     if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
     const choice = sighting.fault ?? choose(sighting, sightings, numbers, index);
     const hangs = typeof choice !== 'string' && !lenient && hangsInTheAir(sighting, choice, index);
+    const isCut = typeof choice !== 'string' && !lenient && breaksOff(sighting, choice, index);
     const guess = lenient && typeof choice === 'string' ? nearestToClaim(sighting) : null;
-    const candidate = hangs ? IN_THE_AIR : (guess ?? choice);
+    const isOneOfTwo =
+      !lenient && typeof choice !== 'string' && mayBeTwo(sighting, choice, sightings, repeated, numbers);
+    const candidate = isCut ? CUT_OFF : hangs ? IN_THE_AIR : isOneOfTwo ? ONE_FOR_TWO : (guess ?? choice);
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
     else chosen.push({ hunk: sighting.hunk, candidate, places: sighting.pending.length + sighting.applied.length });
@@ -57,15 +61,13 @@ function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, 
   if (pending.length === 1 && applied.length === 0) return isDecoy(sighting, only, numbers, index) ? DECOY : only;
   const inside = applied.find((now) => pending.every((old) => now.start <= old.start && now.end >= old.end));
   if (inside && pending.length === 1) return overlapping(sighting, inside, numbers, index);
-  const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  const adds = addsNews(lines);
   const byNumber = nearest(adds ? withoutMade(sighting) : sighting, numbers);
-  if (byNumber) return byNumber;
+  if (byNumber) return isDecoy(sighting, byNumber, numbers, index) ? DECOY : byNumber;
   if (pending.length === 1 && (hunk.oldStart === null || !adds)) return only;
   const left = narrow(sighting, pending, all, index);
   if (left.length === 1 && applied.length === 0) return left[0]!;
-  const twins = all.filter(
-    (other) => other.hunk.lines.map(({ raw }) => raw).join('\n') === hunk.lines.map(({ raw }) => raw).join('\n'),
-  );
+  const twins = all.filter((other) => bodyOf(other.hunk) === bodyOf(hunk));
   if (twins.length === pending.length && applied.length === 0) return pending[twins.indexOf(sighting)]!;
   return `it fits in ${pending.length + applied.length} places (lines ${lineList([...pending, ...applied])}), and nothing tells which is meant`;
 }
@@ -112,6 +114,16 @@ function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidat
   return behind || (start > 0 && adds(0, 1));
 }
 
+export const CUT_OFF = 'the patch breaks off in the middle of it: its header counts more lines';
+
+/** The last line changes something, short of the border of the file, and the header counts more on both sides. */
+function breaksOff({ hunk }: Sighting, { lines, tier, end }: Candidate, index: FileIndex): boolean {
+  const { old, now } = countsOf(lines);
+  const [moreOld, moreNew] = [(hunk.oldCount ?? 0) > old, (hunk.newCount ?? 0) > now];
+  if (tier === 'already' || lines.at(-1)?.kind === ' ') return false;
+  return (hunk.cut && moreNew) || (moreOld && moreNew && end < index.lines.length);
+}
+
 const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';
 
 function lineList(candidates: readonly Candidate[]): string {
@@ -153,7 +165,7 @@ function alreadyThere(sighting: Sighting, numbers: Numbers, index: FileIndex): C
   const [best] = [...applied].sort((a, b) => far(a) - far(b));
   if (!best) return 'its lines are not in the file';
   if (isDecoy(sighting, best, numbers, index)) return DECOY;
-  const says = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  const says = addsNews(lines);
   const context = lines.filter(({ kind, text }) => kind === ' ' && isInformative(text)).length;
   const distances = applied.map((candidate) => numbers.distance(sighting, candidate));
   const near = distances.some((distance) => distance !== null && distance <= 3);
@@ -165,7 +177,7 @@ function alreadyThere(sighting: Sighting, numbers: Numbers, index: FileIndex): C
 function overlapping(sighting: Sighting, inside: Candidate, numbers: Numbers, index: FileIndex): Candidate {
   const { hunk, lines } = sighting;
   const only = sighting.pending[0]!;
-  if (lines.some(({ kind, text }) => kind === '+' && isInformative(text))) return inside;
+  if (addsNews(lines)) return inside;
   const [old, now] = [numbers.distance(sighting, only), numbers.distance(sighting, inside)];
   if (now === 0 && old !== null && old > 0) return inside;
   // Without context at its border, an untouched hunk reaches the border of the file.
@@ -214,8 +226,24 @@ function isDecoy(sighting: Sighting, candidate: Candidate, numbers: Numbers, ind
   return !overlaps && matched >= (candidate.tier === 'exact' ? ALIKE_EXACT : ALIKE) * total;
 }
 
+/** The same hunk again, and a second place: it was repeated, or each has its own. Only a number that is right decides. */
+function mayBeTwo(
+  sighting: Sighting,
+  choice: Candidate,
+  all: readonly Sighting[],
+  repeated: ReadonlySet<Hunk>,
+  numbers: Numbers,
+): boolean {
+  const { hunk, pending, applied } = sighting;
+  if (hunk.oldStart === null || pending.length + applied.length < 2) return false;
+  const isTwin = (other: Sighting) => other !== sighting && bodyOf(other.hunk) === bodyOf(hunk);
+  return (repeated.has(hunk) || all.some(isTwin)) && numbers.distance(sighting, choice) !== 0;
+}
+
+const bodyOf = ({ lines }: Hunk): string => lines.map(({ raw }) => raw).join('\n');
+
 /** The same hunk twice is one hunk. */
-function distinct(hunks: readonly Hunk[]): Hunk[] {
+function distinct(hunks: readonly Hunk[]): { once: Hunk[]; repeated: Set<Hunk> } {
   const keyOfHunk = ({ oldStart, newStart, lines, anchors }: Hunk) =>
     JSON.stringify([
       oldStart,
@@ -223,11 +251,14 @@ function distinct(hunks: readonly Hunk[]): Hunk[] {
       lines.map(({ raw, cr, bare }) => [raw, cr, bare]),
     ]);
   const once = new Map<string, Hunk>();
+  const repeated = new Set<Hunk>();
   for (const hunk of hunks) {
     const key = hunk.oldStart === null ? `${keyOfHunk(hunk)}${hunk.number}` : keyOfHunk(hunk);
-    if (!once.has(key)) once.set(key, hunk);
+    const known = once.get(key);
+    if (known) repeated.add(known);
+    else once.set(key, hunk);
   }
-  return [...once.values()];
+  return { once: [...once.values()], repeated };
 }
 
 const ONE_FOR_TWO =

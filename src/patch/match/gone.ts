@@ -5,7 +5,7 @@
 import type { Candidate } from './candidate.ts';
 import { type FileIndex, keyOf } from './file-index.ts';
 import { isInformative } from './informative.ts';
-import type { Sighting } from './look.ts';
+import { addsNews, type Sighting } from './look.ts';
 import type { Numbers } from './numbers.ts';
 import { similarity } from './similarity.ts';
 
@@ -18,15 +18,24 @@ export function isGone({ hunk, lines }: Sighting, candidate: Candidate, numbers:
   const deleted = lines.filter(({ kind, text }) => kind === '-' && isInformative(text)).map(({ text }) => text);
   const { start, end } = candidate;
   const size = index.lines.length;
-  const opens = lines[0]?.kind === '-' && start > 0;
-  const closes = lines.at(-1)?.kind === '-' && end < size;
+  const stays = new Set(lines.filter(({ kind }) => kind !== '-').map(({ text }) => keyOf('strip', text)));
+  const goes = (part: Sighting['lines']) =>
+    part.some(({ kind, text }) => kind === '-' && !stays.has(keyOf('strip', text)));
+  const opens =
+    start > 0 &&
+    goes(
+      lines.slice(
+        0,
+        lines.findIndex(({ kind }) => kind === ' '),
+      ),
+    );
+  const closes = end < size && goes(lines.slice(lines.findLastIndex(({ kind }) => kind === ' ') + 1));
   if (opens && hunk.oldStart === 1) return false;
   const isBeside = (from: number, to: number, alike: (found: string, text: string) => boolean) =>
     index.lines.slice(Math.max(0, from), to).some((found) => deleted.some((text) => alike(found, text)));
   const same = (found: string, text: string) => keyOf('strip', found) === keyOf('strip', text);
-  const stays = lines.filter(({ kind }) => kind !== '-').map(({ text }) => keyOf('strip', text));
-  const onlyDeletes = lines.every(({ kind, text }) => kind !== '+' || !isInformative(text));
-  const moved = deleted.filter((text) => !stays.includes(keyOf('strip', text)));
+  const onlyDeletes = !addsNews(lines);
+  const moved = deleted.filter((text) => !stays.has(keyOf('strip', text)));
   const movedBeside = (from: number, to: number) =>
     index.lines.slice(Math.max(0, from), to).some((found) => moved.some((text) => same(found, text)));
   if (onlyDeletes && !closesUp(lines) && (movedBeside(start - BESIDE, start) || movedBeside(end, end + BESIDE)))

@@ -40,7 +40,7 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   const claim = hunk.oldStart;
   const pending = firstOf(WHOLE_TIERS, (whole) => findWhole(whole, lines, index, claim));
   const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index, claim));
-  const adds = lines.some(({ kind, text }) => kind === '+' && isInformative(text));
+  const adds = addsNews(lines);
   if (pending.found.length > 0 || (applied.found.length > 0 && adds))
     return { ...seen, ...unlessSamePlace(pending, applied) };
   // A change of blank lines alone is nothing that slips could hide.
@@ -106,7 +106,25 @@ function findApplied(
 ): Candidate[] {
   const now = asApplied(lines);
   if (whole.tier !== 'exact' && !now.some(({ text }) => isInformative(text))) return [];
-  return findWhole(whole, now, index, claim).map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
+  const found = findWhole(whole, now, index, claim).filter((candidate) => isMade(lines, candidate, index));
+  return found.map((candidate) => ({ ...candidate, tier: 'already' as Tier }));
+}
+
+/** Added lines stand as they are meant, or differ in what the context differs in too and the change does not concern. */
+function isMade(lines: readonly PatchLine[], candidate: Candidate, index: FileIndex): boolean {
+  const now = lines.filter(({ kind }) => kind !== '-');
+  const gone = new Set(lines.filter(({ kind }) => kind === '-').map(({ text }) => keyOf('strip', text)));
+  const isOther = (_: PatchLine, at: number) => index.lines[candidate.start + at] !== now[at]!.text;
+  const others = now.filter(isOther).filter(({ text }) => text.trim() !== '');
+  const added = others.filter(({ kind }) => kind === '+');
+  const isContext = others.length > added.length || !now.some(({ kind, text }) => kind === ' ' && text.trim() !== '');
+  return added.length === 0 || (isContext && !added.some(({ text }) => gone.has(keyOf('strip', text))));
+}
+
+/** Something comes that did not go. */
+export function addsNews(lines: readonly PatchLine[]): boolean {
+  const gone = new Set(lines.filter(({ kind }) => kind === '-').map(({ text }) => keyOf('strip', text)));
+  return lines.some(({ kind, text }) => kind === '+' && isInformative(text) && !gone.has(keyOf('strip', text)));
 }
 
 const MOST_GROUPS = 6;
@@ -147,8 +165,10 @@ function isThereAlready(candidate: Candidate, index: FileIndex): boolean {
   return (changesOf(candidate, index.lines.length) ?? []).some(({ from, to, insert }) => {
     const texts = insert.map((at) => candidate.lines[at]!.text);
     const total = texts.filter(isNews).length;
-    const standing = (start: number) =>
-      texts.filter((text, at) => isNews(text) && key(text) === key(index.lines[start + at])).length;
+    // What goes differs from what comes, be it in blanks alone.
+    const isSame = (text: string, line: number) =>
+      line >= from && line < to ? text === index.lines[line] : key(text) === key(index.lines[line]);
+    const standing = (start: number) => texts.filter((text, at) => isNews(text) && isSame(text, start + at)).length;
     return [from, from - texts.length, to].some((start) => standing(start) * 2 > total);
   });
 }

@@ -76,7 +76,8 @@ function readSource(text: string): Source {
     if (cr[index]) with_ += 1;
     else without += 1;
   }
-  if (lines.at(-1) === '') lines.pop();
+  const open = lines.at(-1) !== '';
+  if (!open) lines.pop();
   if (with_ > without) cr.fill(0);
-  return { lines, cr };
+  return { lines, cr, open };
 }

@@ -69,6 +69,7 @@ function hunkOf(
     newCount: null,
     anchors: [],
     atEnd: false,
+    cut: false,
     lines: diffLines(old, now),
   };
 }

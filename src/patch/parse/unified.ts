@@ -9,6 +9,8 @@ export interface Source {
   lines: readonly string[];
   /** 1 where the line ended in CR LF and that is no matter of transport. */
   cr: Uint8Array;
+  /** The last line has no ending. */
+  open: boolean;
 }
 
 export function startsUnified(lines: readonly string[], at: number): boolean {
@@ -122,6 +124,7 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
     newCount: range?.newCount ?? null,
     anchors: range === null || range.heading === '' ? [] : [range.heading],
     atEnd: false,
+    cut: false,
     lines: [],
   };
   let at = headed ? start + 1 : start;
@@ -140,8 +143,15 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
     if (read.kind === ' ' || read.kind === '+') left.new -= 1;
     hunk.lines.push(read);
   }
+  hunk.cut = breaksOff(source, at, hunk);
   trimTail(hunk);
   return { hunk, next: at };
+}
+
+/** `next`: the line behind the hunk. */
+export function breaksOff({ lines, open }: Source, next: number, hunk: Hunk): boolean {
+  const last = hunk.lines.at(-1);
+  return open && next === lines.length && (last?.kind === '+' || last?.kind === '-');
 }
 
 export function readLine(line: string, cr: boolean): PatchLine {
