@@ -1,6 +1,7 @@
 /** The door of the crew: one function per command, each loading its part of the house on its first call. */
 import { withCrew } from './open.ts';
 
+export type { SandboxResult } from '../sandbox/index.ts';
 export type { ApplyReport } from './apply.ts';
 export type { RunRequest } from './asked.ts';
 export type { BriefItem, BriefReport } from './brief.ts';
@@ -14,7 +15,8 @@ export type { MergeResult } from './merge.ts';
 export type { ReviewReport, ReviewScreen } from './next.ts';
 export type { Crew } from './open.ts';
 export type { ProposalDetail } from './review.ts';
-export type { ProposalRow } from './rows.ts';
+export type { EvaluationRow, ProposalRow } from './rows.ts';
+export type { SandboxStatus } from './sandbox-status.ts';
 export type { StatusReport } from './status.ts';
 export { withCrew };
 
@@ -47,7 +49,14 @@ export const findings = lazy(async () => (await import('./judge.ts')).findings);
 export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
 export const flakyTests = lazy(async () => (await import('./flaky.ts')).flakyTests);
-export const runInSandbox = lazy(async () => (await import('./sandbox-run.ts')).runInSandbox);
+/** Running a command as a check would run, and what it runs in. */
+export const sandbox = {
+  run: lazy(async () => (await import('./sandbox-run.ts')).runInSandbox),
+  status: lazy(async () => (await import('./sandbox-status.ts')).sandboxStatus),
+  build: lazy(async () => (await import('./sandbox-status.ts')).buildSandboxImage),
+  grant: lazy(async () => (await import('./sandbox-grants.ts')).grantNetwork),
+  revoke: lazy(async () => (await import('./sandbox-grants.ts')).revokeNetwork),
+};
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
 export const diaryQuery = lazy(async () => (await import('./diary.ts')).diaryQuery);
 /** Moving into a clone and out of it. */

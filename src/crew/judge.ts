@@ -6,11 +6,14 @@ import type {
   Evidence,
   Finding,
   Outcome,
+  PerformanceResult,
   SpecialistName,
+  WitnessResult,
 } from '../records/index.ts';
 import { type RunRequest, scopeOf } from './asked.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
 import { type Crew, commitOf } from './open.ts';
+import { compareWithRecorded, newestOf, type Recorded } from './recorded.ts';
 import { toSarif } from './sarif.ts';
 import { verifyCandidate } from './verify.ts';
 
@@ -21,6 +24,10 @@ export interface VerifyReport {
   evidence: Evidence;
   reasons: string[];
   checks: CheckComparison[];
+  /** A failing input that got through on the base and is refused here. */
+  witness?: WitnessResult;
+  /** Null: it was asked for and nothing could be measured. */
+  performance?: PerformanceResult | null;
 }
 
 /** Judges a proposal, or any commit, against its parent or `base`. A proposal of ours gets the evaluation recorded. */
@@ -38,15 +45,18 @@ export async function verify(crew: Crew, target: string, base?: string): Promise
         hint: info.cutOff ? 'run `git fetch --deepen=1`, or name one with --base <rev>' : 'name one with --base <rev>',
       },
     );
-  const evaluation = await verifyCandidate(crew, {
-    commit,
-    tree: info.tree,
-    base: baseOid,
-    baseTree: (await crew.repository.objects.commit(baseOid)).tree,
-    claimed: view?.proposal.fingerprints ?? [],
-  });
-  if (view && baseOid === view.proposal.base && !view.proposal.draft) await crew.store.evaluated(evaluation);
-  return reportOf(evaluation);
+  const baseTree = (await crew.repository.objects.commit(baseOid)).tree;
+  const ours = view !== null && baseOid === view.proposal.base;
+  const evaluation = await verifyCandidate(
+    crew,
+    { commit, tree: info.tree, base: baseOid, baseTree, claimed: view?.proposal.fingerprints ?? [] },
+    // Who asks wants to know what it is now, not what it was.
+    ours ? 'all' : 'candidate',
+  );
+  const before = ours ? newestOf(view) : null;
+  const recorded = before === null ? {} : { recorded: await compareWithRecorded(crew, before, evaluation) };
+  if (ours && !view.proposal.draft) await crew.store.evaluated(evaluation);
+  return { ...reportOf(evaluation), ...recorded };
 }
 
 async function findProposal(crew: Crew, target: string) {
@@ -60,8 +70,8 @@ async function findProposal(crew: Crew, target: string) {
 }
 
 function reportOf(evaluation: EvaluationContent): VerifyReport {
-  const { proposal: commit, base, outcome, evidence, reasons, checks } = evaluation;
-  return { commit, base, outcome, evidence, reasons, checks };
+  const { proposal: commit, base, outcome, evidence, reasons, checks, witness } = evaluation;
+  return { commit, base, outcome, evidence, reasons, checks, ...(witness ? { witness } : {}) };
 }
 
 export interface FindingsReport {

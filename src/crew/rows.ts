@@ -1,6 +1,15 @@
 /** A proposal as a row, and which row comes first. Pure. */
 import { rank } from '../policy/index.ts';
-import type { CheckComparison, Evidence, Proposal, Risk, Status } from '../records/index.ts';
+import type {
+  CheckComparison,
+  Evaluation,
+  Evidence,
+  PerformanceResult,
+  Proposal,
+  Risk,
+  Status,
+  WitnessResult,
+} from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 
 /** One row of `list --json`. */
@@ -16,7 +25,16 @@ export interface ProposalRow {
   evidence: Evidence | null;
   files: string[];
   created_at: string;
-  evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] } | null;
+  evaluation: EvaluationRow | null;
+}
+
+export interface EvaluationRow {
+  outcome: string;
+  reasons: string[];
+  checks: CheckComparison[];
+  /** A failing input that got through before and is refused now. */
+  witness: WitnessResult | null;
+  performance: PerformanceResult | null;
 }
 
 type Ranked = Pick<Proposal, 'id' | 'risk' | 'created_at'>;
@@ -57,8 +75,10 @@ export function rowOf(view: ProposalView, files: string[]): ProposalRow {
     evidence: evaluation?.evidence ?? null,
     files,
     created_at: proposal.created_at,
-    evaluation: evaluation
-      ? { outcome: evaluation.outcome, reasons: evaluation.reasons, checks: evaluation.checks }
-      : null,
+    evaluation: evaluation === undefined ? null : evaluationRow(evaluation),
   };
+}
+
+function evaluationRow({ outcome, reasons, checks, witness, performance }: Evaluation): EvaluationRow {
+  return { outcome, reasons, checks, witness: witness ?? null, performance: performance ?? null };
 }

@@ -2,6 +2,7 @@
 import type { ProposalDetail, ReviewReport } from '../../crew/index.ts';
 import { paintDiff, painted, plain } from './paint.ts';
 import { evaluationLines, wrap } from './render.ts';
+import { shownFirst } from './render-proofs.ts';
 import { visible } from './visible.ts';
 
 export interface Place {
@@ -46,6 +47,7 @@ function renderWhole(detail: ProposalDetail, place: Place, size: Size): string[]
     paint(RISK[detail.risk], `risk ${detail.risk}`) +
       ` · ${[...state, evidence, `${detail.specialist} ${detail.rule}`, detail.id].join(' · ')}`,
     '',
+    ...shownFirst(detail.evaluation),
     ...wrap(visible(detail.rationale), Math.max(20, Math.min(size.columns, 100) - 1)).split('\n'),
     '',
     ...(detail.evaluation ? [...evaluationLines(detail.evaluation, detail.evidence).map(visible), ''] : []),

@@ -1,6 +1,7 @@
 /** Text for people. Rule: pure; columns are padded by hand; colour only where the caller says that it is wanted. */
 import type {
   CycleReport,
+  EvaluationRow,
   FindingsReport,
   MergeResult,
   ProposalDetail,
@@ -9,6 +10,7 @@ import type {
 } from '../../crew/index.ts';
 import type { CheckComparison } from '../../records/index.ts';
 import { renderDiff } from './paint.ts';
+import { isShown, shownFirst } from './render-proofs.ts';
 import { visible, visibleLine } from './visible.ts';
 
 /** A cell that is wider makes its own row longer, not all of them. */
@@ -30,6 +32,7 @@ export function renderDetail(detail: ProposalDetail, options: { color: boolean }
     `${detail.id}  ${visibleLine(detail.title)}`,
     `${detail.specialist} · ${detail.rule} · risk ${detail.risk} · ${detail.status}`,
     '',
+    ...shownFirst(detail.evaluation),
     wrap(visible(detail.rationale)),
     '',
   ];
@@ -57,13 +60,13 @@ export function renderMerged(result: Extract<MergeResult, { merged: true }>): st
 }
 
 export function evaluationLines(
-  evaluation: { outcome: string; reasons: string[]; checks: CheckComparison[] },
+  { outcome, checks, reasons }: Omit<EvaluationRow, 'witness' | 'performance'>,
   evidence: string | null,
 ): string[] {
   return [
-    `Evaluation: ${evaluation.outcome}, evidence: ${evidence}`,
-    ...indent(renderChecks(evaluation.checks)),
-    ...evaluation.reasons.map((reason) => `  ${visibleLine(reason)}`),
+    `Evaluation: ${outcome}, evidence: ${evidence}`,
+    ...indent(renderChecks(checks)),
+    ...reasons.filter((reason) => !isShown(reason)).map((reason) => `  ${visibleLine(reason)}`),
   ];
 }
 
@@ -83,9 +86,22 @@ export function renderVerify(report: VerifyReport): string {
   const head = `${report.outcome} (evidence: ${report.evidence})`;
   return [
     head,
-    ...report.reasons.map((reason) => `  ${visibleLine(reason)}`),
+    ...shownFirst({ witness: report.witness ?? null, performance: report.performance ?? null }),
+    ...report.reasons.filter((reason) => !isShown(reason)).map((reason) => `  ${visibleLine(reason)}`),
     ...indent(renderChecks(report.checks)),
+    ...renderRecorded(report.recorded),
   ].join('\n');
+}
+
+function renderRecorded(recorded: VerifyReport['recorded']): string[] {
+  if (recorded === undefined) return [];
+  const { at, by, outcome, agrees, changed } = recorded;
+  const when = `recorded ${at}${by === null ? '' : ` by ${visibleLine(by)}`}: ${outcome}`;
+  if (agrees) return [`${when}; the same answer from the same checks`];
+  return [
+    `${when}; changed since:`,
+    ...changed.map((one) => visibleLine(`  ${one.what}: ${one.before} -> ${one.now}`)),
+  ];
 }
 
 export function renderFindings(report: FindingsReport): string {
