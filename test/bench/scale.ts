@@ -62,14 +62,14 @@ export function benchMany(rows: Row[]): void {
 
 function benchFlatHook(rows: Row[], few: TestRepository, many: TestRepository): void {
   const commit = (repo: TestRepository) => () => {
-    waitForCrew(repo);
+    waitForCrew(repo, 600);
     return time(['git', 'commit', '--allow-empty', '-qm', 'x'], { cwd: repo.dir, env: repo.env });
   };
-  const [without = [], beside = []] = alternate(30, commit(few), commit(many));
+  const [without = [], beside = []] = alternate(15, commit(few), commit(many));
   const ratio = median(beside) / median(without);
   const added = pairedDifference(beside, without);
   rows.push({
-    what: 'git commit beside 10,000 proposals (30 pairs)',
+    what: 'git commit beside 10,000 proposals (15 pairs)',
     ours: ms(median(beside)),
     peer: `${ms(median(without))} (no proposals)`,
     ratio: `${ratio.toFixed(2)} x, ${added.mean.toFixed(2)} ms`,
