@@ -3,26 +3,20 @@
  * there are is read from the base tree and the trusted configuration, never from the candidate.
  */
 import { digest } from '../base/index.ts';
-import { type Check, type DetectedCheck, type Judgement, openChecks, selectChecks } from '../evaluate/index.ts';
+import { type Check, type Judgement, openChecks, type RepositoryChecks, selectChecks } from '../evaluate/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { type Crew, once, slotsDir } from './open.ts';
-
-export interface OpenedChecks {
-  /** What the repository offers, runnable or not. */
-  detected: DetectedCheck[];
-  /** One for each. */
-  checks: Check[];
-}
+import { grantFor } from './sandbox-grants.ts';
 
 /** The repository's own checks in `tree`. Opens the sandbox only when there is something to run in it. */
-export function repositoryChecks(crew: Crew, tree: string, slots = useSlots(crew)): Promise<OpenedChecks> {
+export function repositoryChecks(crew: Crew, tree: string, slots = useSlots(crew)): Promise<RepositoryChecks> {
   return once(crew, `checks ${tree}`, () => openRepositoryChecks(crew, tree, slots));
 }
 
-function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<OpenedChecks> {
+function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<RepositoryChecks> {
   return openChecks({
     repository: crew.repository,
     baseTree: tree,
@@ -38,9 +32,15 @@ function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<
   });
 }
 
-/** Opens the sandbox. @throws AmbientError `no-sandbox` (environment) with what to install. */
+/**
+ * Opens the sandbox. @throws AmbientError `no-sandbox` (environment) with what to install, `no-grant` (config) when a network
+ * is asked for that nobody granted in this clone.
+ */
 export function sandboxOf(crew: Crew): Promise<Driver> {
-  return once(crew, 'sandbox', () => openSandbox({ driver: crew.config.sandbox.driver }));
+  return once(crew, 'sandbox', async () => {
+    const { driver, image } = crew.config.sandbox;
+    return openSandbox({ driver, image, grant: await grantFor(crew) });
+  });
 }
 
 /** Where trees are judged; from now on the crew empties it when it ends. */

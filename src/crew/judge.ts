@@ -28,6 +28,8 @@ export interface VerifyReport {
   witness?: WitnessResult;
   /** Null: it was asked for and nothing could be measured. */
   performance?: PerformanceResult | null;
+  /** What was recorded of it before, and how that differs; only for a proposal on its own base. */
+  recorded?: Recorded;
 }
 
 /** Judges a proposal, or any commit, against its parent or `base`. A proposal of ours gets the evaluation recorded. */

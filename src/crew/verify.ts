@@ -1,11 +1,12 @@
 /** Judges a candidate tree against a base tree. Rule: the same way for a proposal, a landing and any commit. */
-import { evaluate, readChanges } from '../evaluate/index.ts';
+import { type EvaluateOptions, evaluate, findAffected, readChanges } from '../evaluate/index.ts';
 import type { EvaluationContent } from '../records/index.ts';
-import { checksFor } from './checks.ts';
+import { checksFor, repositoryChecks } from './checks.ts';
 import { withContentReason } from './content.ts';
 import { flakesOf } from './flaky.ts';
-import type { Crew } from './open.ts';
+import { type Crew, once } from './open.ts';
 import { addWitness } from './proofs.ts';
+import { rememberFacts } from './recorded.ts';
 
 export interface Candidate {
   /** Commit that is judged (for a landing: the proposal, although `tree` is another). */
@@ -17,22 +18,39 @@ export interface Candidate {
   claimed: readonly string[];
 }
 
-/** Runs every check on base (cached) and candidate, and compares. Writes nothing but the cache and slots. */
-export async function verifyCandidate(crew: Crew, candidate: Candidate): Promise<EvaluationContent> {
+/**
+ * Runs every check on base and candidate (kept results count, unless `fresh`), and compares. Writes nothing but the cache
+ * and slots.
+ */
+export async function verifyCandidate(
+  crew: Crew,
+  candidate: Candidate,
+  fresh?: EvaluateOptions['fresh'],
+): Promise<EvaluationContent> {
   const { repository } = crew;
   const changes = await readChanges(repository, candidate.baseTree, candidate.tree);
   const checks = await checksFor(crew, candidate.baseTree, new Set(changes.map((change) => change.path)));
   const judged = await evaluate(
     { ...candidate, candidate: candidate.commit, candidateTree: candidate.tree, checks, changes },
-    { cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
+    {
+      ...{ cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
+      ...{ underWay: await once(crew, 'runs under way', async () => new Map()), fresh },
+      affected: () =>
+        once(crew, `affected ${candidate.baseTree} ${candidate.tree}`, () =>
+          findAffected(repository, { ...candidate, changes }, crew.store.cache),
+        ),
+    },
   );
   const result = await addWitness(crew, candidate, checks, judged);
+  await rememberFacts(crew, checks);
+  const { sandbox } = await repositoryChecks(crew, candidate.baseTree);
   return withContentReason(crew, candidate.baseTree, {
     kind: 'evaluation',
     proposal: candidate.commit,
     base: candidate.base,
     tree: candidate.tree,
     configuration: crew.configuration,
+    ...(sandbox === null ? {} : { sandbox }),
     ...result,
   });
 }

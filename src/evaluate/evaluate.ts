@@ -4,14 +4,15 @@
  */
 import { AmbientError, type Log } from '../base/index.ts';
 import type { CheckComparison, Finding } from '../records/index.ts';
-import { type JudgementCache, judgeOnce } from './baseline.ts';
+import { type Affected, reachOf } from './affected/affected.ts';
+import { affectedFirst } from './affected/affected-first.ts';
+import { type JudgementCache, judgeOnce, type UnderWay } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { againstFindings, stillThere } from './compare-findings.ts';
 import { speaksFor } from './coverage.ts';
 import type { FlakeMemory } from './flakes/memory.ts';
 import { settleRuns } from './flakes/settle-runs.ts';
 import type { Check, EvaluationInput, EvaluationResult, Judgement } from './types.ts';
-import { weakening } from './weakening/weakening.ts';
 
 export interface EvaluateOptions {
   cache: JudgementCache;
@@ -19,6 +20,12 @@ export interface EvaluateOptions {
   log?: Log | undefined;
   /** What is known of flaky tests, and is learned here. */
   flakes?: FlakeMemory | undefined;
+  /** What the change touches; asked at most when a check takes long or looks broken. */
+  affected?: (() => Promise<Affected>) | undefined;
+  /** Runs of the same process. */
+  underWay?: UnderWay | undefined;
+  /** Kept results of `candidate`, or of `all`, do not count: those runs are made anew. */
+  fresh?: 'candidate' | 'all' | undefined;
 }
 
 /** What one check contributes. */
@@ -36,10 +43,9 @@ interface Contribution {
  * @throws AmbientError `aborted` (environment) when `signal` fires; what a check throws.
  */
 export async function evaluate(input: EvaluationInput, options: EvaluateOptions): Promise<EvaluationResult> {
-  const weakened = weakening(input.changes);
-  if (weakened.length > 0) return { outcome: 'failed', evidence: 'analysis', reasons: bounded(weakened), checks: [] };
   const signal = options.signal ?? new AbortController().signal;
-  const running = { cache: options.cache, signal, flakes: options.flakes };
+  const { cache, flakes, underWay, fresh } = options;
+  const running = { cache, signal, flakes, underWay, fresh };
   const contributions: Contribution[] = [];
   let checks: Check[] = [];
   for (const stage of stagesOf(input.checks)) {
@@ -86,28 +92,34 @@ async function runStage(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
-interface Running {
-  cache: JudgementCache;
+interface Running extends Pick<EvaluateOptions, 'cache' | 'flakes' | 'affected' | 'underWay' | 'fresh'> {
   signal: AbortSignal;
-  flakes: FlakeMemory | undefined;
 }
 
 async function contribution(check: Check, input: EvaluationInput, running: Running): Promise<Contribution> {
-  const base = await judge(check, input.baseTree, running, true);
-  const candidate = await judge(check, input.candidateTree, running, check.kind === 'analysis');
+  const base = await judge(check, input.baseTree, running, 'base');
+  const { baseTree, candidateTree } = input;
+  const { affected, flakes } = running;
+  const again = (one: Check, tree: string) => judge(one, tree, running, 'again');
+  const early =
+    affected && (await affectedFirst(check, { baseTree, candidateTree, base, affected, flakes, judge: again }));
+  const candidate = early?.candidate ?? (await judge(check, candidateTree, running, 'candidate'));
   const findings = { base: base.findings, candidate: candidate.findings };
   if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate, input.claimed), findings };
-  const settled = await settleRuns(check, {
-    ...{ baseTree: input.baseTree, candidateTree: input.candidateTree, base, candidate },
-    ...{ judge: (tree) => judge(check, tree, running, false), flakes: running.flakes },
-  });
+  const settled =
+    early?.settled ??
+    (await settleRuns(check, {
+      ...{ baseTree, candidateTree, base, candidate, flakes },
+      judge: (tree) => again(check, tree),
+      reach: affected && (async () => reachOf(check, await affected())),
+    }));
   const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
   const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
   const says = settled.note !== '' && (kind !== 'fine' || settled.flaky || !ran || base.outcome !== 'passed');
   return {
     comparison: {
       ...{ name: check.name, base: base.outcome, candidate: candidate.outcome },
-      ...{ duration_ms: Math.round(candidate.duration), flaky: settled.flaky },
+      ...{ duration_ms: Math.round(candidate.duration), flaky: settled.flaky, digest: shortDigest(check) },
       ...(settled.note === '' ? {} : { note: settled.note }),
     },
     kind,
@@ -117,13 +129,28 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
   };
 }
 
-async function judge(check: Check, tree: string, { cache, signal }: Running, keep: boolean): Promise<Judgement> {
+async function judge(
+  check: Check,
+  tree: string,
+  { cache, signal, flakes, underWay, fresh }: Running,
+  as: 'base' | 'candidate' | 'again',
+): Promise<Judgement> {
   if (signal.aborted)
     throw new AmbientError('aborted', 'the evaluation was stopped before it ended', {
       kind: 'environment',
       cause: signal.reason,
     });
-  return keep ? judgeOnce(check, tree, { cache, signal }) : check.judge(tree, { signal });
+  if (as === 'again') return check.judge(tree, { signal });
+  const keeps = as === 'base' || check.kind === 'analysis' ? undefined : await passedForSure(check, flakes);
+  const anew = fresh === 'all' || (fresh === 'candidate' && as === 'candidate' && check.kind !== 'analysis');
+  return judgeOnce(check, tree, { cache, signal, underWay, fresh: anew, keeps });
+}
+
+/** Of a candidate only what passed is kept, and nothing of a test that is known to pass only sometimes. */
+async function passedForSure(check: Check, flakes: FlakeMemory | undefined) {
+  const known = await flakes?.of(check);
+  const steady = (id: string) => known === undefined || known.before(id).bad === 0;
+  return ({ outcome, tests }: Judgement) => outcome === 'passed' && ['', ...Object.keys(tests)].every(steady);
 }
 
 function fromAnalysis(
@@ -137,7 +164,7 @@ function fromAnalysis(
   const because = lastLine === '' ? '' : `: ${lastLine.slice(0, 300)}`;
   const comparison = {
     ...{ name: check.name, base: base.outcome, candidate: candidate.outcome },
-    ...{ duration_ms: Math.round(candidate.duration), flaky: false },
+    ...{ duration_ms: Math.round(candidate.duration), flaky: false, digest: shortDigest(check) },
   };
   const as = (kind: Contribution['kind'], reasons: string[]) => ({ comparison, kind, reasons, proves: 0 });
   if (!ran(candidate)) return as('inconclusive', [`${check.name}: ${candidate.outcome}${because}`]);
@@ -177,7 +204,7 @@ function conclude(input: EvaluationInput, contributions: readonly Contribution[]
 }
 
 /** A record of an evaluation is one line of at most 4 KiB. */
-function bounded(reasons: readonly string[]): string[] {
+export function bounded(reasons: readonly string[]): string[] {
   const kept: string[] = [];
   let room = 1600;
   for (const reason of reasons) {
@@ -223,4 +250,8 @@ function reasonWithoutTests(
   return tests.some(({ comparison }) => comparison.candidate !== 'absent')
     ? 'no test passed on both sides'
     : 'no test ran';
+}
+
+function shortDigest({ digest }: Check): string {
+  return digest.slice(0, 16);
 }

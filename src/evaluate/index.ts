@@ -1,11 +1,11 @@
 /** Door of the evaluate room: which checks there are, what they say of two trees, and whether a change cheats. */
+export { findAffected } from './affected/affected.ts';
 export { filesOf, readChanges } from './base-files.ts';
 export { type ConfiguredCheck, type DetectOptions, detectChecks } from './detect/detect.ts';
 export { selectChecks } from './detect/select-checks.ts';
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
-export { flipRate } from './flakes/belief.ts';
 export { type FlakeMemory, type FlakyTest, openFlakeMemory } from './flakes/memory.ts';
-export { type OpenChecksOptions, openChecks } from './open-checks.ts';
+export { type OpenChecksOptions, openChecks, type RepositoryChecks } from './open-checks.ts';
 export { type Programs, type ProgramsOptions, proofs, type Stand } from './proofs.ts';
 export { type SandboxedCheckOptions, sandboxedCheck } from './sandboxed-check.ts';
 export { dependencyBinds } from './slots/dependencies.ts';

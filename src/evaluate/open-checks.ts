@@ -1,9 +1,11 @@
 /** The checks of one base tree, ready to judge. Rule: the sandbox is opened only when there is something to run in it. */
+import { digest } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits } from '../sandbox/index.ts';
 import { filesOf } from './base-files.ts';
 import { type ConfiguredCheck, detectChecks } from './detect/detect.ts';
 import { hostCaches, NO_CACHES } from './detect/package-caches.ts';
+import { folderStamps, surroundings } from './detect/surroundings.ts';
 import { openToolchain } from './detect/toolchain.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
 import { dependencyBinds, installedIn } from './slots/dependencies.ts';
@@ -31,12 +33,20 @@ export interface OpenChecksOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface RepositoryChecks {
+  /** What was detected, with reasons for what cannot run. */
+  detected: DetectedCheck[];
+  /** One for each. */
+  checks: Check[];
+  /** Digest of the sandbox, 16 hex digits; null when nothing has to run in it. */
+  sandbox: string | null;
+}
+
 /**
  * Detects the checks of `baseTree` and makes them runnable.
- * @returns what was detected, with reasons for what cannot run, and one Check for each.
  * @throws whatever `driver` throws when there is no sandbox and something to run.
  */
-export async function openChecks(options: OpenChecksOptions): Promise<{ detected: DetectedCheck[]; checks: Check[] }> {
+export async function openChecks(options: OpenChecksOptions): Promise<RepositoryChecks> {
   const { repository, limits } = options;
   const { workTree } = repository.info;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
@@ -56,13 +66,23 @@ export async function openChecks(options: OpenChecksOptions): Promise<{ detected
     caches: files.paths.some((path) => /(^|\/)(go\.mod|Cargo\.toml)$/.test(path)) ? await hostCaches() : NO_CACHES,
   });
   const absent = detected.filter((check) => !check.runnable);
-  if (absent.length === detected.length) return { detected, checks: absent.map(absentCheck) };
+  if (absent.length === detected.length) return { detected, checks: absent.map(absentCheck), sandbox: null };
   const sandbox = await driver();
   const probe = await sandbox.probe();
+  const readOnly = options.readOnlyPaths ?? [];
   const shared = {
     driver: sandbox,
     sandbox: probe.ok ? probe.digest : probe.reason,
-    ...{ repository, slots, limits, dependencies, readOnly: options.readOnlyPaths ?? [] },
+    surroundings: digest([
+      // What is in an image does not come from this machine.
+      sandbox.name === 'docker' ? '' : await surroundings(options.path),
+      await folderStamps(readOnly),
+    ]),
+    ...{ repository, slots, limits, dependencies, readOnly, files },
   };
-  return { detected, checks: detected.map((one) => sandboxedCheck({ detected: one, ...shared })) };
+  return {
+    detected,
+    checks: detected.map((one) => sandboxedCheck({ detected: one, ...shared })),
+    sandbox: digest([shared.sandbox]),
+  };
 }

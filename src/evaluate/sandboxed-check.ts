@@ -9,11 +9,20 @@ import { join } from 'node:path';
 import { AmbientError, digest, randomId, redact } from '../base/index.ts';
 import type { Repository } from '../git/index.ts';
 import type { Driver, Limits, SandboxRequest, SandboxResult } from '../sandbox/index.ts';
+import { narrow } from './affected/narrow.ts';
 import { languageOfCheck } from './coverage.ts';
 import { judge } from './reports/judge-output.ts';
 import { lentTo } from './slots/dependencies.ts';
 import { removeDirectory, type SlotPool } from './slots/slots.ts';
-import type { Check, Dependency, DetectedCheck, Judgement, RunnableCheck, UnrunnableCheck } from './types.ts';
+import type {
+  BaseFiles,
+  Check,
+  Dependency,
+  DetectedCheck,
+  Judgement,
+  RunnableCheck,
+  UnrunnableCheck,
+} from './types.ts';
 
 export interface SandboxedCheckOptions {
   detected: DetectedCheck;
@@ -26,6 +35,10 @@ export interface SandboxedCheckOptions {
   dependencies: readonly Dependency[];
   /** Host paths of `sandbox.read_only_paths`. */
   readOnly?: readonly string[];
+  /** Changes when anything else of this machine does that a check may start or read. */
+  surroundings?: string;
+  /** The base, by which a command is understood that is to run some tests only. */
+  files?: BaseFiles;
 }
 
 /** Bytes of a test report that are read. */
@@ -35,14 +48,25 @@ const LARGEST_REPORT = 32 * 1024 * 1024;
 export function sandboxedCheck(options: SandboxedCheckOptions): Check {
   const { detected } = options;
   if (!detected.runnable) return absentCheck(detected);
+  const facts = factsOf(detected, options);
   return {
     name: detected.name,
     kind: detected.kind,
-    digest: digestOf(detected, options),
+    digest: digest(['check 3', JSON.stringify(facts)], 32),
+    facts,
     ...scopeOf(detected),
     judge: (tree, { signal }) =>
       options.slots.use((dir) => cleanly(options, dir, () => run(detected, options, dir, tree, signal)), signal),
+    narrow: (tests) => narrowed(detected, options, tests),
   };
+}
+
+async function narrowed(detected: RunnableCheck, options: SandboxedCheckOptions, tests: readonly string[]) {
+  const { files } = options;
+  if (files === undefined) return null;
+  const manifest = await files.read(detected.cwd === undefined ? 'package.json' : `${detected.cwd}/package.json`);
+  const one = narrow(detected, tests, { paths: files.paths, manifest });
+  return one === null ? null : sandboxedCheck({ ...options, detected: one });
 }
 
 /** Makes a Check that only says why it was not run. */
@@ -58,12 +82,23 @@ function scopeOf(detected: DetectedCheck): Pick<Check, 'scope' | 'language'> {
   return { ...languageOfCheck(detected), ...(scope === undefined ? {} : { scope }) };
 }
 
-function digestOf(detected: RunnableCheck, options: SandboxedCheckOptions) {
-  const { sandbox, limits, readOnly = [] } = options;
+/** Whatever decides the answer besides the tree, by the names under which people are told that it changed. */
+function factsOf(detected: RunnableCheck, options: SandboxedCheckOptions): Record<string, string> {
+  const { sandbox, readOnly = [] } = options;
   const { argv, cwd = '', env, pythonPath, report, program } = detected;
   const lent = dependenciesOf(detected, options).map(({ at, stamp }) => `${at}\n${stamp}`);
-  const facts = { argv, cwd, env, pythonPath, report, stamp: program.stamp, sandbox, limits, lent, readOnly };
-  return digest(['check 2', JSON.stringify(facts)], 32);
+  const places = [...detected.lent.map(({ path, at }) => `${path} at ${at}`), ...readOnly];
+  return {
+    command: JSON.stringify(argv),
+    folder: cwd,
+    environment: JSON.stringify([env, pythonPath, report]),
+    toolchain: program.stamp,
+    machine: options.surroundings ?? '',
+    sandbox,
+    limits: JSON.stringify(limitsOf(detected, options)),
+    dependencies: lent.join('\n'),
+    'lent folders': places.join('\n'),
+  };
 }
 
 /** What a check leaves behind is gone before anybody else sees the slot; one that was filled up gives the room back. */

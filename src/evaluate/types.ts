@@ -45,11 +45,15 @@ export interface Check {
   kind: CheckKind;
   /** Digest of everything that decides the answer besides the tree: argv, sandbox, toolchain. Cache key with the tree. */
   digest: string;
+  /** What `digest` was made of, by name, for people who want to know what changed. */
+  facts?: Readonly<Record<string, string>>;
   /** Folders whose changes it judges: its package and those that the package is built from. Absent: every change. */
   scope?: readonly string[];
   /** What its tests are written in. Absent: nobody can tell. */
   language?: Language;
   judge(tree: string, options: { signal?: AbortSignal }): Promise<Judgement>;
+  /** The same check on some test files only, repository-relative; null where its command cannot be narrowed to them. */
+  narrow?(tests: readonly string[]): Promise<Check | null>;
 }
 
 /** One changed file with both texts; null where it does not exist. */
