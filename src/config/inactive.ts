@@ -13,7 +13,6 @@ export const inactive: ReadonlySet<string> = new Set([
   'agents.PerformanceOptimizer.min_speedup_percent',
   'agents.TestEnhancer.coverage_threshold',
   'agents.TestEnhancer.prioritize_paths',
-  'sandbox.image',
   'telemetry.log_path',
   'telemetry.include_diffs',
   'share.enabled',

@@ -292,9 +292,10 @@ const sandbox = {
       default: 'ambient-sandbox:latest',
     },
     network_mode: {
-      description: 'Network inside the sandbox. There is none.',
+      description:
+        'Network inside the sandbox. Any but `none` works only while `git ambient sandbox grant` allows it in this clone.',
       type: 'string',
-      enum: ['none'],
+      enum: ['none', 'bridge', 'host'],
       default: 'none',
     },
     resources: {

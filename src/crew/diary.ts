@@ -7,6 +7,7 @@ import { parseSince } from './since.ts';
 const KINDS: readonly string[] = [
   ...['cycle_started', 'cycle_completed', 'proposal', 'decision', 'verify_failed'],
   ...['apply_failed', 'apply_success', 'risk_trigger', 'error'],
+  ...['sandbox_grant', 'sandbox_revoke'],
 ];
 
 export interface DiaryQuery {

@@ -12,6 +12,7 @@ import { enabledSpecialists } from './diagnose.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
 import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
+import { grantFor } from './sandbox-grants.ts';
 
 export interface Probe {
   name: string;
@@ -81,7 +82,11 @@ async function landingProbes(crew: Crew): Promise<Probe[]> {
 async function sandboxProbe(crew: Crew): Promise<Probe> {
   try {
     const driver = await sandboxOf(crew);
-    return ok('sandbox', `${driver.name} works`);
+    const grant = await grantFor(crew);
+    if (grant === undefined) return ok('sandbox', `${driver.name} works`);
+    const until = new Date(grant.until).toISOString();
+    const message = `${driver.name} works, with the ${grant.network} network until ${until}`;
+    return { name: 'sandbox', level: 'warn', message, hint: 'git ambient sandbox revoke' };
   } catch (error) {
     if (!(error instanceof AmbientError)) throw error;
     return { name: 'sandbox', level: 'fail', message: error.message, hint: error.hint ?? null };
@@ -115,7 +120,7 @@ async function probeChecks(crew: Crew, tree: string): Promise<DetectedCheck[]> {
     return (await repositoryChecks(crew, tree, room)).detected;
   } catch (error) {
     // Without a sandbox that is the fault to mend, and it has its own line.
-    if (error instanceof AmbientError && error.code === 'no-sandbox') return [];
+    if (error instanceof AmbientError && (error.code === 'no-sandbox' || error.code === 'no-grant')) return [];
     throw error;
   } finally {
     await rm(room, { recursive: true, force: true });

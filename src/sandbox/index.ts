@@ -1,6 +1,11 @@
 export { isAllowed } from './allowlist.ts';
 export { bubblewrap } from './bubblewrap/driver.ts';
 export { parseCommand } from './command.ts';
+export { docker } from './docker/driver.ts';
+export type * from './docker/image.ts';
+export { buildImage } from './docker/image.ts';
+export type * from './grants.ts';
+export { GRANTED, judgeGrant, LONGEST_GRANT, logOfGrant, makeGrant, REVOKED, writeGrant } from './grants.ts';
 export { limitsFrom } from './limits.ts';
 export { openSandbox } from './open.ts';
 export type * from './types.ts';

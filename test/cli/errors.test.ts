@@ -38,7 +38,7 @@ const cases: Case[] = [
     error: 'not-allowed',
     says: /allowed_commands/,
   },
-  { name: 'no command', args: ['sandbox'], code: 2, error: 'no-command', says: /pytest/ },
+  { name: 'no command', args: ['sandbox', '--'], code: 2, error: 'no-command', says: /pytest/ },
 ];
 
 for (const one of cases)
