@@ -5,6 +5,7 @@
 import { indexOf, isBlob } from './blob-id.ts';
 import type { Carried } from './carry.ts';
 import { placeHunks } from './core.ts';
+import { withEnding } from './endings.ts';
 import { dominantIndent, isForeign } from './indentation.ts';
 import type { Job } from './jobs.ts';
 import { countLines } from './lines.ts';
@@ -17,8 +18,14 @@ const LARGEST_FILE = 16 * 1024 * 1024;
 /** Null: everything stood there already. */
 export type PlacedOrNot = PlacedFile | null | Refusal[];
 
-/** `carried`: what a merge with the version that the patch names has made of the file. */
-export function placeFile(job: Job, before: StoredFile | null, carried: Carried | null = null): PlacedOrNot {
+export interface Known {
+  /** Line ending for a file that has none: CR LF or not. Null: as the patch has it. */
+  ending: boolean | null;
+  /** What a merge with the version that the patch names has made of the file. */
+  carried: Carried | null;
+}
+
+export function placeFile(job: Job, before: StoredFile | null, { ending, carried }: Known): PlacedOrNot {
   const { action, path, from } = job.action;
   const refuse = (reason: string): Refusal[] => [{ path, hunk: null, reason, closest: null }];
   if (before && before.mode !== '100644' && before.mode !== '100755')
@@ -31,7 +38,7 @@ export function placeFile(job: Job, before: StoredFile | null, carried: Carried 
         ? deleteFile(job.sections, before)
         : before === null
           ? { refusals: [{ hunk: null, reason: `${from ?? path} does not exist`, closest: null }] }
-          : (carried ?? changeFile(job, before));
+          : (carried ?? changeFile(job, before, ending));
   if ('refusals' in whole) return whole.refusals.map((refusal) => ({ path, ...refusal }));
   if ('already' in whole) return null;
   return finishFile(job, before, whole);
@@ -51,13 +58,17 @@ function finishFile(
   return { path, from, before, after, ...counts, hunks };
 }
 
-function changeFile({ action, sections }: Job, before: StoredFile): Whole {
+function changeFile({ action, sections }: Job, before: StoredFile, ending: boolean | null): Whole {
   const index = indexOf(sections);
   const mode = sections.findLast(({ newMode }) => newMode !== null)?.newMode;
   const stands = before.content.toString('latin1');
   if (index && action.from === null && isBlob(index.new, before.content))
     return mode === undefined || mode === before.mode ? { already: true } : { content: stands, hunks: [] };
-  const hunks = sections.flatMap((section) => section.hunks);
+  const hunks = withEnding(
+    sections.flatMap((section) => section.hunks),
+    stands,
+    ending,
+  );
   const changes = hunks.some(({ lines }) => lines.some(({ kind }) => kind === '+' || kind === '-'));
   if (!changes && action.from === null && mode === undefined)
     return { refusals: [{ hunk: null, reason: 'the patch changes nothing in it', closest: null }] };

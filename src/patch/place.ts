@@ -3,11 +3,12 @@
  * should not be, refuses the whole; nothing is written here.
  */
 import { baseOf, carryOver } from './carry.ts';
+import { endingOfOthers } from './endings.ts';
 import { type Job, parentsOf, planJobs } from './jobs.ts';
 import { knownPaths } from './known-paths.ts';
 import { parsePatch } from './parse/patch.ts';
 import { type PlacedOrNot, placeFile } from './place-file.ts';
-import type { PatchTarget, PlacedFile, Placement, Refusal } from './place-types.ts';
+import type { PatchTarget, PlacedFile, Placement, Refusal, StoredFile } from './place-types.ts';
 
 /** Larger patches are refused before anything looks at them. Bytes. */
 const LARGEST_PATCH = 8 * 1024 * 1024;
@@ -28,9 +29,12 @@ export async function placePatch(patch: Buffer, target: PatchTarget): Promise<Pl
   const gone = new Set(
     planned.jobs.flatMap(({ action }) => action.from ?? (action.action === 'delete' ? action.path : [])),
   );
+  const befores = new Map<Job, StoredFile | null>();
+  for (const job of planned.jobs) befores.set(job, await target.read(job.action.from ?? job.action.path));
+  const ending = endingOfOthers(befores);
   for (const job of planned.jobs) {
     const blocked = await standsInTheWay(job, target, gone);
-    const placed = blocked ?? (await placeOne(job, target));
+    const placed = blocked ?? (await placeOne(job, befores.get(job) ?? null, ending, target));
     if (Array.isArray(placed)) refusals.push(...placed);
     else if (placed !== null) files.push(placed);
   }
@@ -38,14 +42,18 @@ export async function placePatch(patch: Buffer, target: PatchTarget): Promise<Pl
 }
 
 /** Whatever had to be forgiven is checked against the version that the patch was made for, where that is at hand. */
-async function placeOne(job: Job, target: PatchTarget): Promise<PlacedOrNot> {
-  const before = await target.read(job.action.from ?? job.action.path);
-  const placed = placeFile(job, before);
+async function placeOne(
+  job: Job,
+  before: StoredFile | null,
+  ending: boolean | null,
+  target: PatchTarget,
+): Promise<PlacedOrNot> {
+  const placed = placeFile(job, before, { ending, carried: null });
   const isCertain = placed !== null && !Array.isArray(placed) && placed.hunks.every(({ tier }) => tier === 'exact');
   const name = isCertain ? null : baseOf(job, before);
   const base = name === null ? null : await target.blob?.(name);
   const carried = base && before ? carryOver(job, before, base) : null;
-  return carried === null ? placed : placeFile(job, before, carried);
+  return carried === null ? placed : placeFile(job, before, { ending, carried });
 }
 
 function refuse(reason: string): Placement {

@@ -55,7 +55,7 @@ function cutTail(hunk: Hunk, has: (text: string) => boolean): PatchLine[] {
   const { lines, oldCount, newCount } = hunk;
   let [old, now] = [0, 0];
   for (const [index, line] of lines.entries()) {
-    const ends = line.raw === '' || line.kind === '?' || /^--? ?$/.test(line.raw);
+    const ends = line.raw === '' || line.kind === '?' || /^-- ?$/.test(line.raw);
     if (old === oldCount && now === newCount && ends && old + now > 0) {
       const tail = lines.slice(index);
       const strange = tail.some(({ kind, text }) => kind === '?' && !has(text));
