@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { ambient, ambientJson, cliPath, waitForCrew } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { benchSlots, benchTen } from './evaluate.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
 import { benchPush } from './push.ts';
 import { benchMany, benchSize } from './scale.ts';
@@ -132,15 +133,17 @@ function benchCycle(): void {
   });
 }
 
-const benches: Record<string, () => void> = {
+const benches: Record<string, () => void | Promise<void>> = {
   hook: benchHook,
   start: benchStart,
   cycle: benchCycle,
   push: () => benchPush(rows),
   size: () => benchSize(rows),
   many: () => benchMany(rows),
+  slots: () => benchSlots(rows),
+  ten: () => benchTen(rows),
 };
 const wanted = process.argv.slice(2);
-for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) bench();
+for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
 process.stdout.write(`${table(rows)}\n`);
 process.exitCode = rows.every((row) => row.holds) ? 0 : 1;

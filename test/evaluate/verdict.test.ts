@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Judgement } from '../../src/evaluate/index.ts';
 import { evaluate } from '../../src/evaluate/index.ts';
 import type { Evidence, Outcome } from '../../src/records/index.ts';
-import { analysis, BASE, CANDIDATE, fakeCheck, finding, input, judgement, memoryCache, ran } from './fakes.ts';
+import { analysis, fakeCheck, finding, input, judgement, memoryCache, ran } from './fakes.ts';
 
 const test = suite('evaluate/verdict');
 
@@ -301,39 +301,6 @@ test('a weakened check is refused before anything runs', async () => {
   assert.is(result.outcome, 'failed');
   assert.match(result.reasons.join('\n'), /removes 1 test/);
   assert.equal(check.judged, []);
-});
-
-test('the baseline runs once for many candidates; a broken-looking one runs it again', async () => {
-  const cache = memoryCache();
-  const check = fakeCheck([ran('a')], [ran('a')]);
-  for (let time = 0; time < 3; time++) await evaluate(input([check]), { cache });
-  assert.equal(check.judged, [BASE, CANDIDATE, CANDIDATE, CANDIDATE]);
-  const breaking = fakeCheck([ran('a')], [ran('!a')]);
-  assert.is((await evaluate(input([breaking]), { cache })).outcome, 'failed');
-  assert.equal(breaking.judged, [CANDIDATE, BASE, CANDIDATE, CANDIDATE]);
-});
-
-test('timeout, oom, absent and error are not kept, nor is a kept value believed that is cut', async () => {
-  for (const outcome of ['timeout', 'oom', 'absent', 'error'] as const) {
-    const cache = memoryCache();
-    const check = fakeCheck([judgement(outcome)], [ran('a')]);
-    await evaluate(input([check]), { cache });
-    assert.is(cache.values.size, 0, outcome);
-  }
-  const cache = memoryCache();
-  const check = fakeCheck([ran('a')], [ran('a')]);
-  await evaluate(input([check]), { cache });
-  for (const key of cache.values.keys()) cache.values.set(key, '{"outcome":"passed"}');
-  await evaluate(input([check]), { cache });
-  assert.is(check.judged.filter((tree) => tree === BASE).length, 2);
-});
-
-test('another digest of the check is another answer', async () => {
-  const cache = memoryCache();
-  const check = fakeCheck([ran('a')], [ran('a')]);
-  await evaluate(input([check]), { cache });
-  await evaluate(input([{ ...check, digest: 'another' }]), { cache });
-  assert.is(check.judged.filter((tree) => tree === BASE).length, 2);
 });
 
 test('an abort ends the evaluation with an error, not with a verdict', async () => {
