@@ -1,6 +1,6 @@
 /** What this clone remembers of flaky tests. Rule: it lies in the cache: losing it costs runs, never a verdict. */
 import { systemClock } from '../base/index.ts';
-import { type FlakeMemory, flipRate, openFlakeMemory } from '../evaluate/index.ts';
+import { type FlakeMemory, openFlakeMemory } from '../evaluate/index.ts';
 import { type Crew, once } from './open.ts';
 
 export interface FlakyRow {
@@ -26,8 +26,8 @@ export function flakesOf(crew: Crew): Promise<FlakeMemory> {
 /** Tests that were seen both failing and passing on one tree, the last seen first. */
 export async function flakyTests(crew: Crew): Promise<FlakyRow[]> {
   const known = await (await flakesOf(crew)).list();
-  return known.map(({ test, check, passed, failed, last_seen, tree }) => ({
+  return known.map(({ test, check, passed, failed, flip_rate, last_seen, tree }) => ({
     ...{ test: test === '' ? null : test, check, passed, failed },
-    ...{ flip_rate: Math.round(1000 * flipRate({ bad: failed, good: passed })) / 1000, last_seen, tree },
+    ...{ flip_rate: Math.round(1000 * flip_rate) / 1000, last_seen, tree },
   }));
 }

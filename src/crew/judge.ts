@@ -51,7 +51,10 @@ export async function verify(crew: Crew, target: string, base?: string): Promise
   const ours = view !== null && baseOid === view.proposal.base;
   const evaluation = await verifyCandidate(
     crew,
-    { commit, tree: info.tree, base: baseOid, baseTree, claimed: view?.proposal.fingerprints ?? [] },
+    {
+      ...{ commit, tree: info.tree, base: baseOid, baseTree, claimed: view?.proposal.fingerprints ?? [] },
+      maker: view === null ? 'person' : 'proposal',
+    },
     // Who asks wants to know what it is now, not what it was.
     ours ? 'all' : 'candidate',
   );

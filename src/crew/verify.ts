@@ -1,8 +1,9 @@
 /** Judges a candidate tree against a base tree. Rule: the same way for a proposal, a landing and any commit. */
-import { type EvaluateOptions, evaluate, findAffected, readChanges } from '../evaluate/index.ts';
+import { affectedBy, type EvaluateOptions, evaluate, readChanges } from '../evaluate/index.ts';
 import type { EvaluationContent } from '../records/index.ts';
 import { checksFor, repositoryChecks } from './checks.ts';
 import { withContentReason } from './content.ts';
+import { editTreeIn } from './edit-tree.ts';
 import { flakesOf } from './flaky.ts';
 import { type Crew, once } from './open.ts';
 import { addWitness } from './proofs.ts';
@@ -16,6 +17,8 @@ export interface Candidate {
   baseTree: string;
   /** Fingerprints that must be gone. */
   claimed: readonly string[];
+  /** Default: a proposal, which may do less to the tests than a person. */
+  maker?: 'proposal' | 'person';
 }
 
 /**
@@ -35,10 +38,9 @@ export async function verifyCandidate(
     {
       ...{ cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
       ...{ underWay: await once(crew, 'runs under way', async () => new Map()), fresh },
-      affected: () =>
-        once(crew, `affected ${candidate.baseTree} ${candidate.tree}`, () =>
-          findAffected(repository, { ...candidate, changes }, crew.store.cache),
-        ),
+      // Several together are judged for whether they get along; each has been looked at closely before.
+      ...{ editTree: editTreeIn(repository), mutants: candidate.commit !== candidate.base },
+      affected: affectedBy(repository, { ...candidate, changes }, crew.store.cache),
     },
   );
   const result = await addWitness(crew, candidate, checks, judged);

@@ -44,8 +44,8 @@ interface Contribution {
  */
 export async function evaluate(input: EvaluationInput, options: EvaluateOptions): Promise<EvaluationResult> {
   const signal = options.signal ?? new AbortController().signal;
-  const { cache, flakes, underWay, fresh } = options;
-  const running = { cache, signal, flakes, underWay, fresh };
+  const { cache, flakes, affected, underWay, fresh } = options;
+  const running = { cache, signal, flakes, affected, underWay, fresh };
   const contributions: Contribution[] = [];
   let checks: Check[] = [];
   for (const stage of stagesOf(input.checks)) {

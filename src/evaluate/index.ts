@@ -1,5 +1,5 @@
 /** Door of the evaluate room: which checks there are, what they say of two trees, and whether a change cheats. */
-export { findAffected } from './affected/affected.ts';
+export { affectedBy } from './affected/affected.ts';
 export { filesOf, readChanges } from './base-files.ts';
 export { type ConfiguredCheck, type DetectOptions, detectChecks } from './detect/detect.ts';
 export { selectChecks } from './detect/select-checks.ts';

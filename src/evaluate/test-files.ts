@@ -23,13 +23,3 @@ export function isTestFile(path: string): boolean {
     language === 'javascript' && (/[.-](test|spec|cy|e2e)\.[cm]?[jt]sx?$/.test(name) || /^test\./.test(name) || inTests)
   );
 }
-
-/**
- * Where the tests of a source file begin that holds some beside its code, or null. Rust keeps them at the end, in a module
- * of their own.
- */
-export function testsInside(path: string, code: string): number | null {
-  if (languageOf(path) !== 'rust') return null;
-  const start = code.search(/#\s*\[\s*(?:cfg\s*\(\s*(?:all\s*\(\s*)?test\b|(?:\w+\s*::\s*)*test\s*[\](])/);
-  return start === -1 ? null : start;
-}

@@ -73,6 +73,8 @@ export interface EvaluationInput {
   claimed: readonly string[];
   /** What the candidate changes, for the search for weakened checks. */
   changes: readonly Change[];
+  /** Who made it: a person may do openly what a proposal may not. Default: a proposal. */
+  maker?: 'proposal' | 'person';
 }
 
 /** An evaluation before it is a record. */

@@ -4,7 +4,7 @@ import { changedPaths, diffTrees, printPatch } from './diff.ts';
 import { runDifftool } from './difftool.ts';
 import { ImportSession } from './fast-import.ts';
 import { mergeTrees } from './merge.ts';
-import { ImportStream, identityLine, setFile } from './stream.ts';
+import { type Change, ImportStream, identityLine, removeFile, setFile, startFrom } from './stream.ts';
 import type { Oid, Repository, TreeEntry } from './types.ts';
 
 export function createTrees(git: GitContext): Repository['trees'] {
@@ -19,6 +19,7 @@ export function createTrees(git: GitContext): Repository['trees'] {
     difftool: (from, to) => runDifftool(git, from, to),
     merge: (input) => mergeTrees(git, input),
     write: (files) => writeTree(git, files),
+    edit: (tree, files) => editTree(git, tree, files),
   };
 }
 
@@ -82,8 +83,24 @@ const NOBODY = { name: 'tree', email: 'tree@localhost' };
 /** A commit carries the tree through fast-import; nothing points at it, and it is the same for the same tree. */
 async function writeTree(git: GitContext, files: ReadonlyArray<{ path: string; content: Uint8Array }>): Promise<Oid> {
   if (files.length === 0) return (await git.run(['mktree'], { input: '' })).stdout.toString().trim();
+  return importTree(
+    git,
+    files.map(({ path, content }) => setFile(path, '100644', content)),
+  );
+}
+
+async function editTree(git: GitContext, tree: Oid, files: Parameters<Repository['trees']['edit']>[1]): Promise<Oid> {
+  const modes = new Map(
+    (await listPaths(git, tree, new Set(files.map(({ path }) => path)))).map(({ path, mode }) => [path, mode]),
+  );
+  const changes = files.map(({ path, content }) =>
+    content === null ? removeFile(path) : setFile(path, modes.get(path) ?? '100644', content),
+  );
+  return importTree(git, [startFrom(tree), ...changes]);
+}
+
+async function importTree(git: GitContext, changes: readonly Change[]): Promise<Oid> {
   const who = identityLine(NOBODY, 0);
-  const changes = files.map(({ path, content }) => setFile(path, '100644', content));
   const stream = new ImportStream();
   stream.commit({ mark: 1, author: who, committer: who, message: '', parents: [], changes }).printTree();
   const session = new ImportSession(git);

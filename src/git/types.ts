@@ -188,6 +188,8 @@ export interface Repository {
     merge(input: { base: Oid; candidate: Oid; onto: Oid }): Promise<MergeResult>;
     /** Writes `content` as blobs and a tree of them; returns the tree's oid. Flat or nested paths. */
     write(files: Array<{ path: string; content: Uint8Array }>): Promise<Oid>;
+    /** The same tree with other files in it, modes kept; null content removes. */
+    edit(tree: Oid, files: ReadonlyArray<{ path: string; content: Uint8Array | null }>): Promise<Oid>;
   };
 
   readonly refs: {

@@ -127,7 +127,10 @@ test('seen both ways on one tree: remembered with its counts, and known the next
   const bases = [ran('a b'), ran('a b')];
   await flakes.learn(check, { baseTree: BASE, candidateTree: CANDIDATE, bases, candidates: [ran('a !b'), ran('a b')] });
   assert.equal(await flakes.list(), [
-    { check: 'pytest', test: 'b', passed: 2, failed: 1, last_seen: '2026-02-03T04:05:06.000Z', tree: CANDIDATE },
+    {
+      ...{ check: 'pytest', test: 'b', passed: 2, failed: 1, flip_rate: 0.2 },
+      ...{ last_seen: '2026-02-03T04:05:06.000Z', tree: CANDIDATE },
+    },
   ]);
   await flakes.learn(check, { baseTree: BASE, candidateTree: 'd', bases: [ran('a b')], candidates: [ran('a b')] });
   assert.equal((await flakes.of(check)).before('b'), { bad: 1, good: 3 });

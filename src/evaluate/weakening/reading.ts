@@ -1,0 +1,82 @@
+/**
+ * What a file tests, in words that no language owns. Rule: what cannot fail has strength 0; whatever makes a test say
+ * less must lower a number or lengthen a list here.
+ */
+
+/** One thing that a test insists on. */
+export interface Assertion {
+  /** The whole of it, canonical. */
+  text: string;
+  /** What is looked at, canonical. */
+  subject: string;
+  /** 0: it cannot fail. 100: nothing but one value passes. Only comparable, never a measure. */
+  strength: number;
+  /** What a literal says it should be; null where it is no literal. */
+  expected: string | null;
+  /** How far off still passes; null where there is no such number. More is looser. */
+  tolerance: number | null;
+  /** Conditions under which alone it is reached, canonical. */
+  conditions: string[];
+}
+
+export interface TestCase {
+  path: string;
+  /** From the outside in. */
+  names: string[];
+  line: number;
+  assertions: Assertion[];
+  /** Names of functions that it calls, for those that assert in its place. */
+  calls: string[];
+  /** Ways out before its end. */
+  returns: number;
+  /** Rows of its tables. */
+  rows: number;
+  /** The longest time that it names. */
+  timeout: number | null;
+  /** Without layout and comments; and with names numbered. */
+  body: string;
+  shape: string;
+}
+
+/** A mark that switches tests off or others on; without reasons, which are words for people. */
+export interface Marker {
+  text: string;
+  line: number;
+}
+
+export interface Reading {
+  path: string;
+  tests: TestCase[];
+  /** Functions that may assert for tests, with what they assert and call. */
+  helpers: Map<string, { assertions: Assertion[]; calls: string[] }>;
+  /** Assertions in hooks and fixtures. */
+  outside: Assertion[];
+  markers: Marker[];
+}
+
+export const NOTHING: Omit<Reading, 'path'> = { tests: [], helpers: new Map(), outside: [], markers: [] };
+
+/** Strength of the usual kinds; each language maps its own words to these. */
+export const STRENGTH = {
+  exact: 95,
+  equal: 90,
+  loose: 88,
+  nothing: 85,
+  snapshot: 82,
+  called: 75,
+  close: 70,
+  size: 60,
+  error: 60,
+  contains: 50,
+  matches: 46,
+  order: 45,
+  falsy: 40,
+  differs: 40,
+  kind: 40,
+  anyError: 35,
+  fails: 30,
+  any: 25,
+  truthy: 20,
+  exists: 15,
+  never: 0,
+} as const;
