@@ -11,6 +11,8 @@ import {
   readingsOf,
   reindent,
   reindentBy,
+  tabsAs,
+  unitOf,
 } from './indentation.ts';
 import type { Candidate, Change } from './match/candidate.ts';
 import type { Chosen } from './match/choose.ts';
@@ -204,5 +206,7 @@ function indented(added: readonly string[], { replaced, own, all }: Evidence, te
   if (others.some(differs)) return reindent(added, [], all, all);
   if (others.length > 0) return [...added];
   const dominant = dominantIndent(text.lines);
-  return added.some((line) => isForeign(line, dominant)) ? null : [...added];
+  if (!added.some((line) => isForeign(line, dominant))) return [...added];
+  const unit = dominant === ' ' ? unitOf(text.lines) : null;
+  return unit === null ? null : tabsAs(unit, added);
 }

@@ -132,3 +132,21 @@ export function dominantIndent(lines: readonly string[], enough = ENOUGH): '\t' 
 export function isForeign(line: string, dominant: '\t' | ' ' | null): boolean {
   return dominant !== null && line.trim() !== '' && line.startsWith(dominant === '\t' ? '  ' : '\t');
 }
+
+/** By how many blanks the lines of a file without tabs are indented at a time; null where they do not agree. */
+export function unitOf(lines: readonly string[]): number | null {
+  const depths = lines
+    .flatMap((line) => (line.trim() === '' ? [] : indentOf(line).length))
+    .filter((depth) => depth > 0);
+  if (depths.some((depth) => depth % 2 === 1)) return null;
+  if (depths.some((depth) => depth % 4 !== 0)) return depths.includes(2) ? 2 : null;
+  return depths.includes(4) ? 4 : null;
+}
+
+/** Lines that are indented by tabs alone, by blanks; null where one has both. */
+export function tabsAs(unit: number, lines: readonly string[]): string[] | null {
+  const indents = lines.map(indentOf);
+  if (indents.some((indent) => indent.includes('\t') && indent.includes(' '))) return null;
+  if (indents.some((indent) => indent.length > 1 && indent.includes(' '))) return null;
+  return lines.map((line, at) => indents[at]!.replaceAll('\t', ' '.repeat(unit)) + line.slice(indents[at]!.length));
+}

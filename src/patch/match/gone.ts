@@ -36,9 +36,12 @@ export function isGone({ hunk, lines }: Sighting, candidate: Candidate, numbers:
   const same = (found: string, text: string) => keyOf('strip', found) === keyOf('strip', text);
   const onlyDeletes = !addsNews(lines);
   const moved = deleted.filter((text) => !stays.has(keyOf('strip', text)));
-  const movedBeside = (from: number, to: number) =>
-    index.lines.slice(Math.max(0, from), to).some((found) => moved.some((text) => same(found, text)));
-  if (onlyDeletes && !closesUp(lines) && (movedBeside(start - BESIDE, start) || movedBeside(end, end + BESIDE)))
+  const reach = BESIDE + moved.length;
+  const movedBeside = (from: number, to: number) => {
+    const beside = index.lines.slice(Math.max(0, from), to);
+    return moved.filter((text) => beside.some((found) => same(found, text))).length * 2 > moved.length;
+  };
+  if (onlyDeletes && !closesUp(lines) && (movedBeside(start - reach, start) || movedBeside(end, end + reach)))
     return false;
   if (!opens && !closes) return true;
   const like = (found: string, text: string) => similarity(found, text) >= ALIKE;
@@ -47,12 +50,14 @@ export function isGone({ hunk, lines }: Sighting, candidate: Candidate, numbers:
   return !onlyDeletes || numbers.distance({ hunk, lines, pending: [], applied: [], fault: null }, candidate) === 0;
 }
 
-/** What says something stands on both sides of every gap. */
+/** On both sides of every gap the context says something. */
 function closesUp(lines: Sighting['lines']): boolean {
-  return lines.every(({ kind }, at) => {
-    if (kind !== '-') return true;
-    const before = lines.findLast((line, other) => other < at && line.kind !== '-');
-    const behind = lines.find((line, other) => other > at && line.kind !== '-');
-    return before !== undefined && behind !== undefined && isInformative(before.text) && isInformative(behind.text);
-  });
+  const says = (at: number, step: 1 | -1): boolean => {
+    let position = at + step;
+    while (lines[position]?.kind === '-') position += step;
+    for (; lines[position] && lines[position]!.kind !== '-'; position += step)
+      if (isInformative(lines[position]!.text)) return true;
+    return false;
+  };
+  return lines.every(({ kind }, at) => kind !== '-' || (says(at, -1) && says(at, 1)));
 }
