@@ -34,7 +34,7 @@ export interface JavascriptSubject {
   lines: { start: number; end: number };
 }
 
-const FUNCTIONS = [
+export const FUNCTIONS = [
   ...['function_declaration', 'function_expression', 'arrow_function', 'method_definition'],
   ...['generator_function', 'generator_function_declaration'],
 ];
@@ -44,15 +44,21 @@ export async function javascriptSubject(file: SourceFile, finding: Finding): Pro
   const bindings = bindingsOf(root);
   const lines = rangeOfLines(file.text, finding.line, finding.end_line);
   const calls = callsOf(root, bindings).filter(({ node }) => overlaps(node, lines));
-  const imports: Record<string, string[]> = {};
-  for (const { module, name } of bindings.values())
-    imports[module] = [...(imports[module] ?? []), ...(name === '*' || name === 'default' ? [] : [name])];
+  const imports = importsOf(root);
   const around = FUNCTIONS.flatMap((kind) => nodesOf(root, kind))
     .filter((node) => covers(node, lines) || startsIn(node, lines))
     .sort((a, b) => span(b).start - span(a).start);
   const made = around.map(readFunction).find((one) => one !== null) ?? null;
   if (made === null && around.some((node) => covers(node, lines))) return null;
   return { path: file.path, root, imports, function: made, calls: calls.filter(inside(made)), lines };
+}
+
+/** Module → names that are imported from it. */
+export function importsOf(root: Node): Record<string, string[]> {
+  const imports: Record<string, string[]> = {};
+  for (const { module, name } of bindingsOf(root).values())
+    imports[module] = [...(imports[module] ?? []), ...(name === '*' || name === 'default' ? [] : [name])];
+  return imports;
 }
 
 function inside(made: JavascriptFunction | null): (call: Call) => boolean {
@@ -77,7 +83,7 @@ function startsIn(node: Node, range: { start: number; end: number }): boolean {
   return range.start < start && start < range.end;
 }
 
-function readFunction(node: Node): JavascriptFunction | null {
+export function readFunction(node: Node): JavascriptFunction | null {
   const reached = reach(node);
   if (reached === null) return null;
   const single = node.field('parameter');

@@ -94,7 +94,7 @@ function scopeAt(root: Node, lines: { start: number; end: number }): Node | null
   return scopes.filter((node) => covers(node, lines)).sort((a, b) => span(b).start - span(a).start)[0] ?? null;
 }
 
-function readFunction(node: Node): PythonFunction | null {
+export function readFunction(node: Node): PythonFunction | null {
   const name = node.field('name')?.text();
   if (!node.is('function_definition') || name === undefined) return null;
   const outer = enclosing(node, ['function_definition', 'class_definition', 'lambda']);
