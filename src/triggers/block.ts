@@ -22,11 +22,13 @@ export interface BlockOptions {
 /** Returns `text` with our block in it; a block that is there already is replaced. Null `text`: a new file. */
 export function withBlock(text: string | null, options: BlockOptions): string {
   const old = withoutBlock(text ?? '');
+  const fresh = text === null || (old.found && old.empty);
   const before = old.text === '' ? (options.head ?? SHEBANG) : old.text;
   const body = hookBody(options.event, options.places);
   return insertBlock(before, body, {
     first: comesFirst(options.event, before),
     directory: options.directory === true || old.directory,
+    stood: fresh ? null : old.text === '' ? 'empty' : before === SHEBANG ? 'shebang' : null,
   });
 }
 
@@ -44,19 +46,20 @@ function comesFirst(event: HookEvent, text: string): boolean {
 export function insertBlock(
   text: string,
   body: readonly string[],
-  options: { first?: boolean; directory?: boolean } = {},
+  options: { first?: boolean; directory?: boolean; stood?: 'empty' | 'shebang' | null } = {},
 ): string {
   const shebang = /^#!.*(\n|$)/.exec(text)?.[0] ?? '';
   const head = options.first ? shebang : text;
   const glue = head === '' || head.endsWith('\n') ? '' : '\n';
-  const marks = `${glue === '' ? '' : ' (newline)'}${options.directory ? ' (directory)' : ''}`;
+  const stood = options.stood ? ` (${options.stood})` : '';
+  const marks = `${glue === '' ? '' : ' (newline)'}${options.directory ? ' (directory)' : ''}${stood}`;
   return `${head}${glue}${START}${marks}\n${body.join('\n')}\n${END}\n${text.slice(head.length)}`;
 }
 
 export interface Stripped {
   text: string;
   found: boolean;
-  /** Nothing but a shebang is left, so the file was ours. */
+  /** Nothing is left but what a new file begins with, and no file stood here before: it was ours. */
   empty: boolean;
   /** The directory was made for the file. */
   directory: boolean;
@@ -70,8 +73,16 @@ export function withoutBlock(text: string): Stripped {
   const firstLine = text.slice(start, text.indexOf('\n', start));
   const added = firstLine.includes('(newline)') ? 1 : 0;
   const rest = text.slice(0, start - added) + text.slice(end + END.length + 1);
-  const empty = rest === '' || rest === SHEBANG;
-  return { text: rest, found: true, empty, directory: firstLine.includes('(directory)') };
+  // A file that said nothing stood here before: it gets its bytes back. Lines that came since are kept with the shebang.
+  const stood = ['(empty)', '(shebang)'].find((mark) => firstLine.includes(mark));
+  const bare = rest === '' || rest === SHEBANG;
+  const left = bare && stood === '(empty)' ? '' : rest;
+  return {
+    text: left,
+    found: true,
+    empty: bare && stood === undefined,
+    directory: firstLine.includes('(directory)'),
+  };
 }
 
 /** What a person may add to a hook of their own: the block without its marks. */

@@ -35,11 +35,12 @@ export function withLefthook(
   text: string | null,
   events: readonly HookEvent[],
 ): { ok: true; text: string } | { ok: false; reason: string } {
-  const { text: rest } = withoutBlock(text ?? '');
+  const { text: rest, found, empty } = withoutBlock(text ?? '');
   if (!/\.ya?ml$/.test(path)) return { ok: false, reason: `${path} is not YAML` };
   const taken = events.filter((event) => new RegExp(`^["']?${event}["']?\\s*:`, 'm').test(rest));
   if (taken.length > 0) return { ok: false, reason: `${path} says something about ${taken.join(' and ')} already` };
   const documents = rest.match(/^(---|\.\.\.)/gm)?.length ?? 0;
   if (documents > 1 || /^[{[]/m.test(rest)) return { ok: false, reason: `${path} takes no lines at its end` };
-  return { ok: true, text: events.length === 0 ? rest : insertBlock(rest, lines(events)) };
+  const stood = text !== null && rest === '' && !(found && empty) ? 'empty' : null;
+  return { ok: true, text: events.length === 0 ? rest : insertBlock(rest, lines(events), { stood }) };
 }

@@ -1,6 +1,6 @@
 /**
  * `uninstall`: takes our lines out of every place where they can be. Rule: a file is deleted only when nothing but what
- * `init` made is left; nothing without our marks is touched.
+ * `init` made is left; nothing without our marks is touched, and no file of another repository.
  */
 import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { readHook, replaceFile } from './files.ts';
 import { lefthookFile } from './lefthook.ts';
 import { recorded } from './record.ts';
 import type { HooksOf } from './setup.ts';
+import { isWithin } from './within.ts';
 
 /** Takes our lines out of `places` and out of the configuration; returns the files and keys that had some. */
 export async function removeHooks(repository: HooksOf, places: readonly string[]): Promise<string[]> {
@@ -39,7 +40,9 @@ export async function hookPlaces(repository: HooksOf): Promise<string[]> {
     hookEvents.flatMap((event) => ['', '.legacy', '.old'].map((suffix) => join(home, `${event}${suffix}`))),
   );
   const lefthook = workTree === null ? [] : [join(workTree, lefthookFile(workTree, existsSync))];
-  return [...new Set([...(await recorded(repository)), ...scripts, ...lefthook])];
+  const all = [...new Set([...(await recorded(repository)), ...scripts, ...lefthook])];
+  const ours = await Promise.all(all.map((path) => isWithin(repository, path)));
+  return all.filter((_, at) => ours[at]);
 }
 
 /** Takes our block out of the file at `path`. `directory`: it was made for the file, which is gone now. */

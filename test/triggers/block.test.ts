@@ -20,17 +20,32 @@ test('the block goes in and comes out without changing a byte, whatever is there
     fc
       .array(fc.constantFrom('#!/bin/bash', 'echo', 'exit 0', '# c', '', '  exec x "$@"'))
       .map((lines) => lines.join('\n')),
-    fc.constantFrom('#!/bin/bash\necho', '#!/bin/sh\nexit 0\n', '\n', '#!/bin/sh'),
+    fc.constantFrom('#!/bin/bash\necho', '#!/bin/sh\nexit 0\n', '\n', '', '#!/bin/sh', '#!/bin/sh\n'),
   );
   fc.assert(
     fc.property(texts, fc.constantFrom(...events), fc.boolean(), (text, event, shared) => {
-      fc.pre(!text.includes('git-ambient') && text !== '' && text !== '#!/bin/sh\n');
+      fc.pre(!text.includes('git-ambient'));
       const options = { event, places: shared ? null : places };
       const once = withBlock(text, options);
       assert.is(withBlock(once, options), once, 'twice is once');
-      assert.is(withoutBlock(once).text, text);
+      const { text: left, empty } = withoutBlock(once);
+      assert.is(left, text);
+      assert.not(empty, 'a file that stood here is never taken for ours');
     }),
   );
+});
+
+test('a file that we made is ours, also when it was written twice', () => {
+  for (const event of events) {
+    const once = withBlock(null, { event, places });
+    for (const text of [once, withBlock(once, { event, places })]) assert.ok(withoutBlock(text).empty);
+  }
+  const lefthook = withLefthook('lefthook-local.yml', null, events);
+  assert.ok(lefthook.ok && withoutBlock(lefthook.text).empty);
+  const stood = withLefthook('lefthook-local.yml', '', events);
+  assert.ok(stood.ok);
+  const left = withoutBlock(stood.text);
+  assert.equal([left.text, left.empty], ['', false]);
 });
 
 test('the programs are read back from the block', () => {

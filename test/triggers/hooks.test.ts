@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -64,6 +74,51 @@ test('an existing hook keeps its bytes, mode and effect, also when it was made r
     assert.is(readFileSync(path, 'utf8'), own);
     assert.is(lstatSync(path).mode & 0o777, mode);
   }
+});
+
+test('a hook that said nothing gets its bytes back', async () => {
+  for (const own of ['', '#!/bin/sh\n']) {
+    const repo = makeRepository();
+    const path = join(repo.dir, '.git/hooks/post-commit');
+    mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
+    writeFileSync(path, own, { mode: 0o755 });
+    // Twice: what `init` writes anew must still know of the file.
+    for (const cli of ['/old.js', '/new.js'])
+      await opened(repo, (repository) => installHooks(repository, { ...places, cli }, both));
+    await opened(repo, remove);
+    assert.is(readFileSync(path, 'utf8'), own);
+    assert.is(lstatSync(path).mode & 0o777, 0o755);
+  }
+});
+
+test('a copy of the folder leaves the original alone, its linked worktrees too', async () => {
+  const repo = makeRepository({ files: { 'a.txt': 'a\n' } });
+  const linked = join(repo.home, 'linked');
+  repo.git('worktree', 'add', '-q', linked);
+  repo.git('config', 'core.hooksPath', '.hooks');
+  for (const dir of [repo.dir, linked]) {
+    const repository = await openRepository(dir);
+    await installHooks(repository, places, { ...both, write: true });
+    await repository.close();
+  }
+  repo.git('config', '--unset', 'core.hooksPath');
+  await opened(repo, (repository) => installHooks(repository, places, both));
+  const copy = join(repo.home, 'copy');
+  cpSync(repo.dir, copy, { recursive: true });
+  const written = (dir: string) => [join(dir, '.hooks/post-commit'), join(dir, '.hooks/pre-push')];
+  const plain = (dir: string) => [join(dir, '.git/hooks/post-commit'), join(dir, '.git/hooks/pre-push')];
+  const original = [...plain(repo.dir), ...written(repo.dir), ...written(linked)];
+  const before = original.map((path) => readFileSync(path, 'utf8'));
+
+  const repository = await openRepository(copy);
+  const removed = await remove(repository);
+  await repository.close();
+  assert.equal(removed.sort(), plain(copy));
+  assert.equal(
+    original.map((path) => readFileSync(path, 'utf8')),
+    before,
+  );
+  assert.equal((await opened(repo, remove)).sort(), [...original].sort());
 });
 
 test('what is not ours to write is left alone, with the lines to add', async () => {
