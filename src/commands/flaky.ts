@@ -9,8 +9,8 @@ export default class Flaky extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Flaky);
     return this.open(flags.directory, async (crew) => {
-      const { flakyTests } = await import('../crew/index.ts');
-      const rows = await flakyTests(crew);
+      const { memory } = await import('../crew/index.ts');
+      const rows = await memory.flaky(crew);
       this.log(renderFlaky(rows));
       return rows;
     });

@@ -16,8 +16,8 @@ export default class Telemetry extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Telemetry);
     return this.open(flags.directory, async (crew) => {
-      const { diaryQuery } = await import('../crew/index.ts');
-      const query = await diaryQuery(crew, flags);
+      const { memory } = await import('../crew/index.ts');
+      const query = await memory.diary(crew, flags);
       const lines = await crew.store.telemetry.read(query);
       for (const line of lines) this.log(JSON.stringify(line));
       let last = lines.at(-1)?.seq ?? -1;

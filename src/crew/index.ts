@@ -48,7 +48,6 @@ export const quietFor = lazy(async () => {
 export const findings = lazy(async () => (await import('./judge.ts')).findings);
 export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);
-export const flakyTests = lazy(async () => (await import('./flaky.ts')).flakyTests);
 /** Running a command as a check would run, and what it runs in. */
 export const sandbox = {
   run: lazy(async () => (await import('./sandbox-run.ts')).runInSandbox),
@@ -58,7 +57,11 @@ export const sandbox = {
   revoke: lazy(async () => (await import('./sandbox-grants.ts')).revokeNetwork),
 };
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
-export const diaryQuery = lazy(async () => (await import('./diary.ts')).diaryQuery);
+/** What this clone remembers, beside proposals. */
+export const memory = {
+  diary: lazy(async () => (await import('./diary.ts')).diaryQuery),
+  flaky: lazy(async () => (await import('./flaky.ts')).flakyTests),
+};
 /** Moving into a clone and out of it. */
 export const residence = {
   begin: lazy(async () => (await import('./residence.ts')).beginWatching),
