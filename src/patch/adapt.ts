@@ -53,6 +53,7 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
       ? endingOf(
           own.filter(({ at }) => hasEnding(at)),
           text,
+          { from, to },
         )
       : null;
     if (endingsLie && ending === null) return { reason: 'the line endings of the file are mixed there' };
@@ -162,12 +163,16 @@ function indentPairs(pairs: readonly Pair[], text: Text): IndentPair[] {
   });
 }
 
-function endingOf(pairs: readonly Pair[], text: Text): boolean | null {
+/** In a file of both endings the lines that go decide, else those on both sides. */
+function endingOf(pairs: readonly Pair[], text: Text, { from, to }: Pick<Change, 'from' | 'to'>): boolean | null {
   const near = pairs.length > 0 ? pairs.map(({ at }) => text.cr[at]!) : [...text.cr];
   const all = new Set(text.ended ? text.cr : text.cr.slice(0, -1));
   if (all.size === 1) return all.has(1);
   const own = new Set(near);
-  return own.size === 1 ? own.has(1) : null;
+  if (own.size === 1) return own.has(1);
+  const touched = new Set(to > from ? text.cr.slice(from, to) : [...text.cr.slice(Math.max(0, from - 1), from + 1)]);
+  const isOpen = !text.ended && to >= text.lines.length;
+  return touched.size === 1 && !isOpen ? touched.has(1) : null;
 }
 
 /** Every reading of how the hunks indent that some line of theirs bears out, and the customary ones. */

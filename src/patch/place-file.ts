@@ -4,16 +4,20 @@
  */
 import { indexOf, isBlob } from './blob-id.ts';
 import type { Carried } from './carry.ts';
-import { placeHunks } from './core.ts';
+import { type CoreResult, placeHunks } from './core.ts';
 import { withEnding } from './endings.ts';
 import { dominantIndent, isForeign } from './indentation.ts';
 import type { Job } from './jobs.ts';
 import { countLines } from './lines.ts';
+import type { Section } from './model.ts';
 import type { PlacedFile, PlacedHunk, Refusal, StoredFile } from './place-types.ts';
 import { createFile, deleteFile, type Whole } from './whole-file.ts';
 
 /** Larger files are data. Bytes. */
 const LARGEST_FILE = 16 * 1024 * 1024;
+
+/** More sections for one file are no series. */
+const MOST_TURNS = 20;
 
 /** Null: everything stood there already. */
 export type PlacedOrNot = PlacedFile | null | Refusal[];
@@ -74,7 +78,8 @@ function changeFile({ action, sections }: Job, before: StoredFile, ending: boole
     return { refusals: [{ hunk: null, reason: 'the patch changes nothing in it', closest: null }] };
   const vouched = index !== null && isBlob(index.old, before.content);
   const isResult = (content: string) => vouched && isBlob(index.new, Buffer.from(content, 'latin1'));
-  const placed = placeHunks(hunks, stands, vouched ? isResult : null);
+  const atOnce = placeHunks(hunks, stands, vouched ? isResult : null);
+  const placed = atOnce.ok ? atOnce : (placeInTurn(sections, stands) ?? atOnce);
   if (!placed.ok) return { refusals: placed.refusals };
   const dominant = dominantIndent(stands.split('\n'), 1);
   const foreign = hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === '+' && isForeign(text, dominant)));
@@ -87,4 +92,18 @@ function changeFile({ action, sections }: Job, before: StoredFile, ending: boole
   if (placed.content === '' && stands !== '' && index && /^0+$/.test(index.new))
     return { content: null, hunks: placed.hunks };
   return { content: placed.content, hunks: placed.hunks };
+}
+
+/** Patches of a series, and blocks that go on from each other: each to the letter on what the one before it left. */
+function placeInTurn(sections: readonly Section[], stands: string): CoreResult | null {
+  if (sections.length < 2 || sections.length > MOST_TURNS) return null;
+  const hunks: PlacedHunk[] = [];
+  let content = stands;
+  for (const section of sections) {
+    const placed = placeHunks(section.hunks, content);
+    if (!placed.ok || placed.hunks.some(({ tier }) => tier !== 'exact')) return null;
+    hunks.push(...placed.hunks);
+    content = placed.content;
+  }
+  return { ok: true, content, hunks };
 }

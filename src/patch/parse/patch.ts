@@ -4,12 +4,20 @@
  */
 import type { Section } from '../model.ts';
 import { readCodex } from './codex.ts';
+import { takeMargin, withoutColours, withoutMargin } from './margin.ts';
 import { readSearch } from './search.ts';
 import { isCodexLine, isSearchMarker } from './shape.ts';
 import { closes, readUnified, type Source, startsUnified } from './unified.ts';
 
 /** `text` is latin1. */
-export function parsePatch(text: string): Section[] {
+export function parsePatch(given: string): Section[] {
+  const text = withoutColours(given);
+  const sections = parseText(text);
+  const inner = sections.length === 0 ? withoutMargin(text) : null;
+  return inner === null ? sections : parseText(inner);
+}
+
+function parseText(text: string): Section[] {
   const source = readSource(text);
   const sections: Section[] = [];
   let fence: string | null = null;
@@ -33,7 +41,8 @@ export function parsePatch(text: string): Section[] {
       continue;
     }
     if (!startsUnified(source.lines, at)) {
-      fence = nextFence(fence, line);
+      if (fence === null) takeMargin(source.lines, at);
+      fence = nextFence(fence, source.lines[at]!);
       at += 1;
       continue;
     }
@@ -63,7 +72,7 @@ function nextFence(fence: string | null, line: string): string | null {
 const HEADER = /^(?:diff --|--- |\+\+\+ |@@|index |<{5,9} ?SEARCH|={5,9}\s*$|>{5,9} ?REPLACE|\*\*\* )/;
 
 /** Where the headers end in CR LF too, the way here made it so: no line's CR means anything. */
-function readSource(text: string): Source {
+function readSource(text: string): Source & { lines: string[] } {
   const lines = (text.startsWith('\xEF\xBB\xBF') ? text.slice(3) : text).split('\n');
   const cr = new Uint8Array(lines.length);
   let [with_, without] = [0, 0];

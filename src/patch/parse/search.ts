@@ -30,10 +30,11 @@ export function readSearch(
     if (!claimed) break;
   }
   if (/^-{5,9}\s*$/.test(lines[next] ?? '')) next += 1;
-  const end = lines.findIndex((line, index) => index >= next && (END.test(line) || isSearchMarker(line)));
-  if (end < 0 || !END.test(lines[end]!)) {
+  let end = next;
+  while (end < lines.length && !END.test(lines[end]!) && !isSearchMarker(lines[end]!)) end += 1;
+  if (!END.test(lines[end] ?? '')) {
     section.fault = 'a SEARCH block has no end: >>>>>>> REPLACE is missing';
-    return { section, next: end < 0 ? lines.length : end };
+    return { section, next: end };
   }
   const dividers = lines.slice(next, end).flatMap((line, index) => (DIVIDER.test(line) ? [next + index] : []));
   const exact = dividers.filter((index) => lines[index]!.trim().length === markLength(lines[at]!));

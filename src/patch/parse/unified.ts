@@ -132,7 +132,7 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
   for (; at < lines.length; at += 1) {
     const line = lines[at]!;
     const satisfied = left.old === 0 && left.new === 0;
-    if (endsHunk(lines, at, fence, satisfied)) break;
+    if (endsHunk(lines, at, fence, satisfied) && !(isPair(lines, at) && countsGoOn(lines, at, left))) break;
     if (/^\s?\\ ?No newline/i.test(line)) {
       const last = hunk.lines.at(-1);
       if (last) last.bare = true;
@@ -160,6 +160,29 @@ export function readLine(line: string, cr: boolean): PatchLine {
   if (mark === ' ' || mark === '+' || mark === '-')
     return { kind: mark, text: line.slice(1), raw: line, cr, bare: false };
   return { kind: '?', text: line, raw: line, cr, bare: false };
+}
+
+/** `--- x` above `+++ x`, without a hunk behind: the names of a file, or a deleted `-- x` and an added `++ x`. */
+function isPair(lines: readonly string[], at: number): boolean {
+  const isContent = lines[at]!.startsWith('--- ') && lines[at + 1]?.startsWith('+++ ');
+  return isContent === true && !isHunkHeader(lines[at + 2] ?? '');
+}
+
+/** Lines that are looked ahead. */
+const AHEAD = 200;
+
+/** Whether the lines from `at` on make up what the header counts, to the line. */
+function countsGoOn(lines: readonly string[], at: number, left: { old: number; new: number }): boolean {
+  let { old, new: now } = left;
+  for (let next = at; next < at + AHEAD && old >= 0 && now >= 0; next += 1) {
+    if (old === 0 && now === 0) return next > at + 1 && !/^[ +-]/.test(lines[next] ?? '');
+    const line = lines[next];
+    if (line === undefined || isHunkHeader(line) || isGitHeader(line)) return false;
+    if (line.startsWith('\\')) continue;
+    if (!line.startsWith('+')) old -= 1;
+    if (!line.startsWith('-')) now -= 1;
+  }
+  return false;
 }
 
 function endsHunk(lines: readonly string[], at: number, fence: string | null, satisfied: boolean): boolean {
