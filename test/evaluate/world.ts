@@ -3,7 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { defaults } from '../../src/config/index.ts';
-import { type EvaluationResult, evaluate, openChecks, readChanges, selectChecks } from '../../src/evaluate/index.ts';
+import {
+  type Check,
+  type EvaluationResult,
+  evaluate,
+  openChecks,
+  readChanges,
+  selectChecks,
+} from '../../src/evaluate/index.ts';
 import { openRepository } from '../../src/git/index.ts';
 import { bubblewrap, type Driver, limitsFrom } from '../../src/sandbox/index.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
@@ -38,6 +45,8 @@ export interface World {
   /** Judges a commit against another; counts the runs of the driver. */
   judge(base: string, candidate: string, timeout?: number): Promise<EvaluationResult>;
   detected(base: string): Promise<Record<string, string>>;
+  /** Hands the checks of a commit to `work`, with its tree. */
+  checks<T>(base: string, work: (checks: Check[], tree: string) => Promise<T>): Promise<T>;
   runs: string[][];
   slotsDir: string;
 }
@@ -88,6 +97,14 @@ export function world(files: Record<string, string>): World {
           { base, candidate, baseTree: tree, candidateTree, checks: selected, claimed: [], changes },
           { cache },
         );
+      } finally {
+        await repository.close();
+      }
+    },
+    async checks(base, work) {
+      const { repository, tree, checks } = await open(base, 60);
+      try {
+        return await work(checks, tree);
       } finally {
         await repository.close();
       }
