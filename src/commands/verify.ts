@@ -12,13 +12,17 @@ export default class Verify extends AmbientCommand {
   };
   static override flags = {
     base: Flags.string({ helpValue: '<rev>', summary: 'Compare with this commit (default: the parent)' }),
+    performance: Flags.boolean({
+      default: false,
+      summary: 'Measure base and candidate in turn and say how much faster it is',
+    }),
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Verify);
     return this.open(flags.directory, async (crew) => {
       const { verify } = await import('../crew/index.ts');
-      const report = await verify(crew, args.target, flags.base);
+      const report = await verify(crew, args.target, { base: flags.base, performance: flags.performance });
       this.log(renderVerify(report));
       if (report.outcome !== 'passed') this.exitWith(1);
       return report;

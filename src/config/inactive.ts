@@ -10,7 +10,6 @@ export const inactive: ReadonlySet<string> = new Set([
   'agents.RefactorArchitect.complexity_threshold',
   'agents.RefactorArchitect.max_function_lines',
   'agents.StyleEnforcer.defer_to_formatter',
-  'agents.PerformanceOptimizer.min_speedup_percent',
   'agents.TestEnhancer.coverage_threshold',
   'agents.TestEnhancer.prioritize_paths',
   'telemetry.log_path',

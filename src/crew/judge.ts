@@ -32,8 +32,17 @@ export interface VerifyReport {
   recorded?: Recorded;
 }
 
+/** What is asked of a verification besides the target. */
+export interface VerifyOptions {
+  /** Revision to compare with, instead of the parent. */
+  base?: string | undefined;
+  /** Measure how much faster it is. */
+  performance?: boolean;
+}
+
 /** Judges a proposal, or any commit, against its parent or `base`. A proposal of ours gets the evaluation recorded. */
-export async function verify(crew: Crew, target: string, base?: string): Promise<VerifyReport> {
+export async function verify(crew: Crew, target: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const { base, performance: measure = false } = options;
   const view = await findProposal(crew, target);
   const commit = view?.proposal.commit ?? (await commitOf(crew, target));
   const info = await crew.repository.objects.commit(commit);
@@ -53,7 +62,7 @@ export async function verify(crew: Crew, target: string, base?: string): Promise
     crew,
     {
       ...{ commit, tree: info.tree, base: baseOid, baseTree, claimed: view?.proposal.fingerprints ?? [] },
-      maker: view === null ? 'person' : 'proposal',
+      ...{ maker: view === null ? ('person' as const) : ('proposal' as const), measure },
     },
     // Who asks wants to know what it is now, not what it was.
     ours ? 'all' : 'candidate',
@@ -61,7 +70,8 @@ export async function verify(crew: Crew, target: string, base?: string): Promise
   const before = ours ? newestOf(view) : null;
   const recorded = before === null ? {} : { recorded: await compareWithRecorded(crew, before, evaluation) };
   if (ours && !view.proposal.draft) await crew.store.evaluated(evaluation);
-  return { ...reportOf(evaluation), ...recorded };
+  const measured = measure || evaluation.performance ? { performance: evaluation.performance ?? null } : {};
+  return { ...reportOf(evaluation), ...measured, ...recorded };
 }
 
 async function findProposal(crew: Crew, target: string) {

@@ -1,51 +1,96 @@
 /**
- * What is shown of a candidate beyond its checks: failing inputs that are refused now. Rule: made from the base and our own
- * templates; where nothing can be shown, nothing is said.
+ * What is shown of a candidate beyond its checks: a failing input that is refused now, time that is saved. Rule: made from
+ * the base and our own templates; where nothing can be shown, that is all that is said.
  */
 import { AmbientError } from '../base/index.ts';
 import { isTestPath, languageOf } from '../code/index.ts';
-import { type Check, type EvaluationResult, type Programs, proofs } from '../evaluate/index.ts';
+import { type Change, type Check, type EvaluationResult, type Programs, proofs } from '../evaluate/index.ts';
 import type { Finding, Witness } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
-import { makeWitness, type SourceFile } from '../specialists/index.ts';
+import { type Benchmark, makeBenchmarks, makeWitness, type SourceFile } from '../specialists/index.ts';
 import { sandboxOf, useSlots } from './checks.ts';
 import { type Crew, once } from './open.ts';
 import type { Candidate } from './verify.ts';
 
-/** Adds to `result` what the witnesses of the findings say that the candidate mends. */
-export async function addWitness(
-  crew: Crew,
-  candidate: Candidate,
-  checks: readonly Check[],
-  result: EvaluationResult,
-): Promise<EvaluationResult> {
-  // What is judged together was shown one by one.
-  if (result.outcome === 'failed' || candidate.commit === candidate.base) return result;
-  const witnesses = await witnessesFor(crew, candidate, checks);
-  if (witnesses.length === 0) return result;
-  crew.log.progress('trying a failing input on both sides');
-  const programs = await programsOn(crew, candidate.baseTree);
-  const trees = { base: candidate.baseTree, candidate: candidate.tree };
-  const said = await unlessAbsent(() => proofs.judgeWitnesses(witnesses, trees, programs));
-  return proofs.withWitnesses(result, said, candidate.claimed.length > 0);
+interface Judged {
+  checks: readonly Check[];
+  changes: readonly Change[];
+  result: EvaluationResult;
 }
 
-/** Witnesses of what the candidate claims to mend, or, where it claims nothing, of what it mends. */
-export async function witnessesFor(crew: Crew, candidate: Candidate, checks: readonly Check[]): Promise<Witness[]> {
+/** Adds what can be shown to the evaluation of `candidate`. */
+export async function addProofs(crew: Crew, candidate: Candidate, judged: Judged): Promise<EvaluationResult> {
+  const { result, checks } = judged;
+  // What is judged together was shown one by one.
+  if (result.outcome === 'failed' || candidate.commit === candidate.base) return result;
+  const mended = await mendedFindings(crew, candidate, checks);
+  const witnessed = await addWitness(crew, candidate, mended, result);
+  const claims = candidate.claimed.length > 0 && mended.length > 0 && mended.every(isSlowness);
+  return claims || candidate.measure ? addSpeed(crew, candidate, { ...judged, result: witnessed }, claims) : witnessed;
+}
+
+const isSlowness = ({ specialist }: Finding) => specialist === 'PerformanceOptimizer';
+
+/** What the candidate claims to mend, or, where it claims nothing, what it mends. */
+async function mendedFindings(crew: Crew, candidate: Candidate, checks: readonly Check[]): Promise<Finding[]> {
   const trees = { base: candidate.baseTree, candidate: candidate.tree };
   const mended = await proofs.mendedBy(checks, trees, { cache: crew.store.cache, signal: crew.signal });
   const claims = new Set(candidate.claimed);
-  const wanted = mended.filter(({ fingerprint }) => claims.size === 0 || claims.has(fingerprint));
-  const made: Witness[] = [];
-  for (const finding of wanted) {
-    const file = await sourceAt(crew, candidate.baseTree, finding);
-    const witness = file && (await makeWitness(file, finding));
-    if (witness) made.push(witness);
-  }
-  return made;
+  return mended.filter(({ fingerprint }) => claims.size === 0 || claims.has(fingerprint));
 }
 
-async function sourceAt(crew: Crew, tree: string, { path }: Finding): Promise<SourceFile | null> {
+async function addWitness(
+  crew: Crew,
+  { baseTree, tree, claimed }: Candidate,
+  mended: readonly Finding[],
+  result: EvaluationResult,
+): Promise<EvaluationResult> {
+  const witnesses: Witness[] = [];
+  for (const finding of mended) {
+    const file = await sourceAt(crew, baseTree, finding.path);
+    const witness = file && (await makeWitness(file, finding));
+    if (witness) witnesses.push(witness);
+  }
+  if (witnesses.length === 0) return result;
+  crew.log.progress('trying a failing input on both sides');
+  const programs = await programsOn(crew, baseTree);
+  const said = await unlessAbsent(() =>
+    proofs.judgeWitnesses(witnesses, { base: baseTree, candidate: tree }, programs),
+  );
+  return proofs.withWitnesses(result, said, claimed.length > 0);
+}
+
+async function addSpeed(
+  crew: Crew,
+  { baseTree, tree }: Candidate,
+  { changes, result }: Judged,
+  claims: boolean,
+): Promise<EvaluationResult> {
+  const minSpeedupPercent = crew.config.agents.PerformanceOptimizer.min_speedup_percent;
+  const generated: Benchmark[] = [];
+  for (const { path } of changes) {
+    const [before, after] = [await sourceAt(crew, baseTree, path), await sourceAt(crew, tree, path)];
+    if (before && after && !before.test) generated.push(...(await makeBenchmarks(before, after)));
+  }
+  crew.log.progress('measuring base and candidate in turn');
+  const programs = await programsOn(crew, baseTree);
+  const own = await proofs.ownBenchmarks(programs, {
+    changes,
+    allowed: crew.config.sandbox.allowed_commands,
+  });
+  const trees = { base: baseTree, candidate: tree };
+  const measured = await unlessAbsent(() =>
+    proofs.measureSpeed({ generated, own, trees, minSpeedupPercent }, programs),
+  );
+  return proofs.withSpeed(
+    result,
+    measured ?? { kind: 'unmeasured', why: 'there is no sandbox' },
+    minSpeedupPercent,
+    claims,
+  );
+}
+
+async function sourceAt(crew: Crew, tree: string, path: string): Promise<SourceFile | null> {
   const language = languageOf(path);
   const blob = language === null ? null : await crew.repository.objects.blobAt(tree, path);
   if (language === null || blob === null) return null;
@@ -53,7 +98,7 @@ async function sourceAt(crew: Crew, tree: string, { path }: Finding): Promise<So
 }
 
 /** Means to run programs of ours on `baseTree` and what is made of it. */
-export function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
+function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
   return once(crew, `programs ${baseTree}`, () =>
     proofs.open({
       repository: crew.repository,
@@ -69,7 +114,7 @@ export function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
 }
 
 /** Without a sandbox nothing runs; what could not be tried is not said. */
-export async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | null> {
+async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

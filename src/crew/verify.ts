@@ -6,7 +6,7 @@ import { withContentReason } from './content.ts';
 import { editTreeIn } from './edit-tree.ts';
 import { flakesOf } from './flaky.ts';
 import { type Crew, once } from './open.ts';
-import { addWitness } from './proofs.ts';
+import { addProofs } from './proofs.ts';
 import { rememberFacts } from './recorded.ts';
 
 export interface Candidate {
@@ -19,6 +19,8 @@ export interface Candidate {
   claimed: readonly string[];
   /** Default: a proposal, which may do less to the tests than a person. */
   maker?: 'proposal' | 'person';
+  /** Measure whether it is faster, whatever it claims. */
+  measure?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function verifyCandidate(
       affected: affectedBy(repository, { ...candidate, changes }, crew.store.cache),
     },
   );
-  const result = await addWitness(crew, candidate, checks, judged);
+  const result = await addProofs(crew, candidate, { checks, changes, result: judged });
   await rememberFacts(crew, checks);
   const { sandbox } = await repositoryChecks(crew, candidate.baseTree);
   return withContentReason(crew, candidate.baseTree, {

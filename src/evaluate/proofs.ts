@@ -1,8 +1,17 @@
 /** What an evaluation shows beyond checks that pass: a failing input that is refused now, and time that is saved. */
 import { mendedBy } from './mended.ts';
 import { measureSpeed, withSpeed } from './performance/measure-speed.ts';
+import { ownBenchmarks } from './performance/own-benchmarks.ts';
 import { openPrograms } from './programs.ts';
 import { judgeWitnesses, withWitnesses } from './witness/judge-witnesses.ts';
 
-export const proofs = { open: openPrograms, mendedBy, judgeWitnesses, withWitnesses, measureSpeed, withSpeed };
+export const proofs = {
+  open: openPrograms,
+  mendedBy,
+  judgeWitnesses,
+  withWitnesses,
+  measureSpeed,
+  ownBenchmarks,
+  withSpeed,
+};
 export type { Programs, ProgramsOptions, Stand } from './programs.ts';

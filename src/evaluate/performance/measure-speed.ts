@@ -23,7 +23,7 @@ export async function measureSpeed(input: SpeedInput, programs: Programs): Promi
   );
   const nothing: Measured = { kind: 'unmeasured', why: 'no touched function can be called with arguments of our own' };
   const said = await programs.on([trees.base, trees.candidate], async (base, candidate): Promise<Measured> => {
-    let last = nothing;
+    let last: Measured = nothing;
     if (!base || !candidate) return last;
     for (const sampler of input.own) {
       last = await measurePairs(sampler, [base, candidate], minSpeedupPercent);
