@@ -5,7 +5,10 @@
 import { indexOf, isBlob } from './blob-id.ts';
 import { placeHunks } from './core.ts';
 import type { Job } from './jobs.ts';
+import { keyOf } from './match/file-index.ts';
+import { isInformative } from './match/informative.ts';
 import { mergeTexts } from './merge.ts';
+import type { Hunk, PatchLine } from './model.ts';
 import type { PlacedHunk, StoredFile } from './place-types.ts';
 
 export interface Carried {
@@ -21,8 +24,13 @@ export function baseOf({ action, sections }: Job, before: StoredFile | null): st
   return index.old;
 }
 
-/** `base` is what the target has under that name. Null: not to be believed, or in conflict with the file. */
-export function carryOver({ sections }: Job, before: StoredFile, base: Buffer): Carried | null {
+/** In conflict with the file: the hunk that deletes a line which is not in the file as it was, if there is one. */
+export interface Conflict {
+  lost: number | null;
+}
+
+/** `base` is what the target has under that name. Null: not to be believed. */
+export function carryOver({ sections }: Job, before: StoredFile, base: Buffer): Carried | Conflict | null {
   const index = indexOf(sections);
   if (index === null || !isBlob(index.old, base)) return null;
   const hunks = sections.flatMap((section) => section.hunks);
@@ -35,9 +43,17 @@ export function carryOver({ sections }: Job, before: StoredFile, base: Buffer): 
     tier === 'exact' && [line, null].includes(claims.get(hunk) ?? null);
   if (!isResult(placed.content) && !placed.hunks.every(stands)) return null;
   const merged = mergeTexts(text, before.content.toString('latin1'), placed.content);
-  if (merged === null) return null;
+  if (merged === null) return { lost: lostLine(hunks, before.content.toString('latin1')) };
   const moved = placed.hunks.map(({ hunk, line }) => ({
     ...{ hunk, line: merged.lineOf(line - 1) + 1, tier: 'three-way' as const },
   }));
   return { content: merged.content, hunks: moved };
+}
+
+/** In a patch that is known to be whole this is no slip: somebody has changed that line. */
+function lostLine(hunks: readonly Hunk[], content: string): number | null {
+  const standing = new Set(content.split('\n').map((line) => keyOf('strip', line)));
+  const isLost = ({ kind, text }: PatchLine) =>
+    kind === '-' && isInformative(text) && !standing.has(keyOf('strip', text));
+  return hunks.find(({ lines }) => lines.some(isLost))?.number ?? null;
 }

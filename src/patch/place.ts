@@ -53,7 +53,13 @@ async function placeOne(
   const name = isCertain ? null : baseOf(job, before);
   const base = name === null ? null : await target.blob?.(name);
   const carried = base && before ? carryOver(job, before, base) : null;
-  return carried === null ? placed : placeFile(job, before, { ending, carried });
+  if (carried === null) return placed;
+  if ('content' in carried) return placeFile(job, before, { ending, carried });
+  // An alignment takes a changed line for a slip of the patch.
+  const isGuess = placed !== null && !Array.isArray(placed) && placed.hunks.some(({ tier }) => tier === 'aligned');
+  const reason = 'the lines that it deletes have been changed since the version that it was made for';
+  if (isGuess && carried.lost !== null) return [{ path: job.action.path, hunk: carried.lost, reason, closest: null }];
+  return placed;
 }
 
 function refuse(reason: string): Placement {

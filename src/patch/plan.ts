@@ -2,7 +2,7 @@
  * Exact edits → the new bytes of the files they touch. Rule: everything is checked before anything is produced; one edit
  * that does not fit refuses the whole fix, with the reason.
  */
-import type { Edit } from '../records/index.ts';
+import type { Edit, NewFile } from '../records/index.ts';
 import { countLines } from './lines.ts';
 import type { Plan, PlannedFile } from './types.ts';
 import { vetPath } from './vet.ts';
@@ -18,12 +18,13 @@ export interface TargetFile {
   content: Buffer;
 }
 
-/** Plans `edits` on the files that `read` finds. A refusal is a result; only `read` can throw. */
+/** Plans `edits` on the files that `read` finds, and new files where nothing stands. A refusal is a result; only `read` can throw. */
 export async function planEdits(
   edits: readonly Edit[],
   read: (path: string) => Promise<TargetFile | null>,
+  creates: readonly NewFile[] = [],
 ): Promise<Plan> {
-  if (edits.length === 0) return { ok: false, reason: 'the fix has no edits' };
+  if (edits.length + creates.length === 0) return { ok: false, reason: 'the fix has no edits' };
   if (edits.length > MOST_EDITS) return { ok: false, reason: `the fix has more than ${MOST_EDITS} edits` };
   const files: PlannedFile[] = [];
   for (const [path, own] of byPath(edits)) {
@@ -35,7 +36,20 @@ export async function planEdits(
     if ('reason' in planned) return { ok: false, ...planned };
     files.push(planned);
   }
+  for (const { path, text } of creates) {
+    const unsafe = vetPath(path) ?? unfit(path, text);
+    if (unsafe !== null) return { ok: false, reason: unsafe };
+    const taken = (await read(path)) !== null || files.some((file) => file.path === path);
+    if (taken) return { ok: false, reason: `${path} exists already: a new file never replaces one` };
+    const content = Buffer.from(text);
+    files.push({ path, mode: '100644', content, ...countLines(Buffer.alloc(0), content) });
+  }
   return { ok: true, files };
+}
+
+function unfit(path: string, text: string): string | null {
+  if (text.includes('\0') || /\p{Cs}/u.test(text)) return `the text of ${path} is not valid text`;
+  return Buffer.byteLength(text) > LARGEST ? `${path} would be larger than ${LARGEST / 1024 / 1024} MiB` : null;
 }
 
 type Refusal = { reason: string; edit?: Edit };

@@ -39,7 +39,7 @@ export function takeMargin(lines: string[], at: number): void {
 /** The name of a file above a block. */
 function isName(lines: readonly string[], at: number, margin: string): boolean {
   const next = lines[at + 1];
-  return next !== undefined && next.startsWith(margin) && isSearchMarker(next.slice(margin.length));
+  return next?.startsWith(margin) === true && isSearchMarker(next.slice(margin.length));
 }
 
 /** The whole text without the margin that its first header has, or null where there is none. */
