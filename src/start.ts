@@ -25,7 +25,8 @@ async function dispatch(argv: string[], config: Config): Promise<void> {
     const { default: command } = await load();
     command.id = id;
     await command.run(rest, config);
-  } else if (/^[^-]/.test(id) && !KNOWN.includes(id)) await refuse(id, argv);
+  } else if (id === 'help') await dispatch([...rest, '--help'], config);
+  else if (id !== '' && !KNOWN.includes(id)) await refuse(id, argv);
   else if (argv.length === 1 && id === '--version') process.stdout.write(`${config.userAgent}\n`);
   else {
     const { run } = await import('@oclif/core/run');
@@ -34,7 +35,7 @@ async function dispatch(argv: string[], config: Config): Promise<void> {
 }
 
 /** Besides our own. */
-const KNOWN: readonly string[] = ['help', ...Object.keys(commands)];
+const KNOWN: readonly string[] = ['help', '--help', '-h', '--version', ...Object.keys(commands)];
 
 async function refuse(word: string, argv: readonly string[]): Promise<void> {
   const { unknownCommand } = await import('./commands/frame/nearest-command.ts');

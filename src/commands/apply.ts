@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { AmbientError } from '../base/index.ts';
 import { AmbientCommand } from './frame/command.ts';
 import { renderApply, renderRefusals } from './frame/render-apply.ts';
 import { readInput } from './frame/stdin.ts';
@@ -21,6 +22,7 @@ export default class Apply extends AmbientCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Apply);
+    if (/[./]/.test(args.id)) throw notAnId(args.id);
     const { apply } = await import('../crew/index.ts');
     const report =
       args.id === '-'
@@ -34,4 +36,12 @@ export default class Apply extends AmbientCommand {
     }
     return report;
   }
+}
+
+/** The name of a file, most likely. */
+function notAnId(word: string): AmbientError {
+  return new AmbientError('not-an-id', `${JSON.stringify(word)} is no id of a proposal`, {
+    kind: 'user',
+    hint: `a patch is read from stdin: \`git ambient apply - < ${word}\``,
+  });
 }

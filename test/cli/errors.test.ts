@@ -39,6 +39,15 @@ const cases: Case[] = [
     says: /allowed_commands/,
   },
   { name: 'no command', args: ['sandbox', '--'], code: 2, error: 'no-command', says: /pytest/ },
+  { name: 'a word too many', args: ['status', 'shop'], code: 2, error: 'usage', says: /takes flags only: "shop"/ },
+  { name: 'two words too many', args: ['show', 'a', 'b', 'c'], code: 2, error: 'usage', says: /id: "b", "c" are too/ },
+  { name: 'no id', args: ['merge'], code: 2, error: 'usage', says: /needs the id\n.*git ambient list/ },
+  { name: 'a flag misspelt', args: ['run', '--al'], code: 2, error: 'usage', says: /no flag --al\n.*`--all`/ },
+  { name: 'a flag forgotten', args: ['reject', 'abc'], code: 2, error: 'usage', says: /--reason is missing/ },
+  { name: 'no such choice', args: ['list', '--group', 'x'], code: 2, error: 'usage', says: /specialist, file, none/ },
+  { name: 'no such number', args: ['list', '--limit', '-1'], code: 2, error: 'usage', says: /received: -1/ },
+  { name: 'flags at odds', args: ['run', '--all', '--since', 'x'], code: 2, error: 'usage', says: /--since/ },
+  { name: 'a file for an id', args: ['apply', 'a.patch'], code: 2, error: 'not-an-id', says: /apply - < a\.patch/ },
 ];
 
 for (const one of cases)
@@ -68,6 +77,13 @@ test('-C works before and after the command, and a directory that is not there i
   assert.is(ambient(nowhere, ['list', '-C', repo.dir]).code, 0);
   assert.is(ambient(nowhere, ['-C', '/nonexistent', 'list']).code, 2);
   assert.is(ambient(nowhere, ['list', '-C', '/nonexistent']).code, 2);
+});
+
+test('`help` is another word for --help', () => {
+  assert.is(ambient(repo, ['help', 'merge']).stdout, ambient(repo, ['merge', '--help']).stdout);
+  assert.match(ambient(repo, ['help']).stdout, /\bmerge\b/);
+  assert.is(ambient(repo, ['help', 'mrege']).code, 2);
+  assert.is(ambient(repo, ['--json']).code, 2);
 });
 
 test('an unknown command and an unknown flag are the user’s mistake', () => {

@@ -49,16 +49,23 @@ export abstract class AmbientCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<unknown> {
-    if ('oclif' in error || error.constructor.name.startsWith('CLI')) {
-      const answer = await super.catch(error);
-      // With --json oclif prints and goes on; the mistake is the user's all the same.
-      process.exitCode = 2;
-      return answer;
-    }
-    process.exitCode = exitCodeOf(error);
-    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
-    process.stderr.write(renderError(error));
+    const shown = isMistake(error) ? await this.mistake(error) : error;
+    process.exitCode = exitCodeOf(shown);
+    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(shown));
+    process.stderr.write(renderError(shown));
     return undefined;
+  }
+
+  /** What the parser did not understand. */
+  private async mistake(error: Error): Promise<AmbientError> {
+    const { usageError } = await import('./usage-error.ts');
+    const { flags, baseFlags, args } = this.ctor;
+    const { message, hint } = usageError(error, {
+      id: this.id ?? '',
+      flags: Object.keys({ ...baseFlags, ...flags, json: true, help: true }),
+      args: Object.keys(args),
+    });
+    return new AmbientError('usage', message, { kind: 'user', hint, cause: error });
   }
 
   protected override toErrorJson(error: unknown): unknown {
@@ -67,14 +74,13 @@ export abstract class AmbientCommand extends Command {
       return { error: { code, kind, message, hint: hint ?? null, data } };
     }
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof Error && 'oclif' in error) {
-      const hint = `see \`git ambient ${this.id ?? ''} --help\``;
-      return {
-        error: { code: 'usage', kind: 'user', message: message.replace(/\nSee more help.*$/s, ''), hint, data: {} },
-      };
-    }
     return { error: { code: 'bug', kind: 'bug', message, hint: REPORT, data: {} } };
   }
+}
+
+/** Errors of the parser; nothing else of oclif's is thrown inside a command. */
+function isMistake(error: Error): boolean {
+  return 'oclif' in error || error.constructor.name.startsWith('CLI');
 }
 
 const REPORT = 'this is a fault of git-ambient: please report it with `DEBUG=1` output and `git ambient doctor`';
