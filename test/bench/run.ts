@@ -9,6 +9,7 @@ import { benchSlots, benchTen } from './evaluate.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
 import { benchPush } from './push.ts';
 import { benchMany, benchSize } from './scale.ts';
+import { benchTab } from './tab.ts';
 
 const rows: Row[] = [];
 const ms = (value: number) => `${value.toFixed(1)} ms`;
@@ -138,6 +139,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   start: benchStart,
   cycle: benchCycle,
   push: () => benchPush(rows),
+  tab: () => benchTab(rows),
   size: () => benchSize(rows),
   many: () => benchMany(rows),
   slots: () => benchSlots(rows),

@@ -241,8 +241,8 @@ test('the hook says nothing, returns at once and never fails a commit', () => {
   writeFileSync(hook, withBlock(null, { event: 'post-commit', places: { node: fake, cli: script, hooks } }), {
     mode: 0o755,
   });
-  // The runner is to outlive the commit, and must not keep its streams open: this would wait for it.
-  const output = repo.exec(['sh', '-c', 'git commit --allow-empty -qm second 2>&1'], { timeout: 900 });
+  // The runner is to outlive the commit, and must not keep its streams open: this would wait for it, and it sleeps longer.
+  const output = repo.exec(['sh', '-c', 'git commit --allow-empty -qm second 2>&1'], { timeout: 25_000 });
   assert.is(output, '');
   assert.ok(existsSync(join(repo.dir, '.git/ambient/wake')));
   // A holder that lives: only the wake-up, no second runner.
