@@ -76,12 +76,16 @@ export async function openPrograms(options: ProgramsOptions): Promise<Programs> 
       }
     }, signal);
   };
+  // One after the other: two that each hold one slot would wait for the other's for ever.
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     files,
     toolchain,
     async on(trees, work) {
+      const mine = turn.then(() => hold(trees, [], work));
+      turn = mine.catch(() => {});
       try {
-        return await hold(trees, [], work);
+        return await mine;
       } catch (error) {
         if (error instanceof AmbientError && error.code === 'content-missing') return null;
         throw error;
