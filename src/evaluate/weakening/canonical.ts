@@ -67,7 +67,7 @@ export function shapeOf(node: SyntaxNode): string {
 
 /** Words of languages and of test frameworks: they mean what they say. */
 export const FIXED =
-  /^(assert\w*|expect\w*|raises|warns|pytest|unittest|approx|not|is|in|and|or|if|else|for|while|return|raise|try|except|with|as|def|class|lambda|None|True|False|true|false|null|undefined|await|async|function|const|let|var|new|typeof|instanceof|to\w*|t|fail\w*|strict\w*|deep\w*|equal\w*|ok|throws|rejects|resolves|match\w*|Error\w*|Fatal\w*|require|should\w*|have|been|called|once|range|len|func|nil|Equal\w*|abs|sorted|all|any|set|isinstance|skip\w*|only|todo)$/;
+  /^(assert|assert[A-Z]\w*|assert_(eq|ne)|expect|raises|warns|pytest|unittest|approx|not|is|in|and|or|if|else|for|while|return|raise|try|except|with|as|def|class|lambda|None|True|False|true|false|null|undefined|await|async|function|const|let|var|new|typeof|instanceof|to[A-Z]\w*|t|fail|strictEqual|deepEqual|deepStrictEqual|equal|ok|throws|rejects|resolves|match|Error|Errorf|Fatal|Fatalf|require|should|have|been|range|len|func|nil|Equal|abs|sorted|all|any|set|isinstance|skip|skipif|only|todo)$/;
 
 export function isString(node: SyntaxNode | undefined): node is SyntaxNode {
   return node !== undefined && STRINGS.has(node.kind);

@@ -79,6 +79,9 @@ export const JAVASCRIPT: Grammar = {
     if (node.kind === 'member_expression') {
       const [object, , property] = node.children;
       if (object === undefined || property === undefined || !OFF.test(property.text)) return null;
+      // it = real.skip
+      const name = node.parent?.kind === 'variable_declarator' ? (node.parent.children[0]?.text ?? '') : '';
+      if (TEST.test(name) || GROUP.test(name)) return property.text;
       const root = canonical(object).replace(/\(.*$/, '').split('.');
       return root.some(
         (word) => TEST.test(word) || GROUP.test(word) || /^(t|ctx|this|testContext|Deno|QUnit|bench|each)$/.test(word),
