@@ -1,7 +1,6 @@
 /** `sandbox -- <argv>`: an allowed command on a copy of HEAD, exactly as a check would run. */
-import { join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
-import { dependencyBinds, filesOf, openSlots } from '../evaluate/index.ts';
+import { dependencyBinds, filesOf, lendTo, mainWorkTree, openSlots } from '../evaluate/index.ts';
 import { isAllowed, limitsFrom, type SandboxResult } from '../sandbox/index.ts';
 import { sandboxOf, useSlots } from './checks.ts';
 import { type Crew, headOf } from './open.ts';
@@ -18,11 +17,11 @@ export async function runInSandbox(crew: Crew, argv: readonly string[]): Promise
   const driver = await sandboxOf(crew);
   const { tree } = await repository.objects.commit(await headOf(crew));
   const { paths } = await filesOf(repository, tree);
-  const dependencies = await dependencyBinds(repository.info.workTree, paths);
+  const dependencies = await dependencyBinds(repository.info.workTree, paths, mainWorkTree(repository.info));
   return openSlots(useSlots(crew)).use(async (dir) => {
     await repository.slots.checkout(dir, tree);
     const readOnly = [
-      ...dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
+      ...(await Promise.all(dependencies.map((one) => lendTo(dir, one)))),
       ...config.sandbox.read_only_paths.map((path) => ({ path })),
     ];
     try {

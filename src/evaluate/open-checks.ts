@@ -8,7 +8,7 @@ import { hostCaches, NO_CACHES } from './detect/package-caches.ts';
 import { folderStamps, surroundings } from './detect/surroundings.ts';
 import { openToolchain } from './detect/toolchain.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
-import { dependencyBinds, installedIn } from './slots/dependencies.ts';
+import { dependencyBinds, installedIn, mainWorkTree } from './slots/dependencies.ts';
 import { openSlots, slotsFor } from './slots/slots.ts';
 import type { Check, DetectedCheck } from './types.ts';
 
@@ -48,7 +48,6 @@ export interface RepositoryChecks {
  */
 export async function openChecks(options: OpenChecksOptions): Promise<RepositoryChecks> {
   const { repository, limits } = options;
-  const { workTree } = repository.info;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const slots = openSlots(options.slotsDir, options.slots ?? slotsFor(limits.memory));
   let opened: Promise<Driver> | undefined;
@@ -57,7 +56,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<Repository
     return opened;
   };
   const files = await filesOf(repository, options.baseTree);
-  const dependencies = await dependencyBinds(workTree, files.paths);
+  const dependencies = await dependencyBinds(repository.info.workTree, files.paths, mainWorkTree(repository.info));
   const detected = await detectChecks(files, {
     checks: options.checks,
     allowed: options.allowed,

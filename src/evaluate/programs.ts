@@ -9,7 +9,7 @@ import type { Driver, Limits, SandboxResult } from '../sandbox/index.ts';
 import { filesOf } from './base-files.ts';
 import { openToolchain } from './detect/toolchain.ts';
 import type { OpenChecksOptions } from './open-checks.ts';
-import { dependencyBinds, lentTo } from './slots/dependencies.ts';
+import { dependencyBinds, lentTo, mainWorkTree } from './slots/dependencies.ts';
 import { openSlots, removeDirectory } from './slots/slots.ts';
 import type { BaseFiles, Dependency, Toolchain } from './types.ts';
 
@@ -48,7 +48,7 @@ const SIDES = 2;
 export async function openPrograms(options: ProgramsOptions): Promise<Programs> {
   const { repository, limits, signal } = options;
   const files = await filesOf(repository, options.baseTree);
-  const dependencies = await dependencyBinds(repository.info.workTree, files.paths);
+  const dependencies = await dependencyBinds(repository.info.workTree, files.paths, mainWorkTree(repository.info));
   const slots = openSlots(options.slotsDir, SIDES);
   let opened: Promise<Driver> | undefined;
   const driver = () => {

@@ -14,12 +14,14 @@ import { languageOfCheck } from './coverage.ts';
 import { judge } from './reports/judge-output.ts';
 import { lentTo } from './slots/dependencies.ts';
 import { removeDirectory, type SlotPool } from './slots/slots.ts';
+import { lendTo } from './slots/writable-modules.ts';
 import type {
   BaseFiles,
   Check,
   Dependency,
   DetectedCheck,
   Judgement,
+  Lent,
   RunnableCheck,
   UnrunnableCheck,
 } from './types.ts';
@@ -127,7 +129,7 @@ async function run(
     dir,
     cwd,
     env: environment(detected, dir, options.limits),
-    readOnly: mounts(detected, options, dir),
+    readOnly: await mounts(detected, options, dir),
     limits: limitsOf(detected, options),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -168,12 +170,10 @@ function environment(detected: RunnableCheck, dir: string, { cpus }: Limits): Re
   };
 }
 
-function mounts(detected: RunnableCheck, options: SandboxedCheckOptions, dir: string) {
-  return [
-    ...dependenciesOf(detected, options).map(({ path, at }) => ({ path, at: join(dir, at) })),
-    ...detected.lent,
-    ...(options.readOnly ?? []).map((path) => ({ path, at: path })),
-  ];
+async function mounts(detected: RunnableCheck, options: SandboxedCheckOptions, dir: string): Promise<Lent[]> {
+  const lent: Lent[] = [];
+  for (const dependency of dependenciesOf(detected, options)) lent.push(await lendTo(dir, dependency));
+  return [...lent, ...detected.lent, ...(options.readOnly ?? []).map((path) => ({ path, at: path }))];
 }
 
 function dependenciesOf(detected: RunnableCheck, { dependencies }: SandboxedCheckOptions): Dependency[] {

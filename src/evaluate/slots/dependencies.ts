@@ -4,16 +4,35 @@
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { RepositoryInfo } from '../../git/index.ts';
 import { above } from '../detect/plan-command.ts';
 import type { Dependency } from '../types.ts';
 
 /**
  * Finds `node_modules` beside every tracked package.json, `.venv`, `venv` and `vendor` at the top and beside every Python
  * project and Go module, and the environments of tox and nox.
- * @param tracked paths of the base tree. @returns nothing for a bare repository (`workTree` null).
+ * @param workTree null for a bare repository. @param main the worktree that others are linked to: what is not installed in
+ * `workTree` is taken from there. @param tracked paths of the base tree.
  */
-export async function dependencyBinds(workTree: string | null, tracked: readonly string[]): Promise<Dependency[]> {
-  if (workTree === null) return [];
+export async function dependencyBinds(
+  workTree: string | null,
+  tracked: readonly string[],
+  main: string | null = null,
+): Promise<Dependency[]> {
+  const found: Dependency[] = [];
+  for (const place of new Set([workTree, main]))
+    if (place !== null)
+      found.push(...(await installedBelow(place, tracked)).filter(({ at }) => !found.some((one) => one.at === at)));
+  return found;
+}
+
+/** The worktree that a linked one belongs to; null for itself, and where there is only a bare repository. */
+export function mainWorkTree({ commonDir, workTree }: Pick<RepositoryInfo, 'commonDir' | 'workTree'>): string | null {
+  const main = basename(commonDir) === '.git' ? dirname(commonDir) : null;
+  return main === workTree ? null : main;
+}
+
+async function installedBelow(workTree: string, tracked: readonly string[]): Promise<Dependency[]> {
   const beside = (...names: string[]) => {
     const manifests = tracked.filter((path) => names.includes(basename(path))).map((path) => dirname(path));
     return [...new Set(['.', ...manifests])].filter((folder) => !folder.split('/').includes('node_modules'));
