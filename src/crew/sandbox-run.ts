@@ -1,6 +1,6 @@
 /** `sandbox -- <argv>`: an allowed command on a copy of HEAD, exactly as a check would run. */
 import { AmbientError } from '../base/index.ts';
-import { dependencyBinds, filesOf, lendTo, mainWorkTree, openSlots } from '../evaluate/index.ts';
+import { filesOf, lendDependencies, openSlots } from '../evaluate/index.ts';
 import { isAllowed, limitsFrom, type SandboxResult } from '../sandbox/index.ts';
 import { sandboxOf, useSlots } from './checks.ts';
 import { type Crew, headOf } from './open.ts';
@@ -17,13 +17,10 @@ export async function runInSandbox(crew: Crew, argv: readonly string[]): Promise
   const driver = await sandboxOf(crew);
   const { tree } = await repository.objects.commit(await headOf(crew));
   const { paths } = await filesOf(repository, tree);
-  const dependencies = await dependencyBinds(repository.info.workTree, paths, mainWorkTree(repository.info));
+  const lend = await lendDependencies(repository.info, paths);
   return openSlots(useSlots(crew)).use(async (dir) => {
     await repository.slots.checkout(dir, tree);
-    const readOnly = [
-      ...(await Promise.all(dependencies.map((one) => lendTo(dir, one)))),
-      ...config.sandbox.read_only_paths.map((path) => ({ path })),
-    ];
+    const readOnly = [...(await lend(dir)), ...config.sandbox.read_only_paths.map((path) => ({ path }))];
     try {
       return await driver.run({ argv, dir, readOnly, limits: limitsFrom(config.sandbox), signal });
     } finally {

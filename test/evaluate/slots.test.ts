@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dependencyBinds, emptySlots, openSlots } from '../../src/evaluate/index.ts';
+import { emptySlots, openSlots } from '../../src/evaluate/index.ts';
+import { dependencyBinds } from '../../src/evaluate/slots/dependencies.ts';
 import { removeDirectory, slotsFor } from '../../src/evaluate/slots/slots.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 

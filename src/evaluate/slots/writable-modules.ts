@@ -5,7 +5,9 @@
  */
 import { mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { basename, join, normalize } from 'node:path';
+import type { RepositoryInfo } from '../../git/index.ts';
 import type { Dependency, Lent } from '../types.ts';
+import { dependencyBinds, mainWorkTree } from './dependencies.ts';
 
 /** Packages that write there, and what they leave. Others ask first whether they can, and do without. */
 const WRITERS = new Set(['vite', 'vitest', '@vitejs', '.vite', '.vite-temp', '.vitest']);
@@ -14,6 +16,15 @@ const CACHES = new Set(['.vite', '.vite-temp', '.vitest', '.cache']);
 
 /** Where the folder itself goes. No package can have that name, and none looks for another inside of it. */
 const INNER = 'node_modules';
+
+/** Finds what is installed for the tree of `paths`; the answer prepares a slot for all of it and says what is to be mounted. */
+export async function lendDependencies(
+  info: Pick<RepositoryInfo, 'commonDir' | 'workTree'>,
+  paths: readonly string[],
+): Promise<(dir: string) => Promise<Lent[]>> {
+  const dependencies = await dependencyBinds(info.workTree, paths, mainWorkTree(info));
+  return (dir) => Promise.all(dependencies.map((one) => lendTo(dir, one)));
+}
 
 /**
  * Prepares `dir` for `dependency`.
