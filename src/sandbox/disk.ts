@@ -68,6 +68,12 @@ export async function watchDisk(dir: string, cap: Use & { largest: number }): Pr
   };
 }
 
+/** Entries of a file system in use; 0 where it cannot be asked. */
+export async function entriesIn(path: string): Promise<number> {
+  const found = await statfs(path).catch(() => null);
+  return found ? found.files - found.ffree : 0;
+}
+
 async function roomOf(dir: string): Promise<Use> {
   const found = await statfs(dir).catch(() => null);
   return found ? { bytes: found.bavail * found.bsize, entries: found.ffree } : { bytes: 0, entries: 0 };

@@ -67,6 +67,11 @@ export const REFUSED: Readonly<Record<string, Numbers>> = {
   move_pages: [279, 239],
   migrate_pages: [256, 238],
   memfd_secret: [447, 447],
+  // What sticks to a folder of the slot stays there unseen: nothing that reads names, modes and times finds it.
+  setxattr: [188, 5],
+  lsetxattr: [189, 6],
+  fsetxattr: [190, 7],
+  setxattrat: [463, 463],
   modify_ldt: [154, null],
   uselib: [134, null],
   sysfs: [139, null],
@@ -91,15 +96,18 @@ export const UNCOUNTED: Readonly<Record<string, Numbers>> = {
 
 /** Arguments of personality: what it is, plain Linux, and 32-bit and short uname forms of it. */
 export const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff];
-/** UNIX, INET, INET6, NETLINK. AF_VSOCK is a way out of a virtual machine that no network namespace closes. */
-export const FAMILIES = [1, 2, 10, 16];
+/** UNIX, INET, INET6. AF_VSOCK is a way out of a virtual machine that no network namespace closes. */
+export const FAMILIES = [1, 2, 10];
+/** Only to ask for interfaces and routes (protocol 0): by other protocols the kernel tells of devices, audits and filters. */
+export const NETLINK = { family: 16, route: 0 };
 /** TIOCSTI and TIOCLINUX: pushing input into a terminal. */
 export const TERMINAL_INPUT = [0x5412, 0x541c];
 /** NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 export const NAMESPACES = 0x7e020000;
 /** Means a signal number in clone, NEWTIME in unshare. */
 export const NEWTIME = 0x80;
-export const SETUID_BIT = 0o4000;
+/** Set-user-id and set-group-id. */
+export const SETID_BITS = 0o6000;
 /** O_CREAT or O_TMPFILE: only then the mode is an argument at all. */
 export const CREATES = 0o100 | 0o20000000;
 

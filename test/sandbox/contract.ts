@@ -1,6 +1,6 @@
 /**
- * The contract suite of every driver. Rule: an attack counts as stopped only when the same program got through without
- * the sandbox, and when it really ran inside.
+ * The contract suite of every driver. Rule: whatever a driver promises is seen on a real command; the attacks have a suite
+ * of their own.
  */
 import { type ChildProcess, execFileSync, spawn as nodeSpawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,11 @@ import * as assert from 'uvu/assert';
 import { AmbientError, randomId, spawn } from '../../src/base/index.ts';
 import type { Driver, Limits, SandboxRequest } from '../../src/sandbox/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
-import { type AttackGround, attacks, programOf } from './attacks.ts';
+
+interface Ground {
+  slot: string;
+  home: string;
+}
 
 const MIB = 1024 ** 2;
 const LIMITS: Limits = {
@@ -40,22 +44,15 @@ const LIMITS: Limits = {
 export function driverSuite(name: string, make: () => Driver, available: boolean | string): void {
   const test = suite(`sandbox/${name}`);
   const check = available === true ? test : test.skip;
-  const secret = `secret-${randomId()}`;
-  const closing: Array<() => unknown> = [];
-  let ground: AttackGround;
+  let ground: Ground;
   if (typeof available === 'string')
     test(`was not run: ${available}`, () => assert.ok(available.length > 10, 'and says why'));
   const run = (argv: string[], limits: Partial<Limits> = {}, more: Partial<SandboxRequest> = {}) =>
     make().run({ argv, dir: ground.slot, ...more, limits: { ...LIMITS, ...limits } });
   const python = (code: string, limits: Partial<Limits> = {}) => run(['python3', '-c', code], limits);
 
-  test.before(async () => {
-    if (available !== true) return;
-    ground = await prepareGround(secret, closing);
-    process.env['HOST_SECRET'] = secret;
-  });
-  test.after(() => {
-    for (const close of closing) close();
+  test.before(() => {
+    if (available === true) ground = prepareGround();
   });
 
   check('the probe passes and names what it proved', async () => {
@@ -63,23 +60,6 @@ export function driverSuite(name: string, make: () => Driver, available: boolean
     assert.ok(probe.ok, JSON.stringify(probe));
     assert.match(probe.ok ? probe.digest : '', /^[0-9a-f]{16}$/);
   });
-
-  for (const attack of attacks)
-    check(`stops ${attack.name}`, async () => {
-      const program = programOf(attack, ground);
-      const env = { PATH: process.env['PATH'], HOST_SECRET: secret };
-      const bare = await spawn(['python3', '-c', program], { env, cwd: ground.slot, timeout: 20_000 });
-      const expected = attack.control === 'everyone' || (attack.control === 'root' && process.getuid?.() === 0);
-      if (expected) assert.match(bare.stdout.toString(), 'REACHED', `control: ${bare.stdout} ${bare.stderr}`);
-      const planted = join(ground.home, 'planted');
-      rmSync(planted, { force: true });
-      const result = await python(program);
-      const seen = JSON.stringify(result);
-      assert.is(result.setupError, null, seen);
-      assert.match(result.stdout, 'RAN', seen);
-      assert.not.match(result.stdout, 'REACHED', seen);
-      assert.not(existsSync(planted), `${planted} was written`);
-    });
 
   check('passes on the exit code, both streams, the directory and the given environment', async () => {
     mkdirSync(join(ground.slot, 'sub'), { recursive: true });
@@ -222,39 +202,11 @@ time.sleep(10)`;
   test.run();
 }
 
-async function prepareGround(secret: string, closing: Array<() => unknown>): Promise<AttackGround> {
+function prepareGround(): Ground {
   const root = temporaryDirectory('ambient-sandbox-');
   const [slot, home] = [join(root, 'slot'), join(root, 'home')];
-  for (const folder of [slot, home, join(home, '.ssh'), join(slot, '.git/hooks')])
-    mkdirSync(folder, { recursive: true });
-  writeFileSync(join(home, '.ssh/id_ed25519'), secret);
-  writeFileSync(join(slot, '.git/config'), `[remote "origin"]\n\turl = https://${secret}@example.test/x\n`);
-  symlinkSync(home, join(slot, 'way-out'));
-  const abstract = `ambient-${randomId()}`;
-  const tcp = await listen(createServer(), 0);
-  const servers = [tcp, await listen(createServer(), join(home, 'docker.sock'))];
-  closing.push(...servers.map((server) => () => server.close()));
-  // Node 20 has no abstract sockets.
-  const hear = `import socket, sys
-s = socket.socket(socket.AF_UNIX); s.bind("\\0${abstract}"); s.listen(8); print("up", flush=True)
-while True: s.accept()`;
-  const listener = nodeSpawn('python3', ['-c', hear], { stdio: ['ignore', 'pipe', 'inherit'] });
-  closing.push(() => listener.kill('SIGKILL'));
-  await once(listener.stdout, 'data');
-  const victim: ChildProcess = nodeSpawn('sleep', ['600'], { stdio: 'ignore' });
-  closing.push(() => victim.kill('SIGKILL'));
-  const segment = /\d+/.exec(execFileSync('ipcmk', ['-M', '4096']).toString())?.[0] ?? '';
-  closing.push(() => execFileSync('ipcrm', ['-m', segment]));
-  const port = (tcp.address() as { port: number }).port;
-  return { slot, home, port, abstract, victim: victim.pid ?? 0, segment, secret };
-}
-
-function listen(server: Server, where: number | string): Promise<Server> {
-  server.on('connection', (socket) => socket.destroy());
-  return new Promise((resolve) => {
-    if (typeof where === 'number') server.listen(where, '127.0.0.1', () => resolve(server));
-    else server.listen(where, () => resolve(server));
-  });
+  for (const folder of [slot, home, join(home, '.ssh')]) mkdirSync(folder, { recursive: true });
+  return { slot, home };
 }
 
 async function standsStill(path: string): Promise<void> {

@@ -11,10 +11,11 @@ import {
   JUDGED,
   LAST_KNOWN,
   NAMESPACES,
+  NETLINK,
   NEWTIME,
   PERSONALITIES,
   REFUSED,
-  SETUID_BIT,
+  SETID_BITS,
   TERMINAL_INPUT,
   UNCOUNTED,
 } from '../syscalls.ts';
@@ -31,6 +32,7 @@ const KILL = 0x80000000;
 const errno = (number: number) => 0x00050000 | number;
 const EPERM = 1;
 const ENOSYS = 38;
+const EPROTONOSUPPORT = 93;
 const EAFNOSUPPORT = 97;
 
 /**
@@ -75,7 +77,7 @@ const refuseSetuidOnCreate = (flags: number, mode: number): Instruction[] => [
   argument(flags),
   [ANY_BIT, 1, 0, CREATES],
   allow,
-  ...refuseBits(mode, SETUID_BIT),
+  ...refuseBits(mode, SETID_BITS),
 ];
 const only = (values: readonly number[], number: number): Instruction[] => [
   argument(0),
@@ -83,7 +85,15 @@ const only = (values: readonly number[], number: number): Instruction[] => [
   refuse(number),
   allow,
 ];
-const onlyFamilies = only(FAMILIES, EAFNOSUPPORT);
+const onlyFamilies: Instruction[] = [
+  argument(0),
+  [EQUAL, 0, 4, NETLINK.family],
+  argument(2),
+  [EQUAL, 0, 1, NETLINK.route],
+  allow,
+  refuse(EPROTONOSUPPORT),
+  ...only(FAMILIES, EAFNOSUPPORT),
+];
 const [STI = 0, LINUX = 0] = TERMINAL_INPUT;
 
 const BODIES: Record<keyof typeof JUDGED, Instruction[]> = {
@@ -93,13 +103,13 @@ const BODIES: Record<keyof typeof JUDGED, Instruction[]> = {
   clone: refuseBits(0, NAMESPACES),
   unshare: refuseBits(0, NAMESPACES | NEWTIME),
   personality: only(PERSONALITIES, EPERM),
-  chmod: refuseBits(1, SETUID_BIT),
-  fchmod: refuseBits(1, SETUID_BIT),
-  fchmodat: refuseBits(2, SETUID_BIT),
-  fchmodat2: refuseBits(2, SETUID_BIT),
-  creat: refuseBits(1, SETUID_BIT),
-  mknod: refuseBits(1, SETUID_BIT),
-  mknodat: refuseBits(2, SETUID_BIT),
+  chmod: refuseBits(1, SETID_BITS),
+  fchmod: refuseBits(1, SETID_BITS),
+  fchmodat: refuseBits(2, SETID_BITS),
+  fchmodat2: refuseBits(2, SETID_BITS),
+  creat: refuseBits(1, SETID_BITS),
+  mknod: refuseBits(1, SETID_BITS),
+  mknodat: refuseBits(2, SETID_BITS),
   open: refuseSetuidOnCreate(1, 2),
   openat: refuseSetuidOnCreate(2, 3),
 };

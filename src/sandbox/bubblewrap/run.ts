@@ -3,9 +3,10 @@
  * bounds it is in place, and nothing of it lives on when this resolves or rejects.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { killGroup } from '../../base/index.ts';
-import { type DiskWatch, watchDisk } from '../disk.ts';
+import { type DiskWatch, entriesIn, watchDisk } from '../disk.ts';
 import { ownerMark } from '../ownership.ts';
 import { aborted, collect, failed, SIGXFSZ } from '../result.ts';
 import type { Limits, SandboxResult } from '../types.ts';
@@ -73,6 +74,7 @@ export async function runLayout(layout: SandboxLayout, options: RunOptions): Pro
     disk = watched;
     if (pid !== null && stopped === undefined) {
       cgroup?.add(pid);
+      goFirst(pid);
       guard = watch(pid, limits, cgroup, watched, stop);
       pipeOf(child, FD.block).end('go');
     }
@@ -113,6 +115,8 @@ function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWat
   let busy = false;
   const lookAtDisk = async (last: boolean) => {
     if (await disk.exceeded({ last })) stop('disk');
+    // Names in memory cost more than their bytes: a hundred thousand empty files count as much there as in the slot.
+    else if (!last && (await entriesIn(`/proc/${pid}/root/tmp`)) > limits.diskEntries) stop('disk');
   };
   const deadline = setTimeout(() => stop('timeout'), limits.timeout);
   const timer = setInterval(() => {
@@ -153,6 +157,15 @@ function endOf(child: ChildProcess): Promise<End> {
     );
     child.on('close', (code, signal) => resolve({ code, signal }));
   });
+}
+
+/** When memory is short on this machine, it is the command that goes, and it cannot take that back where we are root. */
+function goFirst(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '500');
+  } catch {
+    // not ours to say here: the limits hold all the same
+  }
 }
 
 /** A pipe beyond the three of every process. Its end may close first: the exit says why. */

@@ -71,11 +71,12 @@ export function containerOptions(layout: ContainerLayout): Record<string, unknow
       MemorySwap: limits.memory,
       NanoCpus: Math.max(10_000_000, Math.round(limits.cpus * 1e9)),
       PidsLimit: limits.pids + OWN_PROCESSES,
+      OomScoreAdj: 500,
       IpcMode: 'private',
       CgroupnsMode: 'private',
       ShmSize: 16 * MIB,
       Tmpfs: {
-        '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.max(64 * MIB, Math.floor(limits.memory / 8))}`,
+        '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.max(64 * MIB, Math.floor(limits.memory / 8))},nr_inodes=${limits.diskEntries}`,
         ...(layout.git === 'directory' ? { [`${SLOT}/.git`]: 'ro,noexec,nosuid,nodev,size=4096' } : {}),
       },
       Ulimits: [

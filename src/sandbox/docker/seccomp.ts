@@ -8,10 +8,11 @@ import {
   CREATES,
   FAMILIES,
   NAMESPACES,
+  NETLINK,
   NEWTIME,
   PERSONALITIES,
   REFUSED,
-  SETUID_BIT,
+  SETID_BITS,
   TERMINAL_INPUT,
 } from '../syscalls.ts';
 
@@ -36,13 +37,13 @@ const ENOSYS = 38;
 const PLAIN = `accept accept4 access alarm arch_prctl bind brk capget capset chdir chown clock_getres clock_gettime
 clock_nanosleep close close_range connect copy_file_range dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
 epoll_pwait2 epoll_wait eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64 fallocate fchdir
-fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex
+fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fremovexattr fstat fstatfs fsync ftruncate futex
 futex_waitv futimesat get_mempolicy get_robust_list getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups
 getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid
 getsockname getsockopt gettid gettimeofday getuid getxattr inotify_add_watch inotify_init inotify_init1 inotify_rm_watch
 io_cancel io_destroy io_getevents io_pgetevents io_setup io_submit ioprio_get ioprio_set kill landlock_add_rule
 landlock_create_ruleset landlock_restrict_self lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek
-lsetxattr lstat madvise mbind membarrier memfd_create mincore mkdir mkdirat mlock mlock2 mlockall mmap mprotect
+lstat madvise mbind membarrier memfd_create mincore mkdir mkdirat mlock mlock2 mlockall mmap mprotect
 mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink mremap msgctl msgget msgrcv msgsnd msync munlock
 munlockall munmap nanosleep newfstatat pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect
 poll ppoll prctl pread64 preadv preadv2 prlimit64 process_mrelease pselect6 pwrite64 pwritev pwritev2 read readahead
@@ -52,7 +53,7 @@ rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinit
 sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam sched_setscheduler sched_yield
 seccomp select semctl semget semop semtimedop sendfile sendmmsg sendmsg sendto set_mempolicy set_mempolicy_home_node
 set_robust_list set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid setpriority setregid setresgid
-setresuid setreuid setrlimit setsid setsockopt setuid setxattr shmat shmctl shmdt shmget shutdown sigaltstack signalfd
+setresuid setreuid setrlimit setsid setsockopt setuid shmat shmctl shmdt shmget shutdown sigaltstack signalfd
 signalfd4 splice stat statfs statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create
 timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill
 truncate umask uname unlink unlinkat utime utimensat utimes vfork vmsplice wait4 waitid write writev`;
@@ -69,12 +70,13 @@ export function seccompProfile(architecture: string): string | null {
       { names: Object.keys(REFUSED), action: 'SCMP_ACT_ERRNO', errnoRet: EPERM },
       { names: Object.keys(ABSENT), action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
       ...FAMILIES.map((family) => allow(['socket', 'socketpair'], [equal(0, family)])),
+      allow(['socket'], [equal(0, NETLINK.family), equal(2, NETLINK.route)]),
       ...PERSONALITIES.map((value) => allow(['personality'], [equal(0, value)])),
       ...allBut(TERMINAL_INPUT).map(({ mask, value }) => allow(['ioctl'], [masked(1, mask, value)])),
       allow(['clone'], [masked(0, NAMESPACES, 0)]),
       allow(['unshare'], [masked(0, NAMESPACES + NEWTIME, 0)]),
-      allow(['chmod', 'fchmod', 'creat', 'mknod'], [masked(1, SETUID_BIT, 0)]),
-      allow(['fchmodat', 'fchmodat2', 'mknodat'], [masked(2, SETUID_BIT, 0)]),
+      allow(['chmod', 'fchmod', 'creat', 'mknod'], [masked(1, SETID_BITS, 0)]),
+      allow(['fchmodat', 'fchmodat2', 'mknodat'], [masked(2, SETID_BITS, 0)]),
       ...createsWithout(['open'], 1),
       ...createsWithout(['openat'], 2),
     ] satisfies Rule[],
@@ -83,7 +85,7 @@ export function seccompProfile(architecture: string): string | null {
 
 /** Rules of one call are alternatives: nothing is created, or what is created is not setuid. */
 function createsWithout(names: string[], flags: number): Rule[] {
-  return [allow(names, [masked(flags, CREATES, 0)]), allow(names, [masked(flags + 1, SETUID_BIT, 0)])];
+  return [allow(names, [masked(flags, CREATES, 0)]), allow(names, [masked(flags + 1, SETID_BITS, 0)])];
 }
 
 /**
