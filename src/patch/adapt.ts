@@ -60,6 +60,7 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
     const isSearch = chosen.hunk.form === 'search';
     const unclear = asGiven || isSearch ? null : unclearBlanks(lines, blanks, empties);
     if (unclear !== null) return { reason: unclear };
+    if (!asGiven && mayBeShifted(own, lines, text)) return { reason: SHIFTED };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
     const asIs = lines.map((line) => line.text);
     const texts = asGiven
@@ -161,6 +162,21 @@ function indentPairs(pairs: readonly Pair[], text: Text): IndentPair[] {
     if (found.trim() === '' || (line.kind === ' ' && keyOf('blanks', line.raw) === keyOf('blanks', found))) return [];
     return [[indentOf(line.text), indentOf(found)] as const];
   });
+}
+
+const SHIFTED = 'its context lost a blank: whether its added lines did too is not certain';
+
+/** Lost markers and a lost blank of indentation look the same where all context is indented and added lines are less. */
+function mayBeShifted(own: readonly Pair[], added: readonly PatchLine[], text: Text): boolean {
+  const context = own.filter(({ line }) => line.kind === ' ' && line.text.trim() !== '');
+  const depths = (lines: readonly string[]) =>
+    Math.min(...lines.filter((line) => line.trim() !== '').map((line) => indentOf(line).length));
+  const lost = context.every(({ line, at }) => line.text !== text.lines[at] && line.raw === text.lines[at]);
+  return (
+    context.length > 1 &&
+    lost &&
+    depths(added.map((line) => line.text)) + 1 === depths(context.map(({ line }) => line.raw))
+  );
 }
 
 /** In a file of both endings the lines that go decide, else those on both sides. */

@@ -64,10 +64,14 @@ function collide(edits: readonly Edit[]): { hunk: number; reason: string } | nul
     const adjacent = Math.abs(edit.chosen.hunk.number - before.chosen.hunk.number) === 1;
     const [mine, other] = [edit.chosen.hunk.number, before.chosen.hunk.number];
     if (edit.from < before.to) return { hunk: mine, reason: `it changes the same lines as hunk ${other}` };
-    if (both && !adjacent) return { hunk: mine, reason: `it adds lines at the same place as hunk ${other}` };
+    if (both && (!adjacent || sameLines(edit, before)))
+      return { hunk: mine, reason: `it adds lines at the same place as hunk ${other}` };
   }
   return null;
 }
+
+const sameLines = (a: Edit, b: Edit): boolean =>
+  a.insert.map(({ text }) => text).join('\n') === b.insert.map(({ text }) => text).join('\n');
 
 /** The last edit reaches the end of the file. Null: not certain. */
 function endsAfter({ chosen, change, insert, from, to }: Edit, text: Text): boolean | null {

@@ -201,7 +201,8 @@ function nearest(sighting: Sighting, numbers: Numbers): Candidate | null {
   if (!rival) return best.candidate;
   const exact =
     best.far === 0 && rival.far > 0 && (numbers.confirmed || (numbers.noise === 0 && countsAgree(hunk, lines)));
-  return exact || rival.far > 3 * (best.far + numbers.noise) + 4 ? best.candidate : null;
+  const isNear = best.far <= NEAR && rival.far > 3 * (best.far + numbers.noise) + 4;
+  return exact || isNear ? best.candidate : null;
 }
 
 function isDecoy(sighting: Sighting, candidate: Candidate, numbers: Numbers, index: FileIndex): boolean {

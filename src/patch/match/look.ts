@@ -56,8 +56,9 @@ function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: Fil
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
-  if (split.length > 0) return { ...seen, pending: split, applied: [] };
   const trimmed = trimAnywhere(lines, index).filter((candidate) => !isThereAlready(candidate, index));
+  if (split.length > 0)
+    return { ...seen, pending: [...split, ...inOnePiece(seen.hunk, lines, split, index)], applied: [] };
   if (trimmed.length > 0) return { ...seen, pending: trimmed, applied: [] };
   const aligned = alignAnywhere(lines, index);
   const best = aligned.filter(({ score }) => score >= (aligned[0]?.score ?? 0) - RIVAL);
@@ -66,6 +67,18 @@ function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: Fil
   if (best.some((candidate) => isThereAlready(candidate, index)))
     return { ...seen, pending: [], applied: [], fault: 'some of its added lines are in the file already' };
   return { ...seen, pending: best, applied: [] };
+}
+
+/** The parts stand far from where the header points, and the whole stands there with a slip in it. */
+function inOnePiece(
+  hunk: Hunk,
+  lines: readonly PatchLine[],
+  split: readonly Candidate[],
+  index: FileIndex,
+): readonly Candidate[] {
+  const isNear = ({ start }: Candidate) => hunk.oldStart !== null && Math.abs(start - (hunk.oldStart - 1)) <= NEAR;
+  if (hunk.oldStart === null || split.some(isNear)) return [];
+  return [...trimAnywhere(lines, index), ...alignAnywhere(lines, index)].filter(isNear).slice(0, 1);
 }
 
 interface Found {
@@ -95,6 +108,7 @@ function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pendin
   };
 }
 
+const NEAR = 8;
 /** A placement that is this much worse is no rival. */
 const RIVAL = 0.15;
 
