@@ -1,5 +1,5 @@
 /** `npm run build`: validators, the bundle, oclif's manifest. Output in dist/; types are checked by `npm run types`. */
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, writeManifest } from './bundle.ts';
@@ -8,6 +8,16 @@ import { buildValidators } from './validators.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await buildValidators();
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-await bundle(root);
-await writeManifest(root);
+// What is there works until the new one does.
+const dist = join(root, 'dist');
+const coming = join(root, `.dist-${process.pid}`);
+const going = `${coming}-old`;
+mkdirSync(coming);
+try {
+  await bundle(root, coming);
+  await writeManifest(root, coming);
+  if (existsSync(dist)) renameSync(dist, going);
+  renameSync(coming, dist);
+} finally {
+  for (const folder of [coming, going]) rmSync(folder, { recursive: true, force: true });
+}

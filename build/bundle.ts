@@ -30,13 +30,13 @@ const ANALYSERS = [
 /** Optional parts of oclif that this program does not use. */
 const UNUSED = ['ts-node', 'tsx'];
 
-/** Builds the command line and the worker. */
-export async function bundle(root: string): Promise<void> {
+/** Builds the command line and the worker into the folder `out`. */
+export async function bundle(root: string, out: string): Promise<void> {
   await build({
     ...shared,
     absWorkingDir: root,
     entryPoints: ['src/start.ts'],
-    outfile: 'dist/start.cjs',
+    outfile: join(out, 'start.cjs'),
     format: 'cjs',
     external: [...ANALYSERS, ...UNUSED],
     // A script with kept code cannot import; what is loaded late is required late.
@@ -50,12 +50,12 @@ export async function bundle(root: string): Promise<void> {
     ...shared,
     absWorkingDir: root,
     entryPoints: ['src/swarm/worker.ts'],
-    outfile: 'dist/swarm/worker.js',
+    outfile: join(out, 'swarm/worker.js'),
     format: 'esm',
     packages: 'external',
   });
-  toAscii(join(root, 'dist/start.cjs'));
-  keepCompiled(root);
+  toAscii(join(out, 'start.cjs'));
+  keepCompiled(root, join(out, 'start.cjs'));
 }
 
 /** Regular expressions keep their characters as they are; escaped, the file is read as bytes, which is quicker. */
@@ -65,9 +65,9 @@ function toAscii(file: string): void {
 }
 
 /** Writes oclif's manifest, with which help and mistakes are answered without loading a command. */
-export async function writeManifest(root: string): Promise<void> {
+export async function writeManifest(root: string, out: string): Promise<void> {
   // A passing package, built as oclif expects to find one.
-  const place = mkdtempSync(join(root, 'dist/manifest-'));
+  const place = mkdtempSync(join(out, 'manifest-'));
   try {
     cpSync(join(root, 'package.json'), join(place, 'package.json'));
     await build({
@@ -106,8 +106,7 @@ function commandTable(root: string): Plugin {
 }
 
 /** Keeps the compiled code of start.cjs as it is after a look at proposals and at a patch, for a node that does not do so itself. */
-function keepCompiled(root: string): void {
-  const file = join(root, 'dist/start.cjs');
+function keepCompiled(root: string, file: string): void {
   const program = `
     const vm = require('node:vm'), module_ = require('node:module');
     const [file, root] = process.argv.slice(1);
