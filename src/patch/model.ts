@@ -31,8 +31,8 @@ export interface Hunk {
   anchors: string[];
   /** Codex says that the hunk ends at the end of the file. */
   atEnd: boolean;
-  /** The text of the patch breaks off in its last line, which adds or deletes. */
-  cut: boolean;
+  /** The patch ends here with a line that adds or deletes: behind it, or (`line`) in the middle of it. */
+  cut: 'line' | 'hunk' | null;
   lines: PatchLine[];
 }
 

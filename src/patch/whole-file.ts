@@ -53,7 +53,7 @@ function contentOf(hunks: readonly Hunk[]): string | { hunk: number; reason: str
 
 /** A blank line may have lost its marker; a line of text may have too, if the header counts it. */
 function addedLines({ lines, newCount, cut }: Hunk): PatchLine[] | string {
-  if (cut && (newCount ?? 0) > lines.length) return CUT_OFF;
+  if (cut === 'line' && (newCount ?? 0) > lines.length) return CUT_OFF;
   let end = lines.length;
   if (newCount !== null && newCount > 0 && newCount < end && isTail(lines.slice(newCount))) end = newCount;
   else while (end > 0 && lines[end - 1]!.raw === '' && end !== newCount) end -= 1;

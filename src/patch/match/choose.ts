@@ -121,7 +121,7 @@ function breaksOff({ hunk }: Sighting, { lines, tier, end }: Candidate, index: F
   const { old, now } = countsOf(lines);
   const [moreOld, moreNew] = [(hunk.oldCount ?? 0) > old, (hunk.newCount ?? 0) > now];
   if (tier === 'already' || lines.at(-1)?.kind === ' ') return false;
-  return (hunk.cut && moreNew) || (moreOld && moreNew && end < index.lines.length);
+  return moreNew && (hunk.cut === 'line' || (hunk.cut === 'hunk' && moreOld && end < index.lines.length));
 }
 
 const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';

@@ -39,14 +39,21 @@ export function resolveMarkers(hunk: Hunk, index: FileIndex): { lines: PatchLine
 function isSlip(lines: readonly PatchLine[], at: number, index: FileIndex): boolean {
   const before = lines.findLast(({ kind }, position) => position < at && kind !== '+');
   const behind = lines.find(({ kind }, position) => position > at && kind !== '+');
-  if (!before || !behind) return false;
-  const places = index.occurrences('strip', before.text);
+  if (!behind) return false;
+  const [above, below] = [
+    before ? index.occurrences('strip', before.text) : [],
+    index.occurrences('strip', behind.text),
+  ];
+  const isRarer = before !== undefined && above.length <= below.length;
+  const places = isRarer ? above.map((line) => line + 1) : below.map((line) => line - 1);
   if (places.length > MOST_NEIGHBOURS) return false;
+  const stands = (line: number, other: PatchLine | undefined) =>
+    other === undefined || (line >= 0 && line < index.lines.length && index.isAt('strip', line, other.text));
   return places.some(
     (line) =>
-      line + 2 < index.lines.length &&
-      index.isAt('strip', line + 2, behind.text) &&
-      similarity(index.lines[line + 1]!, lines[at]!.text) >= ALIKE,
+      stands(line - 1, before) &&
+      stands(line + 1, behind) &&
+      similarity(index.lines[line] ?? '', lines[at]!.text) >= ALIKE,
   );
 }
 

@@ -1,7 +1,7 @@
 /** `*** Begin Patch`, as Codex writes it. Rule: every section says what it does; a line that fits none ends the patch. */
 import { emptySection, type Hunk, type Section } from '../model.ts';
 import { isCodexLine, isHunkHeader, readRange } from './shape.ts';
-import { breaksOff, closes, readLine, type Source } from './unified.ts';
+import { closes, cutOf, readLine, type Source } from './unified.ts';
 
 const ACTION = /^\*\*\* (Update|Add|Delete) File:\s*(.+?)\s*$/s;
 
@@ -52,7 +52,8 @@ export function readCodex(
     const read = readLine(line, source.cr[next] === 1);
     hunk.lines.push(section.creates && line === '' ? { ...read, kind: '+' } : read);
   }
-  if (hunk !== null && breaksOff(source, next, hunk)) section.fault ??= 'the patch breaks off in the middle of a hunk';
+  if (hunk !== null && cutOf(source, next, hunk) === 'line')
+    section.fault ??= 'the patch breaks off in the middle of a hunk';
   section.hunks = section.hunks.filter(({ lines: own }) => own.length > 0);
   if (section.creates) dropEmptyEnd(section.hunks.at(-1));
   return { section, next };
@@ -64,7 +65,7 @@ function dropEmptyEnd(hunk: Hunk | undefined): void {
 
 function open(number: number, anchors: string[]): Hunk {
   const unknown = { oldStart: null, oldCount: null, newStart: null, newCount: null };
-  return { number, form: 'codex', ...unknown, anchors, atEnd: false, cut: false, lines: [] };
+  return { number, form: 'codex', ...unknown, anchors, atEnd: false, cut: null, lines: [] };
 }
 
 const decode = (name: string): string => Buffer.from(name, 'latin1').toString('utf8');

@@ -70,7 +70,7 @@ function hunkOf(
     newCount: null,
     anchors: [],
     atEnd: false,
-    cut: false,
+    cut: null,
     lines: diffLines(old, now),
   };
 }

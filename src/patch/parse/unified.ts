@@ -124,7 +124,7 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
     newCount: range?.newCount ?? null,
     anchors: range === null || range.heading === '' ? [] : [range.heading],
     atEnd: false,
-    cut: false,
+    cut: null,
     lines: [],
   };
   let at = headed ? start + 1 : start;
@@ -143,15 +143,16 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
     if (read.kind === ' ' || read.kind === '+') left.new -= 1;
     hunk.lines.push(read);
   }
-  hunk.cut = breaksOff(source, at, hunk);
+  hunk.cut = cutOf(source, at, hunk);
   trimTail(hunk);
   return { hunk, next: at };
 }
 
 /** `next`: the line behind the hunk. */
-export function breaksOff({ lines, open }: Source, next: number, hunk: Hunk): boolean {
+export function cutOf({ lines, open }: Source, next: number, hunk: Hunk): Hunk['cut'] {
   const last = hunk.lines.at(-1);
-  return open && next === lines.length && (last?.kind === '+' || last?.kind === '-');
+  if (next < lines.length || (last?.kind !== '+' && last?.kind !== '-')) return null;
+  return open ? 'line' : 'hunk';
 }
 
 export function readLine(line: string, cr: boolean): PatchLine {
