@@ -16,8 +16,8 @@ interface Plan {
   shapes: string[];
   size: number;
   count: number;
-  /** Share of the time in which the processor worked for it; 0: not known. */
-  busy: number;
+  /** It only computes: it never waits for anything. */
+  busy: boolean;
 }
 
 /** Milliseconds. */
@@ -51,9 +51,7 @@ export async function samplerOf(benchmark: GeneratedBenchmark, runner: Runner, b
       } | null;
       return said === null || !(Number(said.ns) > 0) ? null : { time: Number(said.ns), answer: String(said.answer) };
     },
-    ...(counter !== null && plan.busy > 0.8
-      ? { count: (stand: Stand) => countOf(stand, counter, runner.argv, plan) }
-      : {}),
+    ...(counter !== null && plan.busy ? { count: (stand: Stand) => countOf(stand, counter, runner.argv, plan) } : {}),
   };
 }
 

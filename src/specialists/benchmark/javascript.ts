@@ -97,15 +97,16 @@ function calibrate(work) {
       took = seconds(work, shapes, size);
       for (let warm = 0; warm < 50; warm += 1) took = Math.min(took, seconds(work, shapes, size));
       for (const n of SIZES.slice(1)) {
-        if (took > 0.002 || shapes.length === 0) break;
-        took = Math.min(...[1, 2, 3].map(() => seconds(work, shapes, n)));
-        size = n;
+        if (took > 0.0003 || shapes.length === 0) break;
+        const longer = Math.min(...[1, 2, 3].map(() => seconds(work, shapes, n)));
+        if (longer > 0.01) break;
+        [took, size] = [longer, n];
       }
     } catch {
       continue;
     }
-    const count = Math.max(1, Math.min(20_000, Math.floor(0.02 / Math.max(took, 1e-7))));
-    tell({ shapes, size, count, busy: 0 });
+    const count = Math.max(1, Math.min(5000, Math.floor(0.002 / Math.max(took, 1e-7))));
+    tell({ shapes, size, count, busy: false });
   }
 }
 
@@ -116,8 +117,9 @@ function calibrate(work) {
     if (plan.do === 'calibrate') calibrate(work);
     const { shapes, size, count } = plan;
     const same = answer(work, shapes, Math.min(size, 1000));
-    for (let warm = 0; warm < 5; warm += 1) seconds(work, shapes, size, count);
-    tell({ ns: Math.min(...[1, 2, 3, 4, 5].map(() => seconds(work, shapes, size, count))) * 1e9, answer: same });
+    for (let warm = 0; warm < 20; warm += 1) seconds(work, shapes, size, count);
+    const times = Array.from({ length: 40 }, () => seconds(work, shapes, size, count));
+    tell({ ns: Math.min(...times) * 1e9, answer: same });
   } catch {
     end(0);
   }
