@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs them: dependencies, a build, and by the system's package manager bubblewrap
-# and, without pip, pre-commit.
+# and, without pip, pre-commit. In CI also a Docker engine, by hand and only for the tests of its driver (engine.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/tsx ] || npm ci
@@ -15,4 +15,14 @@ if command -v python3 >/dev/null && ! python3 -m pip --version >/dev/null 2>&1 &
   { apt-get update -q && apt-get install -yq --no-install-recommends pre-commit; } >/dev/null
 fi
 npm run --silent build
-exec node --import tsx test/run.ts "$@"
+case "$*" in '' | *sandbox* | *docker*)
+  if [ "${CI:-}" = true ] && [ -z "${DOCKER_HOST:-}${AMBIENT_TEST_NO_DOCKER:-}" ]; then
+    engine=$(mktemp -d)/engine
+    trap 'bash test/engine.sh stop "$engine"' EXIT
+    echo 'starting a Docker engine, which the tests of its driver need'
+    eval "$(bash test/engine.sh start "$engine")"
+  fi
+  ;;
+esac
+[ -z "${AMBIENT_TEST_NO_DOCKER:-}" ] || echo "NOT RUN: the tests of the Docker driver: $AMBIENT_TEST_NO_DOCKER"
+node --import tsx test/run.ts "$@"
