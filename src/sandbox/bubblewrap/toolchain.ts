@@ -2,10 +2,11 @@
  * Finds programs that live outside of /usr (pyenv, nvm, rustup, pipx, /opt) and what must be mounted for them to run.
  * Rule: by looking at paths only, nothing is executed; a home directory is never mounted as a whole.
  */
-import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inside } from '../places.ts';
-import { isExecutable, textOf } from './host.ts';
+import { isExecutable } from './host.ts';
+import { behindShim } from './version-managers.ts';
 
 export interface Toolchain {
   /** Where the program is, inside and outside alike. */
@@ -25,7 +26,21 @@ export interface ToolchainHost {
 }
 
 /** Programs that a check may start besides its own: `make test` runs pytest, `npm test` runs node. */
-const USUAL = ['python3', 'python', 'pytest', 'ruff', 'mypy', 'node', 'npm', 'yarn', 'cargo', 'rustc', 'go'];
+const USUAL = [
+  'python3',
+  'python',
+  'pytest',
+  'ruff',
+  'mypy',
+  'node',
+  'npm',
+  'npx',
+  'yarn',
+  'pnpm',
+  'cargo',
+  'rustc',
+  'go',
+];
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib64'];
 const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
@@ -53,65 +68,6 @@ export function findToolchain(name: string, host: ToolchainHost): Toolchain | nu
     if (program) return { program, mounts: mountsOf(program, host, 0), rank };
   }
   return null;
-}
-
-/** A shim asks its version manager at run time, which is not there inside: the same answer is read from its files. */
-function behindShim(path: string, host: ToolchainHost): string | null {
-  const name = basename(path);
-  const root = dirname(dirname(path));
-  if (basename(dirname(path)) === 'shims' && existsSync(join(root, 'versions'))) {
-    const named = host.folders.map((folder) => textOf(join(folder, '.python-version'))).filter((text) => text !== '');
-    for (const version of [...named.slice(0, 1), textOf(join(root, 'version'))].flatMap((text) => text.split(/\s+/))) {
-      const bin = join(root, 'versions', closestVersion(join(root, 'versions'), version), 'bin', name);
-      if (isVersion(version) && isExecutable(bin)) return bin;
-    }
-    return null;
-  }
-  return isRustup(path) && name !== 'rustup' ? behindRustup(path, host) : path;
-}
-
-/** A link to rustup, or a hard link to it. */
-function isRustup(path: string): boolean {
-  if (basename(realpathSync(path)) === 'rustup') return true;
-  const [own, rustup] = [path, join(dirname(path), 'rustup')].map((file) => statSync(file, { throwIfNoEntry: false }));
-  return own !== undefined && rustup !== undefined && own.ino === rustup.ino && own.dev === rustup.dev;
-}
-
-function behindRustup(path: string, host: ToolchainHost): string | null {
-  // Where it is by default, or beside cargo's own home (`/usr/local/cargo` and `/usr/local/rustup`).
-  const cargoHome = dirname(dirname(path));
-  const homes = [join(host.home, '.rustup'), join(dirname(cargoHome), 'rustup'), join(dirname(cargoHome), '.rustup')];
-  const rustup = homes.find((folder) => existsSync(join(folder, 'toolchains')));
-  if (rustup === undefined) return null;
-  const named = host.folders.map(rustToolchainIn).find((channel) => channel !== null);
-  const fallback = /^default_toolchain\s*=\s*"([^"]+)"/m.exec(textOf(join(rustup, 'settings.toml')))?.[1] ?? '';
-  const channel = named ?? fallback;
-  if (!isVersion(channel)) return null;
-  // `1.75` and `stable` stand for themselves followed by the name of this machine.
-  const installed = readdirSync(join(rustup, 'toolchains')).sort();
-  const version = installed.find((one) => one === channel) ?? installed.find((one) => one.startsWith(`${channel}-`));
-  const bin = join(rustup, 'toolchains', version ?? '', 'bin', basename(path));
-  return version !== undefined && isExecutable(bin) ? bin : null;
-}
-
-/** `rust-toolchain.toml`, or the older form of one line. */
-function rustToolchainIn(folder: string): string | null {
-  const text = textOf(join(folder, 'rust-toolchain.toml')) || textOf(join(folder, 'rust-toolchain'));
-  if (text === '') return null;
-  return /^\s*channel\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? (/^[\w.+-]+$/.test(text) ? text : null);
-}
-
-/** The text may come from the tree under test: a plain name, never a path. */
-function isVersion(text: string): boolean {
-  return /^[A-Za-z0-9][\w.+-]*$/.test(text);
-}
-
-/** pyenv reads `3.11` as the newest 3.11.x. */
-function closestVersion(folder: string, version: string): string {
-  if (!/^\d+\.\d+$/.test(version)) return version;
-  const patch = (name: string) => Number(name.slice(version.length + 1));
-  const names = readdirSync(folder).filter((name) => name.startsWith(`${version}.`) && Number.isInteger(patch(name)));
-  return names.sort((a, b) => patch(b) - patch(a))[0] ?? version;
 }
 
 function mountsOf(program: string, host: ToolchainHost, depth: number): string[] {
