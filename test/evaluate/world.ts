@@ -94,7 +94,7 @@ export function world(files: Record<string, string>): World {
           changes.map(({ path }) => path),
         );
         return await evaluate(
-          { base, candidate, baseTree: tree, candidateTree, checks: selected, claimed: [], changes },
+          { base, candidate, baseTree: tree, candidateTree, checks: selected, claimed: [], changes, maker: 'person' },
           { cache },
         );
       } finally {

@@ -153,6 +153,13 @@ export function editedConfiguration(
   const name = basename(path);
   if (SHADOWS.test(path)) return before === null ? `${path}, a name of a tool` : null;
   const more = (one: string, other: string) => one === other || (!strict && asksForMore(one, other));
+  if (
+    !strict &&
+    before !== null &&
+    /\.github\/(workflows|actions)\//.test(path) &&
+    pinned(before) === pinned(after ?? '')
+  )
+    return null;
   if (FILES.test(name) || FOLDERS.test(path)) {
     const free =
       before !== null && after !== null && !/\.(py|snap|sh)$|__snapshots__/.test(path) && more(before, after);
@@ -172,6 +179,11 @@ export function editedConfiguration(
   return /^((GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml)$/.test(name) && recipes(before) !== recipes(after)
     ? `the check targets in ${path}`
     : null;
+}
+
+/** A workflow without the versions of the actions that it uses: another one is no other check. */
+function pinned(text: string): string {
+  return text.replace(/^(\s*-?\s*uses:\s*[\w./-]+)@\S+.*$/gm, '$1');
 }
 
 function sectionsOf(text: string, wanted: RegExp): string {

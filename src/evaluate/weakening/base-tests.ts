@@ -5,6 +5,7 @@
 import type { Outcome } from '../../records/index.ts';
 import { judgeOnce } from '../baseline.ts';
 import { compareRuns } from '../compare.ts';
+import { settleRuns } from '../flakes/settle-runs.ts';
 import type { EditTree, EvaluateOptions } from '../guarded.ts';
 import { isTestFile, languageOf } from '../test-files.ts';
 import type { Change, EvaluationInput } from '../types.ts';
@@ -40,17 +41,18 @@ export async function byBaseTests(
   if (tree === input.candidateTree) return null;
   const signal = options.signal ?? new AbortController().signal;
   for (const check of input.checks) {
-    const run = () => check.judge(tree, { signal });
+    const judge = (of: string) => check.judge(of, { signal });
     const base = await judgeOnce(check, input.baseTree, { cache: options.cache, underWay: options.underWay, signal });
-    const compared = compareRuns(base, await run());
-    if (compared.kind === 'fine') continue;
-    if (compared.kind === 'broken' && (await onlyFollows(input.changes))) continue;
-    const again = compareRuns(base, await run());
-    if (again.kind === 'fine')
-      return { outcome: 'inconclusive', reasons: [`${check.name}: the tests of the base only sometimes pass here`] };
+    const candidate = await judge(tree);
+    if (compareRuns(base, candidate).kind === 'broken' && (await onlyFollows(input.changes))) continue;
+    // The tree is made up: what is learned of flaky tests comes from the others.
+    const flakes = options.flakes && { ...options.flakes, learn: async () => {} };
+    const trees = { baseTree: input.baseTree, candidateTree: tree };
+    const settled = await settleRuns(check, { ...trees, base, candidate, judge, flakes });
+    if (settled.kind === 'fine') continue;
     return {
-      outcome: again.kind === 'broken' ? 'failed' : 'inconclusive',
-      reasons: [`${check.name}: by the tests as they are on the base: ${again.note}`],
+      outcome: settled.kind === 'broken' ? 'failed' : 'inconclusive',
+      reasons: [`${check.name}: by the tests as they are on the base: ${settled.note}`],
     };
   }
   return null;

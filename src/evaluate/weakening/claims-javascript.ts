@@ -2,7 +2,7 @@
 import type { SyntaxNode } from '../../code/index.ts';
 import { argumentsOf, canonical, isLiteral } from './canonical.ts';
 import { STRENGTH } from './reading.ts';
-import { type Claim, claim, comparison } from './truth.ts';
+import { type Claim, claim, claimsOf, comparison } from './truth.ts';
 
 const MATCHERS: ReadonlyArray<[RegExp, number]> = [
   [/^(toBe|toStrictEqual|equals?|is|toBeTrue|toBeFalse|true|false|deepStrictEqual|strictEqual)$/, STRENGTH.exact],
@@ -76,7 +76,19 @@ export function expectation(node: SyntaxNode): Claim[] | null {
   // `expect(x).toBe` without its call does nothing; chai's properties do.
   if (matcher.call === undefined && /^to[A-Z]/.test(matcher.word)) return [claim(subject, STRENGTH.never)];
   const given = argumentsOf(matcher.call);
-  if (THROWS.test(matcher.word) && !negated) return [throwing(given)];
+  if (THROWS.test(matcher.word) && !negated)
+    return [/^(async )?\(?\)?=>\{?throw /.test(subject) ? claim('throws', STRENGTH.never) : throwing(given)];
+  const says = canonical(given[0]);
+  const aboutTruth =
+    /^(toBeTruthy|ok|true|toBeTrue)$/.test(matcher.word) ||
+    (/^(toBe|toEqual|toStrictEqual|equals?)$/.test(matcher.word) && says === 'true');
+  if (
+    aboutTruth &&
+    !negated &&
+    about !== undefined &&
+    /^(binary_expression|unary_expression|parenthesized_expression)$/.test(about.kind)
+  )
+    return claimsOf(about);
   const bound = /^toBe(Greater|Less)Than(OrEqual)?$/.exec(matcher.word);
   if (bound && !negated && !isLiteral(about)) return [comparison(about, bound[1] === 'Greater' ? '>' : '<', given[0])];
   return [
@@ -120,7 +132,14 @@ function valued(
   const nothing = /^(null|undefined)$/.test(text) && strength >= STRENGTH.loose ? STRENGTH.nothing : 100;
   const size = /\.(length|size)$/.test(subject) && strength >= STRENGTH.loose ? STRENGTH.size : 100;
   const tolerance = strength === STRENGTH.close ? closeness(word, given) : null;
-  const equal = deep && strength === STRENGTH.exact ? STRENGTH.equal : strength;
+  // Of a number or a text there is nothing that a deep comparison could overlook.
+  const primitive = /^(-?[\d._]+|"[^"]*"|true|false)$/.test(text);
+  const equal =
+    strength === STRENGTH.equal && primitive
+      ? STRENGTH.exact
+      : deep && strength === STRENGTH.exact && !primitive
+        ? STRENGTH.equal
+        : strength;
   const property = /^(toHaveProperty|property)$/.test(word) && given.length > 1 ? STRENGTH.close : equal;
   return claim(subject, Math.min(property, loose, nothing, size), {
     expected: given.length > 0 && isLiteral(value) ? text : null,

@@ -32,12 +32,37 @@ export function compareTests(before: readonly Reading[], after: readonly Reading
     compared.other.push(...changed.map((change) => `${change} in ${where}`));
     if (to.rows < from.rows) compared.reasons.push(`removes ${times(from.rows - to.rows, 'case')} of ${where}`);
     if (to.returns > from.returns && other.length > 0) compared.reasons.push(`lets ${where} end early`);
+    const replaced = fresh(from.mocks, to.mocks).find((name) =>
+      one.some(({ subject }) => new RegExp(`(^|[^\\w])${name}\\(`).test(subject)),
+    );
+    if (replaced !== undefined) compared.reasons.push(`replaces ${replaced}, which it is there to test, in ${where}`);
     if (isLonger(from, to)) compared.reasons.push(`allows more time to ${where}`);
     if (from.assertions.length === 0 && one.length === 0 && from.calls.length > 0 && to.calls.length === 0)
       compared.reasons.push(`empties ${where}`);
   }
-  compared.reasons.push(...markersAdded(before, after), ...hooks(before, after));
+  compared.reasons.push(...markersAdded(before, after), ...hooks(before, after), ...wholeFiles(before, after));
   return compared;
+}
+
+/** What is said once for all tests of a file that was there before. */
+function wholeFiles(before: readonly Reading[], after: readonly Reading[]): string[] {
+  const reasons: string[] = [];
+  for (const old of before) {
+    const now = after.find(({ path }) => path === old.path);
+    if (now === undefined || old.tests.length === 0) continue;
+    const longer = now.limit !== null && now.limit > (old.limit ?? 5000);
+    if (longer) reasons.push(`allows more time to the tests in ${now.path}`);
+    const subjects = old.tests.flatMap(({ assertions }) => assertions.map(({ subject }) => subject));
+    const replaced = fresh(old.mocks, now.mocks).find(
+      (name) => /^\w+$/.test(name) && subjects.some((subject) => new RegExp(`(^|[^\\w])${name}\\(`).test(subject)),
+    );
+    if (replaced !== undefined) reasons.push(`replaces ${replaced}, which is there to be tested, in ${now.path}`);
+  }
+  return reasons;
+}
+
+function fresh(old: readonly string[], now: readonly string[]): string[] {
+  return now.filter((name) => /^\w+$/.test(name) && !old.includes(name));
 }
 
 function isLonger(from: TestCase, to: TestCase): boolean {
@@ -66,7 +91,10 @@ function markersAdded(before: readonly Reading[], after: readonly Reading[]): st
   for (const { text } of before.flatMap(({ markers }) => markers)) left.set(text, (left.get(text) ?? 0) + 1);
   const reasons: string[] = [];
   for (const { path, markers } of after) {
+    const known = before.some((one) => one.path === path);
     const added: Marker[] = markers.filter(({ text }) => {
+      // A new file may ask what the machine has; its tests were not there before.
+      if (!known && text.startsWith('if ')) return false;
       const count = left.get(text) ?? 0;
       left.set(text, count - 1);
       return count <= 0;

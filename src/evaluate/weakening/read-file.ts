@@ -65,9 +65,14 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
   const helpers: Reading['helpers'] = new Map();
   const outside: Assertion[] = [];
   const markers: Reading['markers'] = [];
-  const counts = new Map<FoundTest, { returns: number; rows: number; timeout: number | null; calls: string[] }>();
+  const mocks: string[] = [];
+  let limit: number | null = null;
+  const counts = new Map<
+    FoundTest,
+    { returns: number; rows: number; timeout: number | null; calls: string[]; mocks: string[] }
+  >();
   const countsOf = (test: FoundTest) => {
-    const known = counts.get(test) ?? { returns: 0, rows: 0, timeout: null, calls: [] };
+    const known = counts.get(test) ?? { returns: 0, rows: 0, timeout: null, calls: [], mocks: [] };
     counts.set(test, known);
     return known;
   };
@@ -83,12 +88,18 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
       if (grammar.returns.test(node.kind) && helper === null) tally.returns += 1;
       if (grammar.calls.test(node.kind)) tally.calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
       tally.timeout = longest(tally.timeout, timeoutOf(node, test));
-    } else if (helper !== null && grammar.calls.test(node.kind)) {
+    } else {
+      limit = longest(limit, timeoutOf(node, null));
+      const mocked = mockOf(node);
+      if (mocked !== null) mocks.push(...mocked);
+    }
+    if (test) countsOf(test).mocks.push(...(mockOf(node) ?? []));
+    else if (helper !== null && grammar.calls.test(node.kind)) {
       helperOf(helpers, helper).calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
     }
     const claims = grammar.claims(node);
     if (claims === null || (test === null && !inRustTests(node))) continue;
-    const dead = grammar.dead(node, within);
+    const dead = grammar.dead(node, within) ?? neverRun(node, test?.body ?? within, grammar);
     const conditions = conditionsOf(node, within, grammar);
     const text = canonical(node.kind === 'function_item' ? null : node);
     const asserted = claims.map((claim) => ({
@@ -105,11 +116,41 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     const tally = countsOf(test);
     return {
       ...{ path, names: test.names, line: 0, assertions: owned.get(test) ?? [] },
-      ...{ calls: tally.calls, returns: tally.returns, rows: tally.rows, timeout: tally.timeout },
+      ...{ calls: tally.calls, mocks: tally.mocks, returns: tally.returns, rows: tally.rows, timeout: tally.timeout },
       ...{ body: whole(test.body), shape: shapeOf(test.body) },
     };
   });
-  return { path, tests, helpers, outside, markers };
+  return { path, tests, helpers, outside, markers, mocks, limit };
+}
+
+/** In a function that nobody calls, or a loop over nothing. */
+function neverRun(node: SyntaxNode, inside: SyntaxNode, grammar: Grammar): string | null {
+  for (const above of node.above()) {
+    if (above === inside) break;
+    if (grammar.functions.test(above.kind)) {
+      if (above.parent?.kind === 'expression_statement') return 'nobody calls it';
+      const name = grammar.functionName(above);
+      if (name !== null && above.parent !== inside.parent && occurrences(inside, name) < 2) return 'nobody calls it';
+    }
+    if (
+      /^(for_statement|for_in_statement|for_in_clause|for_expression)$/.test(above.kind) &&
+      above.children.some(
+        (child) => NOTHING_IN.test(canonical(child)) && child.end <= node.start + (child.end - child.start),
+      )
+    )
+      return 'it is never reached';
+    const clause = above.child('for_in_clause');
+    if (clause?.children.some((child) => NOTHING_IN.test(canonical(child)))) return 'it is never reached';
+  }
+  return null;
+}
+
+const NOTHING_IN = /^(\[\]|\(\)|\{\}|range\(0\)|set\(\)|list\(\)|0\.\.0)$/;
+
+function occurrences(inside: SyntaxNode, name: string): number {
+  let count = 0;
+  for (const part of inside.below()) if (part.children.length === 0 && part.text === name) count += 1;
+  return count;
 }
 
 interface Place {
@@ -174,17 +215,35 @@ function isAsked(node: SyntaxNode, statement: SyntaxNode): boolean {
   return condition !== undefined && condition.start <= node.start && node.end <= condition.end;
 }
 
+/** The last names of what a test puts something else in the place of. */
+function mockOf(node: SyntaxNode): string[] | null {
+  if (!/^call(_expression)?$/.test(node.kind)) return null;
+  const callee = canonical(node.children[0]);
+  if (/(^|\.)(patch|patch\.object|setattr|patch\.dict)$/.test(callee) && !/^setattr$/.test(callee)) {
+    const names = [...canonical(node.child('argument_list')).matchAll(/"([\w.]+)"/g)].map(
+      ([, name = '']) => name.split('.').at(-1) ?? '',
+    );
+    return names.slice(0, 1);
+  }
+  if (/^(jest|vi|sinon|mock|td|t\.mock)\.(mock|doMock|stub|replace|module|method)$/.test(callee))
+    return [...canonical(node.child('arguments')).matchAll(/([\w$]+)(?=:|\(\)\{)|,"(\w+)"/g)].map(
+      ([, key, name]) => key ?? name ?? '',
+    );
+  return null;
+}
+
 /** A number by the name of timeout, a third argument of a test, `pytest.mark.timeout(5)`. */
-function timeoutOf(node: SyntaxNode, test: FoundTest): number | null {
+function timeoutOf(node: SyntaxNode, test: FoundTest | null): number | null {
   if (
     /^(number|integer|float)$/.test(node.kind) &&
     node.parent?.kind === 'arguments' &&
+    test !== null &&
     node.parent.parent === test.node
   )
     return numberOf(node.text);
   if (
     /^(pair|keyword_argument)$/.test(node.kind) &&
-    /^"?timeout(_?(ms|seconds|s|sec))?"?$/i.test(canonical(node.children[0]))
+    /^"?((test|hook)?timeout)(_?(ms|seconds|s|sec))?"?$/i.test(canonical(node.children[0]))
   )
     return numberOf(canonical(node.children[2]));
   if (
@@ -192,8 +251,13 @@ function timeoutOf(node: SyntaxNode, test: FoundTest): number | null {
     /(^|\.)(timeout|setTimeout)$/.test(canonical(node.children[0])) &&
     /^(this|jest|vi|pytest\.mark|t|test)\b/.test(canonical(node.children[0]))
   )
-    return numberOf(canonical(node.child('arguments', 'argument_list')).replace(/[()]/g, ''));
+    return unlimited(numberOf(canonical(node.child('arguments', 'argument_list')).replace(/[()]/g, '')));
   return null;
+}
+
+/** For mocha and jest none is for ever. */
+function unlimited(time: number | null): number | null {
+  return time === 0 ? Number.POSITIVE_INFINITY : time;
 }
 
 function numberOf(text: string): number | null {

@@ -60,9 +60,6 @@ export const GO: Grammar = {
       if (above.kind === 'if_statement' && /^(false|1==2|!true)$/.test(canonical(conditionOf(above))))
         return 'under a condition that never holds';
     }
-    const top = inside.child('block') ?? inside;
-    if (/\bdefer\b[\s\S]*?\brecover\(\)/.test(top.text) && !/recover\(\)[\s\S]*?\b(Error|Fatal)/.test(top.text))
-      return 'its failure is recovered from';
     return afterTheEnd(node, inside, /^(return_statement)$/);
   },
   marker(node) {
@@ -74,6 +71,13 @@ export const GO: Grammar = {
       return /^(ginkgo\.)?(X|P|F)(It|Describe|Context|Entry|Specify|When)$/.test(text) ? text : null;
     }
     if (node.kind === 'function_declaration' && node.child('identifier')?.text === 'TestMain') return 'TestMain';
+    // A panic is a failure too.
+    if (
+      node.kind === 'defer_statement' &&
+      /\brecover\(\)/.test(node.text) &&
+      !/\b(Error|Fatal|panic|require|assert)/.test(node.text)
+    )
+      return 'recover';
     return null;
   },
   rows: (node) =>

@@ -72,6 +72,13 @@ export const JAVASCRIPT: Grammar = {
       )
         return 'its failure is caught';
     }
+    for (const above of node.above()) {
+      if (above === inside) break;
+      const callee = above.kind === 'call_expression' ? canonical(above.children[0]) : '';
+      if (/\.(then|finally)$/.test(callee) && !isAwaited(above, inside) && !takesDone(inside))
+        return 'nobody waits for it';
+      if (/^\[\]\./.test(callee)) return 'it is never reached';
+    }
     if (isPromised(node) && !isAwaited(node, inside)) return 'nobody waits for it';
     return afterTheEnd(node, inside, /^(return_statement|throw_statement)$/);
   },
@@ -199,6 +206,11 @@ function isContinued(node: SyntaxNode): boolean {
   if (above?.kind !== 'member_expression') return false;
   const property = above.children[2]?.text ?? '';
   return !/^(then|catch|finally)$/.test(property);
+}
+
+/** Does the test say itself when it is over? */
+function takesDone(test: SyntaxNode): boolean {
+  return argumentsOf(test.child('formal_parameters')).length > 0 || test.children[0]?.kind === 'identifier';
 }
 
 function isPromised(node: SyntaxNode): boolean {

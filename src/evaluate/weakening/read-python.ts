@@ -32,8 +32,14 @@ export const PYTHON: Grammar = {
     const callee = canonical(node.children[0]);
     const given = argumentsOf(node.child('argument_list', 'generator_expression'));
     const word = callee.split('.').at(-1) ?? '';
-    if (/^(assert|fail)\w*$/.test(word) && callee.includes('.')) return [method(word, given, canonical(node))];
-    if (/^(raises|warns|deprecated_call)$/.test(word)) return [raising(given)];
+    if (/^(assert|fail)\w*$/.test(word) && callee.includes('.'))
+      return [
+        /^assertRaises/.test(word) && raisesItself(node)
+          ? claim('raises', STRENGTH.never)
+          : method(word, given, canonical(node)),
+      ];
+    if (/^(raises|warns|deprecated_call)$/.test(word))
+      return [raisesItself(node) ? claim('raises', STRENGTH.never) : raising(given)];
     if (callee === 'pytest.fail') return [claim(callee, STRENGTH.fails)];
     return null;
   },
@@ -61,6 +67,7 @@ export const PYTHON: Grammar = {
       )
         return 'its failure is suppressed';
     }
+    if (isUnawaited(inside)) return 'nobody waits for it';
     return afterTheEnd(node, inside, /^(return_statement|raise_statement|continue_statement|break_statement)$/);
   },
   marker(node) {
@@ -121,7 +128,10 @@ function reasonless(text: string): string {
 
 function isCollected(node: SyntaxNode): boolean {
   const name = node.child('identifier')?.text ?? '';
-  return /^Test/.test(name) || argumentsOf(node.child('argument_list')).length > 0;
+  const bases = argumentsOf(node.child('argument_list')).filter(
+    (base) => !/^object$|^metaclass=/.test(canonical(base)),
+  );
+  return /^Test/.test(name) || bases.length > 0;
 }
 
 function decorated(node: SyntaxNode): SyntaxNode {
@@ -226,6 +236,25 @@ function isNever(node: SyntaxNode | undefined): boolean {
 
 function isWithin(node: SyntaxNode, outer: SyntaxNode | undefined): boolean {
   return outer !== undefined && outer.start <= node.start && node.end <= outer.end;
+}
+
+/** A coroutine in a class whose runner knows none. */
+function isUnawaited(test: SyntaxNode): boolean {
+  const owner = test.parent?.kind === 'decorated_definition' ? test.parent.parent?.parent : test.parent?.parent;
+  if (test.children[0]?.kind !== 'async' || owner?.kind !== 'class_definition') return false;
+  return (
+    /\bTestCase\b/.test(canonical(owner.child('argument_list'))) &&
+    !/Async/.test(canonical(owner.child('argument_list')))
+  );
+}
+
+/** Is the error raised by the test itself? */
+function raisesItself(call: SyntaxNode): boolean {
+  const statement = [...call.above()].find(({ kind }) => kind === 'with_statement');
+  return (
+    statement?.child('block')?.children[0]?.kind === 'raise_statement' &&
+    (statement.child('with_clause')?.end ?? 0) >= call.end
+  );
 }
 
 /** A handler that catches what a failing assertion throws, and does not pass it on. */

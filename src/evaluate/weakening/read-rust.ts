@@ -18,6 +18,13 @@ export function rust(expressions: ReadonlyMap<string, SyntaxNode>): Grammar {
     tests(root) {
       const found: FoundTest[] = [];
       for (const node of root.below()) {
+        // `mod tests;`: without this line nobody compiles the file.
+        if (
+          node.kind === 'mod_item' &&
+          node.child('declaration_list') === undefined &&
+          attributesOf(node).some((one) => insideOf(one) === 'cfg(test)')
+        )
+          found.push({ names: [`mod ${node.child('identifier')?.text ?? ''}`], node, body: node });
         if (node.kind !== 'function_item' || !attributesOf(node).some((one) => TEST.test(insideOf(one)))) continue;
         const modules = [...node.above()].filter(({ kind }) => kind === 'mod_item').reverse();
         found.push({ names: [...modules, node].map((one) => one.child('identifier')?.text ?? ''), node, body: node });

@@ -27,6 +27,8 @@ export interface TestCase {
   assertions: Assertion[];
   /** Names of functions that it calls, for those that assert in its place. */
   calls: string[];
+  /** Names that it puts something else in the place of. */
+  mocks: string[];
   /** Ways out before its end. */
   returns: number;
   /** Rows of its tables. */
@@ -52,9 +54,20 @@ export interface Reading {
   /** Assertions in hooks and fixtures. */
   outside: Assertion[];
   markers: Marker[];
+  /** Names that the whole file puts something else in the place of. */
+  mocks: string[];
+  /** The longest time that it gives to all its tests. */
+  limit: number | null;
 }
 
-export const NOTHING: Omit<Reading, 'path'> = { tests: [], helpers: new Map(), outside: [], markers: [] };
+export const NOTHING: Omit<Reading, 'path'> = {
+  tests: [],
+  helpers: new Map(),
+  outside: [],
+  markers: [],
+  mocks: [],
+  limit: null,
+};
 
 /** Strength of the usual kinds; each language maps its own words to these. */
 export const STRENGTH = {

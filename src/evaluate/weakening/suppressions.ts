@@ -16,7 +16,7 @@ export interface Suppression {
 const DIRECTIVES: Record<Exclude<Language, 'rust'>, ReadonlyArray<[string, RegExp]>> = {
   python: [
     ['noqa', /(?:^|#)\s*(?:(?:ruff|flake8)\s*[:=]\s*)?noqa\b(?:\s*:\s*([A-Z][\w, ]*))?/i],
-    ['type: ignore', /(?:^|#)\s*type:\s*ignore\b(?:\[([\w, -]*)\])?/],
+    ['type: ignore', /(?:^|#)\s*type:\s*ignore(?=\s*(?:$|\[|#))(?:\s*\[([\w, -]*)\])?/],
     ['pylint', /(?:^|#)\s*pylint:\s*(?:disable|skip-file)(?:-next)?(?:=([\w, -]*))?/],
     ['pyright', /(?:^|#)\s*pyright:\s*(?:ignore(?:\[([\w, ]*)\])?|basic|\w+\s*=\s*(?:false|none|warning|information))/],
     ['mypy', /(?:^|#)\s*mypy:\s*\S+/],

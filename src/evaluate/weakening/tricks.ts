@@ -45,13 +45,13 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
     {
       what: TESTED,
       kinds: /^(comparison_operator|call)$/,
-      text: /^("[^"]*test[^"]*" in|"[^"]*test[^"]*"==)?.*\b(sys\.argv|sys\.modules|_getframe|inspect\.(stack|currentframe|getouterframes)|extract_stack|f_code|co_filename|co_name)\b.*"[^"]*test/i,
+      text: /^("[^"]*test[^"]*" ?in|"[^"]*test[^"]*"==)?.*\b(sys\.argv|sys\.modules|_getframe|inspect\.(stack|currentframe|getouterframes)|extract_stack|f_code|co_filename|co_name)\b.*"[^"]*test/i,
       in: 'program',
     },
     {
       what: TESTED,
       kinds: /^(comparison_operator)$/,
-      text: /"[^"]*test[^"]*" in .*(sys\.argv|sys\.modules|stack|frame|co_filename|co_name|__file__)/i,
+      text: /"[^"]*test[^"]*" ?in .*(sys\.argv|sys\.modules|stack|frame|filename|co_name|__file__)/i,
       in: 'program',
     },
     {
@@ -164,7 +164,7 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
     {
       what: IMPORTED,
       kinds: /^(import_statement|call_expression)$/,
-      text: /^(import\b.*\bfrom"|import"|import "|require\(")(node:test|vitest|@jest\/globals|jest|mocha|chai|uvu|tape|ava|jasmine)["/]/,
+      text: /^(import\b.*\bfrom ?"|import ?"|require\(")(node:test|vitest|@jest\/globals|jest|mocha|chai|uvu|tape|ava|jasmine)["/]/,
       in: 'program',
     },
     {
