@@ -47,7 +47,7 @@ export interface RepositoryChecks {
  * @throws whatever `driver` throws when there is no sandbox and something to run.
  */
 export async function openChecks(options: OpenChecksOptions): Promise<RepositoryChecks> {
-  const { repository, limits } = options;
+  const { repository, limits, readOnlyPaths = [] } = options;
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const slots = openSlots(options.slotsDir, options.slots ?? slotsFor(limits.memory));
   let opened: Promise<Driver> | undefined;
@@ -60,7 +60,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<Repository
   const detected = await detectChecks(files, {
     checks: options.checks,
     allowed: options.allowed,
-    toolchain: openToolchain({ driver, slots, limits, dependencies, path: options.path, ...signal }),
+    toolchain: openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path: options.path, ...signal }),
     installed: await installedIn(dependencies),
     caches: files.paths.some((path) => /(^|\/)(go\.mod|Cargo\.toml)$/.test(path)) ? await hostCaches() : NO_CACHES,
   });
@@ -68,16 +68,15 @@ export async function openChecks(options: OpenChecksOptions): Promise<Repository
   if (absent.length === detected.length) return { detected, checks: absent.map(absentCheck), sandbox: null };
   const sandbox = await driver();
   const probe = await sandbox.probe();
-  const readOnly = options.readOnlyPaths ?? [];
   const shared = {
     driver: sandbox,
     sandbox: probe.ok ? probe.digest : probe.reason,
     surroundings: digest([
       // What is in an image does not come from this machine.
       sandbox.name === 'docker' ? '' : await surroundings(options.path),
-      await folderStamps(readOnly),
+      await folderStamps(readOnlyPaths),
     ]),
-    ...{ repository, slots, limits, dependencies, readOnly, files },
+    ...{ repository, slots, limits, dependencies, readOnly: readOnlyPaths, files },
   };
   return {
     detected,

@@ -55,7 +55,8 @@ export async function openPrograms(options: ProgramsOptions): Promise<Programs> 
     opened ??= options.driver();
     return opened;
   };
-  const toolchain = openToolchain({ driver, slots, limits, dependencies, path: options.path, signal });
+  const readOnlyPaths = options.readOnlyPaths ?? [];
+  const toolchain = openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path: options.path, signal });
   const standIn = async (dir: string, tree: string): Promise<Stand> => {
     await repository.slots.checkout(dir, tree);
     const sandbox = await driver();

@@ -110,6 +110,8 @@ export interface Toolchain {
    * nearest above it where there is one.
    */
   find(name: string, folder?: string): Promise<Program | null>;
+  /** Of a program that is not found: why the sandbox has none although this machine has; null when it has none either. */
+  unseen?(name: string): Promise<string | null>;
 }
 
 /**

@@ -68,7 +68,12 @@ async function planPython(
   // Ruff is often a program of its own, and pytest may be that of another interpreter.
   const own = tool === 'unittest' ? null : await tools.find(tool, folder);
   if (own !== null) return { ...found, argv: [own.path, ...args], program: own };
-  return { reason: python === null ? 'python3 is not installed' : `${tool} is not installed` };
+  return notFound(python === null ? 'python3' : tool, tools);
+}
+
+async function notFound(name: string, tools: Toolchain): Promise<{ reason: string }> {
+  const why = await tools.unseen?.(name);
+  return { reason: why ? `${name} is not there in the sandbox: ${why}` : `${name} is not installed` };
 }
 
 function flagsOf(tool: string, given: readonly string[]): string[] {
@@ -83,7 +88,7 @@ function flagsOf(tool: string, given: readonly string[]): string[] {
 /** A tool of the repository's own node_modules, started by node itself: links in .bin need not exist on the host. */
 async function planLocal(tool: string, rest: string[], plan: Plan, options: PlanOptions): Promise<Planned> {
   const node = await options.toolchain.find('node');
-  if (node === null) return { reason: 'node is not installed' };
+  if (node === null) return notFound('node', options.toolchain);
   const [name, entry, flags] =
     tool === 'tsc' ? ['typescript', 'bin/tsc', ['--pretty', 'false']] : ['eslint', 'bin/eslint.js', ['--no-color']];
   const cwd = plan.cwd ?? '';
@@ -106,7 +111,7 @@ export function above(folder: string): string[] {
 
 async function planCompiled(first: 'go' | 'cargo', rest: string[], options: PlanOptions): Promise<Planned> {
   const program = await options.toolchain.find(first);
-  if (program === null) return { reason: `${first} is not installed` };
+  if (program === null) return notFound(first, options.toolchain);
   const { args, ...prepared } = (first === 'go' ? prepareGo : prepareCargo)(rest, options.caches);
   return { argv: [program.path, ...args], program, ...prepared };
 }
@@ -114,14 +119,14 @@ async function planCompiled(first: 'go' | 'cargo', rest: string[], options: Plan
 async function planOther(first: string, rest: string[], plan: Plan, options: PlanOptions): Promise<Planned> {
   const name = /^python(3(\.\d+)?)?$/.test(first) ? 'python' : first;
   const program = await options.toolchain.find(name, plan.cwd ?? '');
-  if (program === null) return { reason: `${first} is not installed` };
+  if (program === null) return notFound(first, options.toolchain);
   const argv = [program.path, ...rest];
   const { env, lent } = surroundings(options.caches);
   const script: Report = plan.kind === 'tests' ? 'any' : 'lines';
   if (!/^(npm|npx|pnpm|yarn|node|bun|deno)$/.test(first))
     return { argv, env, lent, report: first === 'make' ? script : 'none', program };
   const node = first === 'node' ? program : await options.toolchain.find('node');
-  if (node === null) return { reason: 'node is not installed' };
+  if (node === null) return notFound('node', options.toolchain);
   const both = { ...program, stamp: `${program.stamp}\n${node.stamp}` };
   return { argv, env: { ...env, ...NPM }, lent, report: plan.kind === 'tests' ? 'javascript' : 'lines', program: both };
 }

@@ -3,7 +3,8 @@
  * what the host has may not work in there; the driver lets a virtual environment come before what the machine has.
  */
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Driver, Limits } from '../../sandbox/index.ts';
 import { lentTo } from '../slots/dependencies.ts';
 import { removeDirectory, type SlotPool } from '../slots/slots.ts';
@@ -15,6 +16,8 @@ export interface ToolchainOptions {
   slots: SlotPool;
   limits: Limits;
   dependencies: readonly Dependency[];
+  /** `sandbox.read_only_paths`. */
+  readOnlyPaths?: readonly string[];
   /** PATH of the user. */
   path: string;
   signal?: AbortSignal | undefined;
@@ -46,7 +49,21 @@ export function openToolchain(options: ToolchainOptions): Toolchain {
       found.set(key, known);
       return known;
     },
+    unseen: (name) => whyUnseen(name, options),
   };
+}
+
+/** What stands in the way of a program that this machine has and the sandbox has not; null when it has none. */
+async function whyUnseen(name: string, options: ToolchainOptions): Promise<string | null> {
+  if ((await options.driver()).name === 'docker') return 'it is not in the image of the sandbox';
+  const host = await onPath(name, options.path);
+  if (host === null) return null;
+  const real = await realpath(host);
+  const shim = basename(dirname(host)) === 'shims' || /^(volta-shim|rustup|mise)$/.test(basename(real));
+  if (shim) return `the version that ${host} would choose is not installed`;
+  const folder = basename(dirname(real)) === 'bin' ? dirname(dirname(real)) : dirname(real);
+  const place = folder === homedir() || folder === '/' ? real : folder;
+  return `${host} does not run in the sandbox: add ${place} to sandbox.read_only_paths`;
 }
 
 async function findPython(options: ToolchainOptions): Promise<Program | null> {
@@ -92,7 +109,10 @@ async function ask(argv: string[], options: ToolchainOptions): Promise<string | 
     const dir = `${slot}.probe`;
     await removeDirectory(dir);
     await mkdir(dir, { mode: 0o700 });
-    const readOnly = options.dependencies.map(({ path, at }) => ({ path, at: join(dir, at) }));
+    const readOnly = [
+      ...options.dependencies.map(({ path, at }) => ({ path, at: join(dir, at) })),
+      ...(options.readOnlyPaths ?? []).map((path) => ({ path })),
+    ];
     try {
       return await driver.run({ argv, dir, limits, readOnly, ...signal });
     } finally {
