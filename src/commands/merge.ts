@@ -17,6 +17,11 @@ export default class Merge extends AmbientCommand {
       default: false,
       summary: 'Fold the fix into the unpushed commit that introduced what it mends',
     }),
+    'with-witness': Flags.boolean({
+      default: false,
+      exclusive: ['fixup'],
+      summary: 'Keep the failing input as a test, in the way the repository writes its tests',
+    }),
   };
 
   async run(): Promise<unknown> {
@@ -25,7 +30,7 @@ export default class Merge extends AmbientCommand {
       const { merge } = await import('../crew/index.ts');
       const results = [];
       for (const id of argv as string[]) {
-        const result = await merge(crew, id, { fixup: flags.fixup });
+        const result = await merge(crew, id, { fixup: flags.fixup, withWitness: flags['with-witness'] });
         results.push(result);
         if (result.merged) {
           this.log(renderMerged(result));

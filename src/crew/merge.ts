@@ -15,6 +15,7 @@ import { closeStale } from './stale.ts';
 import { inTurn } from './turn.ts';
 import { noticeUndone } from './undone.ts';
 import { verifyCandidate } from './verify.ts';
+import { addWitnessTest } from './witness-test.ts';
 
 export type MergeResult =
   | {
@@ -28,6 +29,8 @@ export type MergeResult =
       evidence: Evidence;
       /** Only after `--fixup`. */
       fixup?: FixupReport;
+      /** Only after `--with-witness`: where the test stands. */
+      test?: string;
     }
   | MergeRefusal;
 
@@ -39,8 +42,15 @@ interface MergeRefusal {
   next: string;
 }
 
+export interface MergeOptions {
+  /** Into the commit that introduced what it mends. */
+  fixup?: boolean;
+  /** With the failing input as a test. */
+  withWitness?: boolean;
+}
+
 /** Lands the proposal that `prefix` names on the checked-out branch. */
-export async function merge(crew: Crew, prefix: string, options: { fixup?: boolean } = {}): Promise<MergeResult> {
+export async function merge(crew: Crew, prefix: string, options: MergeOptions = {}): Promise<MergeResult> {
   workTreeOf(crew);
   // A living landing is told by whoever wants the turn.
   if (await recoverLanding(crew)) await inTurn(crew, async () => {});
@@ -55,8 +65,15 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
   await refuseUnsafe(crew, head, placed.tree);
   const fold = options.fixup ? await planFixup(crew, proposal, head, placed.tree) : null;
   if (fold && 'reason' in fold) return { id: proposal.id, merged: false, ...fold };
-  const tree = fold?.tree ?? placed.tree;
-  const evaluation = await evaluationFor(crew, view, head, tree);
+  let tree = fold?.tree ?? placed.tree;
+  let evaluation = await evaluationFor(crew, view, head, tree);
+  const test = options.withWitness ? await addWitnessTest(crew, { proposal, head, tree, evaluation }) : null;
+  if (test && 'reason' in test) return { id: proposal.id, merged: false, ...test };
+  if (test) {
+    tree = test.tree;
+    await refuseUnsafe(crew, head, tree);
+    evaluation = await evaluationFor(crew, view, head, tree);
+  }
   const decision = clear({
     proposal,
     evaluation,
@@ -86,7 +103,7 @@ export async function merge(crew: Crew, prefix: string, options: { fixup?: boole
   const { id, title } = proposal;
   const { evidence } = evaluation;
   const result = { id, merged: true as const, commit, title, replaced: placed.replaced, evidence };
-  return fold ? { ...result, fixup: fold.report } : result;
+  return { ...result, ...(fold ? { fixup: fold.report } : {}), ...(test ? { test: test.path } : {}) };
 }
 
 /** Already merged or rejected: said, with the way back. */

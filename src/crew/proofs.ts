@@ -5,10 +5,10 @@
 import { AmbientError } from '../base/index.ts';
 import { isTestPath, languageOf } from '../code/index.ts';
 import { type Change, type Check, type EvaluationResult, type Programs, proofs } from '../evaluate/index.ts';
-import type { Finding, Witness } from '../records/index.ts';
+import type { Finding, Witness, WitnessResult } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
 import { type Benchmark, makeBenchmarks, makeWitness, type SourceFile } from '../specialists/index.ts';
-import { sandboxOf, useSlots } from './checks.ts';
+import { checksFor, sandboxOf, useSlots } from './checks.ts';
 import { type Crew, once } from './open.ts';
 import type { Candidate } from './verify.ts';
 
@@ -39,18 +39,36 @@ async function mendedFindings(crew: Crew, candidate: Candidate, checks: readonly
   return mended.filter(({ fingerprint }) => claims.size === 0 || claims.has(fingerprint));
 }
 
-async function addWitness(
+/** The witness that an evaluation of `candidate` names, as a test of the repository; null where it has none to join. */
+export async function keepWitness(
   crew: Crew,
-  { baseTree, tree, claimed }: Candidate,
-  mended: readonly Finding[],
-  result: EvaluationResult,
-): Promise<EvaluationResult> {
+  candidate: Candidate,
+  { digest }: WitnessResult,
+): Promise<{ path: string; text: string } | null> {
+  const { baseTree, tree } = candidate;
+  const paths = (await crew.repository.trees.diff(baseTree, tree)).map(({ path }) => path);
+  const mended = await mendedFindings(crew, candidate, await checksFor(crew, baseTree, new Set(paths)));
+  const witness = (await witnessesOf(crew, baseTree, mended)).find((one) => proofs.digestOf(one) === digest);
+  return witness === undefined ? null : proofs.witnessTest(witness, (await programsOn(crew, baseTree)).files);
+}
+
+async function witnessesOf(crew: Crew, baseTree: string, mended: readonly Finding[]): Promise<Witness[]> {
   const witnesses: Witness[] = [];
   for (const finding of mended) {
     const file = await sourceAt(crew, baseTree, finding.path);
     const witness = file && (await makeWitness(file, finding));
     if (witness) witnesses.push(witness);
   }
+  return witnesses;
+}
+
+async function addWitness(
+  crew: Crew,
+  { baseTree, tree, claimed }: Candidate,
+  mended: readonly Finding[],
+  result: EvaluationResult,
+): Promise<EvaluationResult> {
+  const witnesses = await witnessesOf(crew, baseTree, mended);
   if (witnesses.length === 0) return result;
   crew.log.progress('trying a failing input on both sides');
   const programs = await programsOn(crew, baseTree);

@@ -3,7 +3,8 @@ import { mendedBy } from './mended.ts';
 import { measureSpeed, withSpeed } from './performance/measure-speed.ts';
 import { ownBenchmarks } from './performance/own-benchmarks.ts';
 import { openPrograms } from './programs.ts';
-import { judgeWitnesses, withWitnesses } from './witness/judge-witnesses.ts';
+import { digestOf, judgeWitnesses, withWitnesses } from './witness/judge-witnesses.ts';
+import { witnessTest } from './witness/test-file.ts';
 
 export const proofs = {
   open: openPrograms,
@@ -13,5 +14,7 @@ export const proofs = {
   measureSpeed,
   ownBenchmarks,
   withSpeed,
+  witnessTest,
+  digestOf,
 };
 export type { Programs, ProgramsOptions, Stand } from './programs.ts';

@@ -47,9 +47,10 @@ export function renderDetail(detail: ProposalDetail, options: { color: boolean }
 }
 
 export function renderMerged(result: Extract<MergeResult, { merged: true }>): string {
-  const { id, commit, title, fixup, evidence } = result;
+  const { id, commit, title, fixup, evidence, test } = result;
+  const kept = test === undefined ? [] : [`the failing input stays as ${test}`];
   const untested = evidence === 'analysis' ? ['evidence: analysis: no test of this repository judged it'] : [];
-  if (!fixup) return [`Merged ${id} as ${commit.slice(0, 12)}: ${visibleLine(title)}`, ...untested].join('\n');
+  if (!fixup) return [`Merged ${id} as ${commit.slice(0, 12)}: ${visibleLine(title)}`, ...kept, ...untested].join('\n');
   const later = fixup.rewritten - 1;
   return [
     `Folded ${id} into ${fixup.into.slice(0, 12)}, now ${fixup.as.slice(0, 12)}: ${visibleLine(fixup.subject)}`,

@@ -46,9 +46,14 @@ export async function judgeWitnesses(
   });
 }
 
-function about({ title, program }: Witness): Pick<WitnessResult, 'title' | 'digest'> {
-  const short = title.length > 200 ? `${title.slice(0, 199)}…` : title;
-  return { title: short, digest: digest(['witness', program], 16) };
+function about(witness: Witness): Pick<WitnessResult, 'title' | 'digest'> {
+  const { title } = witness;
+  return { title: title.length > 200 ? `${title.slice(0, 199)}…` : title, digest: digestOf(witness) };
+}
+
+/** What a result names its program by. */
+export function digestOf({ program }: Witness): string {
+  return digest(['witness', program], 16);
 }
 
 /** The command that runs it, or null where there is no interpreter. */
