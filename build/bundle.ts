@@ -27,6 +27,8 @@ const ANALYSERS = [
   '@ast-grep/*',
   '@astral-sh/*',
 ];
+/** What dockerode needs for builds that this program does not ask of it. */
+const WITHOUT = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
 /** Optional parts of oclif that this program does not use. */
 const UNUSED = ['ts-node', 'tsx'];
 
@@ -44,7 +46,7 @@ export async function bundle(root: string, out: string): Promise<void> {
     // The file knows where it lies, as a module would.
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [commandTable(root)],
+    plugins: [commandTable(root), dockerodeApart],
   });
   await build({
     ...shared,
@@ -54,8 +56,48 @@ export async function bundle(root: string, out: string): Promise<void> {
     format: 'esm',
     packages: 'external',
   });
+  await bundleDockerode(root, out);
   toAscii(join(out, 'start.cjs'));
   keepCompiled(root, join(out, 'start.cjs'));
+}
+
+/** In a file of its own: only who uses Docker reads it. */
+const dockerodeApart: Plugin = {
+  name: 'dockerode-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^dockerode$/ }, () => ({ path: './dockerode.cjs', external: true }));
+  },
+};
+
+/** With the licences of what it is made of. */
+async function bundleDockerode(root: string, out: string): Promise<void> {
+  const { metafile } = await build({
+    ...shared,
+    absWorkingDir: root,
+    entryPoints: ['node_modules/dockerode/lib/docker.js'],
+    outfile: join(out, 'dockerode.cjs'),
+    format: 'cjs',
+    metafile: true,
+    plugins: [
+      {
+        name: 'without',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: WITHOUT }, ({ path }) => ({ path, namespace: 'without' }));
+          onLoad({ filter: /./, namespace: 'without' }, () => ({ contents: 'module.exports = {};' }));
+        },
+      },
+    ],
+  });
+  const folders = Object.keys(metafile.inputs).flatMap(
+    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
+  const notices = [...new Set(folders)].sort().map((folder) => {
+    const licence = readdirSync(join(root, folder)).find((name) => /^licen[sc]e/i.test(name));
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const text = licence === undefined ? '' : readFileSync(join(root, folder, licence), 'utf8');
+    return `${name} ${version} (${license})\n\n${text}`;
+  });
+  writeFileSync(join(out, 'dockerode.LICENSES.txt'), notices.join('\n\n'));
 }
 
 /** Regular expressions keep their characters as they are; escaped, the file is read as bytes, which is quicker. */

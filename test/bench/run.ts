@@ -8,6 +8,7 @@ import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { benchSlots, benchTen } from './evaluate.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
 import { benchPush } from './push.ts';
+import { benchSandbox } from './sandbox.ts';
 import { benchMany, benchSize } from './scale.ts';
 import { benchTab } from './tab.ts';
 
@@ -142,6 +143,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   tab: () => benchTab(rows),
   size: () => benchSize(rows),
   many: () => benchMany(rows),
+  sandbox: () => benchSandbox(rows),
   slots: () => benchSlots(rows),
   ten: () => benchTen(rows),
 };
