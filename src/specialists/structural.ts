@@ -18,7 +18,7 @@ export async function parseTree(file: SourceFile): Promise<Node> {
     root = parse(Lang.JavaScript, file.text).root();
   }
   const broken = root.find({ rule: { kind: 'ERROR' } });
-  if (broken) throw new Unanalysable(`syntax error on line ${broken.range().start.line + 1}`);
+  if (broken) throw new Unanalysable(`not parsed: stopped at line ${broken.range().start.line + 1}`);
   return root;
 }
 

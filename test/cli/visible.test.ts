@@ -33,6 +33,26 @@ test('a name of a file with a newline and an escape: findings and list', () => {
   assert.not.match(ambient(repo, ['show', row?.id ?? '']).stdout, /\u001b|\u202e/);
 });
 
+test('many files that were left out for one reason are one line', () => {
+  const skipped = Array.from({ length: 40 }, (_, at) => ({
+    path: `f${at}.js`,
+    reason: 'excluded',
+    by: ['StyleEnforcer'],
+  }));
+  const odd = { path: 'g.ts', reason: 'not parsed' };
+  const report = { findings: [], skipped: [...skipped, odd], missing: [], files: 41 };
+  assert.equal(renderFindings(report as never).split('\n'), [
+    'not read by StyleEnforcer: f0.js and 39 more: excluded',
+    'not read: g.ts: not parsed',
+    '0 findings, 0 fixable, in 41 files',
+  ]);
+});
+
+test('a repository of other languages is told that nothing was there to read', () => {
+  const report = { findings: [], skipped: [], missing: [], files: 0 };
+  assert.match(renderFindings(report), /0 files\nThere was no Python, JavaScript or TypeScript to read\.$/);
+});
+
 test('what is not read and what is missing stay on their lines', () => {
   const report = { findings: [], skipped: [{ path: 'x\ny', reason: 'no' }], missing: ['z\u001b'], files: 1 };
   assert.equal(renderFindings(report).split('\n').slice(0, 2), ['not read: x^Jy: no', 'z^[']);

@@ -72,8 +72,7 @@ test('partial and sparse: files without content are named, the others are read',
   const repo = withoutRemote(origin, '--filter=blob:none', '--sparse');
   const plain = ambient(repo, ['findings', '--all']);
   assert.is(plain.code, 0, plain.stderr);
-  for (const path of ['lib/other.py', 'lib/third.py', DEFECT])
-    assert.match(plain.stdout, `not read: ${path}: its content is not in this clone`);
+  assert.match(plain.stdout, /^not read: \S+ and [3-9] more: its content is not in this clone$/m);
   const doctor = ambient(repo, ['doctor']);
   assert.match(doctor.stdout, /content.*\d+ of the files of HEAD are not in this partial clone/);
 });

@@ -1,6 +1,6 @@
 /**
  * Progress on a terminal: one line that is rewritten, only once something took over a second. Rule: elsewhere one plain
- * line for each stage, however often it comes; none of it on stdout, nothing at all with `--json`.
+ * line for each stage, however often it comes; none of it on stdout, and with `--json` only what qualifies the answer.
  */
 import type { Log } from '../../base/index.ts';
 import { visibleLine } from './visible.ts';
@@ -38,7 +38,7 @@ export function progressTo(stream: NodeJS.WriteStream, options: { quiet: boolean
       },
       warn(message) {
         clear();
-        if (!options.quiet) stream.write(`note: ${visibleLine(message)}\n`);
+        stream.write(`note: ${visibleLine(message)}\n`);
       },
     },
     end: clear,

@@ -67,8 +67,13 @@ export function evaluationLines(
   return [
     `Evaluation: ${outcome}, evidence: ${evidence}`,
     ...indent(renderChecks(checks)),
-    ...reasons.filter((reason) => !isShown(reason)).map((reason) => `  ${visibleLine(reason)}`),
+    ...reasons.filter((reason) => !isShown(reason) && !isNote(reason, checks)).map((one) => `  ${visibleLine(one)}`),
   ];
+}
+
+/** Stands in the table already. */
+function isNote(reason: string, checks: readonly CheckComparison[]): boolean {
+  return checks.some(({ name, note }) => note !== undefined && reason === `${name}: ${note}`);
 }
 
 function renderChecks(checks: readonly CheckComparison[]): string {
@@ -78,7 +83,7 @@ function renderChecks(checks: readonly CheckComparison[]): string {
     check.base,
     check.candidate,
     `${(check.duration_ms / 1000).toFixed(1)} s`,
-    [check.flaky ? 'flaky' : '', check.note ?? ''].filter(Boolean).join(', '),
+    [check.flaky && !check.note?.startsWith('flaky') ? 'flaky' : '', check.note ?? ''].filter(Boolean).join(', '),
   ]);
   return columns([['check', 'base', 'candidate', 'time', ''], ...rows]);
 }
@@ -88,7 +93,9 @@ export function renderVerify(report: VerifyReport): string {
   return [
     head,
     ...shownFirst({ witness: report.witness ?? null, performance: report.performance ?? null }),
-    ...report.reasons.filter((reason) => !isShown(reason)).map((reason) => `  ${visibleLine(reason)}`),
+    ...report.reasons
+      .filter((reason) => !isShown(reason) && !isNote(reason, report.checks))
+      .map((reason) => `  ${visibleLine(reason)}`),
     ...indent(renderChecks(report.checks)),
     ...renderRecorded(report.recorded),
   ].join('\n');
@@ -114,11 +121,33 @@ export function renderFindings(report: FindingsReport): string {
   ]);
   const fixable = report.findings.filter((finding) => finding.fixable).length;
   const tail = `${count(report.findings.length, 'finding')}, ${fixable} fixable, in ${count(report.files, 'file')}`;
-  const unread = report.skipped.map((item) =>
-    visibleLine(`not read${item.by ? ` by ${item.by.join(', ')}` : ''}: ${item.path}: ${item.reason}`),
-  );
-  return [...(rows.length > 0 ? [columns(rows)] : []), ...unread, ...report.missing.map(visibleLine), tail].join('\n');
+  const lines = [...(rows.length > 0 ? [columns(rows)] : []), ...renderUnread(report.skipped)];
+  const hint = report.files === 0 ? [NOTHING_READ] : [];
+  return [...lines, ...report.missing.map(visibleLine), tail, ...hint].join('\n');
 }
+
+/** What was left out. Up to this many files of one reason are named; of more the first, and how many there are. */
+const NAMED = 3;
+
+function fewOfEach<T>(items: readonly T[], reasonOf: (item: T) => string): Array<{ item: T; more: number }> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(reasonOf(item), [...(groups.get(reasonOf(item)) ?? []), item]);
+  return [...groups.values()].flatMap((members) =>
+    members.length > NAMED
+      ? members.slice(0, 1).map((item) => ({ item, more: members.length - 1 }))
+      : members.map((item) => ({ item, more: 0 })),
+  );
+}
+
+function renderUnread(skipped: FindingsReport['skipped']): string[] {
+  return fewOfEach(skipped, ({ by, reason }) => `${by?.join(', ') ?? ''}\0${reason}`).map(({ item, more }) => {
+    const which = `${item.path}${more > 0 ? ` and ${more} more` : ''}`;
+    return visibleLine(`not read${item.by ? ` by ${item.by.join(', ')}` : ''}: ${which}: ${item.reason}`);
+  });
+}
+
+/** A person in a repository of another language, or whose newest commit touched none of ours. */
+const NOTHING_READ = 'There was no Python, JavaScript or TypeScript to read.';
 
 export function renderCycles(reports: readonly CycleReport[]): string {
   if (reports.length === 0) return 'Nothing new to look at. `git ambient run --all` looks at the whole repository.';
@@ -133,12 +162,14 @@ function renderCycle(report: CycleReport): string {
     .filter((item) => !open.includes(item))
     .map((item) => visibleLine(`  not proposed: ${item.rule} (${item.path}): ${item.reason}`));
   if (open.length > 0) suppressed.push(`  ${count(open.length, 'fix', 'fixes')} open already: git ambient list`);
-  const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : [];
+  const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : report.files === 0 ? [NOTHING_READ] : [];
   return [
     head,
     ...report.proposals.map((id) => `  ${id}${report.landed.includes(id) ? ' (landed)' : ''}`),
     ...suppressed,
-    ...report.missing.map((line) => `  missing: ${visibleLine(line)}`),
+    ...fewOfEach(report.missing, (line) => line.slice(line.indexOf(': ') + 2)).map(
+      ({ item, more }) => `  left out: ${visibleLine(item)}${more > 0 ? ` (and ${more} more)` : ''}`,
+    ),
     ...next,
   ].join('\n');
 }
