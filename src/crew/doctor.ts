@@ -8,6 +8,7 @@ import { inactiveAmong } from '../config/index.ts';
 import type { DetectedCheck } from '../evaluate/index.ts';
 import { repositoryChecks, sandboxOf } from './checks.ts';
 import { contentProbes } from './content.ts';
+import { dependencyProbes } from './dependency-probe.ts';
 import { enabledSpecialists } from './diagnose.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
 import { findLanding, landingNote } from './landing.ts';
@@ -106,11 +107,13 @@ async function checkProbes(crew: Crew): Promise<Probe[]> {
         hint: 'name your own in `checks:` of .ambient.yml',
       },
     ];
-  return checks.map((check) =>
-    check.runnable
-      ? ok(`check ${check.name}`, check.asked.join(' '))
-      : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: null },
+  const lines = checks.map(
+    (check): Probe =>
+      check.runnable
+        ? ok(`check ${check.name}`, check.asked.join(' '))
+        : { name: `check ${check.name}`, level: 'warn', message: `not run: ${check.reason}`, hint: null },
   );
+  return [...lines, ...(await dependencyProbes(crew.repository.info.workTree, checks))];
 }
 
 /** Tools are asked in the sandbox; the room for it is a passing one, because looking writes nothing to a repository. */

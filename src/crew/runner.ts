@@ -26,7 +26,10 @@ export async function run(crew: Crew, request: RunRequest): Promise<CycleReport[
     if (lock === null) {
       if (asked === request && !request.background) throw await busy(crew);
       // The holder looks at `wake` again before it goes; should it be gone already, this is our work.
-      if ((await crew.store.lock.holder()) === null && (await crew.store.wake.pending())) continue;
+      const pid = await crew.store.lock.holder();
+      if (pid === null && (await crew.store.wake.pending())) continue;
+      if (!request.background && pid !== null)
+        crew.log.warn(`a runner that a commit woke is at work (process ${pid}): what it finds is not in this answer`);
       return reports;
     }
     try {
