@@ -1,4 +1,5 @@
-/** The page of all rules. Rule: nothing is written here that the rules do not say themselves. */
+/** The page of all rules. Rule: nothing is written here that the rules and the defaults do not say themselves. */
+import { defaults } from '../src/config/index.ts';
 import { embedded, loadSpecialist, type Rule } from '../src/specialists/index.ts';
 
 /** Markdown: one table for each specialist, sorted by id. */
@@ -6,7 +7,9 @@ export async function rulesPage(): Promise<string> {
   const specialists = await Promise.all(embedded.map(loadSpecialist));
   const all = specialists.flatMap((specialist) => specialist.rules);
   const fixes = all.filter((rule) => rule.fixable).length;
-  const sections = specialists.map(({ name, rules }) => `## ${name}\n\n${table(rules)}`);
+  const sections = specialists.map(
+    ({ name, rules }) => `## ${name}\n\n${name === 'SecurityGuardian' ? hidden() : ''}${table(rules)}`,
+  );
   return `# Rules
 
 ${all.length} rules work without a model; ${fixes} of them write a fix, and every fix is verified before anybody sees it. **fix** means that
@@ -21,6 +24,13 @@ what \`.editorconfig\` leaves without a style is not looked at by StyleEnforcer 
 \`.gitattributes\` calls \`linguist-generated\` or \`linguist-vendored\` is looked at by nobody.
 
 ${sections.join('\n')}`;
+}
+
+/** Rules that are off by the default of a setting. */
+function hidden(): string {
+  const least = defaults().agents.SecurityGuardian.severity_threshold;
+  return `Findings below \`agents.SecurityGuardian.severity_threshold\` are left out. Its default is \`${least}\`: rules of a lower severity
+speak only when \`.ambient.yml\` sets it to \`low\`.\n\n`;
 }
 
 function table(rules: readonly Rule[]): string {
