@@ -12,6 +12,8 @@ import type { PatchTarget, PlacedFile, Placement, Refusal, StoredFile } from './
 
 /** Larger patches are refused before anything looks at them. Bytes. */
 const LARGEST_PATCH = 8 * 1024 * 1024;
+/** Nobody looks through more of them, and each has its cost. */
+const MOST = { lines: 100_000, hunks: 10_000, files: 2_000 };
 
 /**
  * Places `patch`, in any form that people and models write: unified diffs of git or plain, SEARCH/REPLACE blocks, Codex
@@ -20,8 +22,12 @@ const LARGEST_PATCH = 8 * 1024 * 1024;
  */
 export async function placePatch(patch: Buffer, target: PatchTarget): Promise<Placement> {
   if (patch.length > LARGEST_PATCH) return refuse(`the patch is larger than ${LARGEST_PATCH / 1024 / 1024} MiB`);
+  if (countLineEnds(patch, MOST.lines) >= MOST.lines) return refuse(`the patch has more than ${MOST.lines} lines`);
   const sections = parsePatch(patch.toString('latin1'));
   if (sections.length === 0) return refuse('there is no patch in it');
+  const hunks = sections.reduce((sum, section) => sum + section.hunks.length, 0);
+  if (hunks > MOST.hunks || sections.length > MOST.files)
+    return refuse(`the patch has more than ${MOST.hunks} hunks or ${MOST.files} files`);
   const planned = planJobs(sections, knownPaths(await target.paths()));
   if ('refusals' in planned) return { ok: false, refusals: planned.refusals };
   const files: PlacedFile[] = [];
@@ -60,6 +66,12 @@ async function placeOne(
   const reason = 'the lines that it deletes have been changed since the version that it was made for';
   if (isGuess && carried.lost !== null) return [{ path: job.action.path, hunk: carried.lost, reason, closest: null }];
   return placed;
+}
+
+function countLineEnds(patch: Buffer, most: number): number {
+  let count = 0;
+  for (let at = patch.indexOf(10); at >= 0 && count < most; at = patch.indexOf(10, at + 1)) count += 1;
+  return count;
 }
 
 function refuse(reason: string): Placement {

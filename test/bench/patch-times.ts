@@ -23,7 +23,13 @@ const below = (what: string, value: number, bound: number): Row => ({
 });
 
 export async function measurePatches(cases: readonly Case[]): Promise<{ table: string; broken: string[] }> {
-  const rows: Rows = [...(await usual(cases)), ...(await extremes()), ...(await bomb()), ...commandLine()];
+  const rows: Rows = [
+    ...(await usual(cases)),
+    ...(await extremes()),
+    ...(await hostileText()),
+    ...(await bomb()),
+    ...commandLine(),
+  ];
   const cells = rows.map(({ what, value, bound, holds }) => [what, value, bound, holds ? 'holds' : 'BROKEN']);
   const table = [['what', 'measured', 'bound', ''], ['---', '---:', '---:', '---'], ...cells];
   return {
@@ -92,6 +98,11 @@ async function extremes(): Promise<Rows> {
     file(copies),
     patchOf([['@@ ... @@', ' {', '-  valeu: 1,', '+  value: 2,', ' },', ' // 7', ' {', '   value: 1,', ' }']]),
   );
+  const long = ' x\n'.repeat(300).trimEnd().split('\n');
+  const almost = await timed(
+    file(Array(20_000).fill('x')),
+    patchOf([['@@ ... @@', ...long, ' not there', '-x', '+y', ...long]]),
+  );
   return [
     below('20,000 lines, 50 hunks', right.elapsed, 250),
     below('20,000 lines, 50 hunks, each with wrong numbers and a typo', damaged.elapsed, 2000),
@@ -99,7 +110,30 @@ async function extremes(): Promise<Rows> {
     below('20,000 equal lines, no number', unnumbered.elapsed, 2000),
     below('10,000 candidates', candidates.elapsed, 2000),
     below('10,000 candidates, none exact', noisy.elapsed, 2000),
+    below('20,000 equal lines, a block of 600 with one that is not there', almost.elapsed, 2000),
   ];
+}
+
+/** 8 MB, the most that is read, of what could make a parser go back and forth. */
+async function hostileText(): Promise<Rows> {
+  const size = 8 * 1024 * 1024 - 1024;
+  const fill = (text: string, lead = '') =>
+    Buffer.from(lead + text.repeat(Math.floor((size - lead.length) / text.length)));
+  const texts: Array<[string, Buffer]> = [
+    ['names of files', fill('--- a\n+++ a\n', '@@ -1,999999 +1,999999 @@\n')],
+    ['SEARCH without an end', fill('<<<<<<< SEARCH\n')],
+    ['SEARCH blocks', fill('a.txt\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n')],
+    ['set-in fences', fill('  ```diff\n  --- a/x\n')],
+    ['hunk headers', fill('@@ -1 +1 @@\n')],
+    ['one line', fill('x', '--- a/file.txt\n+++ b/file.txt\n@@ -1 +1 @@\n-')],
+  ];
+  const rows: Rows = [];
+  for (const [what, patch] of texts) {
+    const started = performance.now();
+    await placeInMemory(file(['x']), patch);
+    rows.push(below(`8 MB of ${what}`, performance.now() - started, 2000));
+  }
+  return rows;
 }
 
 /** 50 MB on the standard input of the command line. */

@@ -53,6 +53,7 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
 
 function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: FileIndex): Sighting {
   const { lines } = seen;
+  if (lines.length > LONGEST) return { ...seen, pending: [], applied: [] };
   const partly = partlyApplied(lines, index);
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
@@ -109,6 +110,8 @@ function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pendin
 }
 
 const NEAR = 8;
+/** A longer hunk stands as it is, or not at all. Lines. */
+const LONGEST = 3000;
 /** A placement that is this much worse is no rival. */
 const RIVAL = 0.15;
 

@@ -170,7 +170,7 @@ function isPair(lines: readonly string[], at: number): boolean {
 }
 
 /** Lines that are looked ahead. */
-const AHEAD = 200;
+const AHEAD = 40;
 
 /** Whether the lines from `at` on make up what the header counts, to the line. */
 function countsGoOn(lines: readonly string[], at: number, left: { old: number; new: number }): boolean {
