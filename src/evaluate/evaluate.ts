@@ -6,6 +6,7 @@ import { AmbientError, type Log } from '../base/index.ts';
 import type { CheckComparison, Finding } from '../records/index.ts';
 import { type Affected, reachOf } from './affected/affected.ts';
 import { affectedFirst } from './affected/affected-first.ts';
+import { explainOrder } from './affected/order.ts';
 import { type JudgementCache, judgeOnce, type UnderWay } from './baseline.ts';
 import { compareRuns } from './compare.ts';
 import { againstFindings, stillThere } from './compare-findings.ts';
@@ -106,13 +107,15 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
   const candidate = early?.candidate ?? (await judge(check, candidateTree, running, 'candidate'));
   const findings = { base: base.findings, candidate: candidate.findings };
   if (check.kind === 'analysis') return { ...fromAnalysis(check, base, candidate, input.claimed), findings };
-  const settled =
-    early?.settled ??
-    (await settleRuns(check, {
+  const settle = async () => {
+    const settled = await settleRuns(check, {
       ...{ baseTree, candidateTree, base, candidate, flakes },
       judge: (tree) => again(check, tree),
       reach: affected && (async () => reachOf(check, await affected())),
-    }));
+    });
+    return explainOrder(check, settled, { candidateTree, affected, judge: again });
+  };
+  const settled = early?.settled ?? (await settle());
   const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
   const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
   const says = settled.note !== '' && (kind !== 'fine' || settled.flaky || !ran || base.outcome !== 'passed');

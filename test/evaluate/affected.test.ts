@@ -257,7 +257,11 @@ function slowCheck(answers: Record<'whole' | 'part', { base: Judgement[]; candid
   return { check: make('whole'), judged };
 }
 
-const touched = async () => ({ tests: ['tests/test_a.py'], reach: () => 'unknown' as const });
+const touched = async () => ({
+  tests: ['tests/test_a.py'],
+  reach: () => 'unknown' as const,
+  filesOf: (_check: object, id: string) => (id === 'a' ? ['tests/test_a.py'] : []),
+});
 const green = ran('a b c');
 
 test('a break that the touched tests show ends it: the whole is not run on the candidate', async () => {
@@ -294,6 +298,16 @@ test('a test that fails without the others on both sides is not blamed; nor one 
   }
 });
 
+test('a break that others make is one, and it is said that they do', async () => {
+  const { check } = slowCheck({
+    whole: { base: [green], candidate: [ran('!a b c')] },
+    part: { base: [ran('a')], candidate: [ran('a')] },
+  });
+  const result = await evaluate(input([check]), { cache: memoryCache(), affected: touched });
+  assert.is(result.outcome, 'failed');
+  assert.match(result.reasons[0] ?? '', /newly failing: a \(without the other tests it passes/);
+});
+
 test('what the whole check does not run is not judged by a part of it', async () => {
   const { check } = slowCheck({
     whole: { base: [green], candidate: [green] },
@@ -313,7 +327,7 @@ test('a small suite, a suite that did not run, one that cannot be narrowed, a ch
   const { narrow: _, ...plain } = check;
   assert.is(await affectedFirst(plain, at({ ...green, duration: 60_000 })), null);
   assert.is(await affectedFirst({ ...check, narrow: async () => null }, at({ ...green, duration: 60_000 })), null);
-  const nothing = async () => ({ tests: [], reach: () => 'unknown' as const });
+  const nothing = async () => ({ ...(await touched()), tests: [] });
   assert.is(await affectedFirst(check, { ...at({ ...green, duration: 60_000 }), affected: nothing }), null);
 });
 

@@ -17,6 +17,8 @@ export interface Affected {
   tests: readonly string[];
   /** Whether a test, by the id that its runner gives it, can run what is changed. */
   reach(check: Pick<Check, 'scope'>, id: string): Reach;
+  /** Test files that it may be in; none when its id does not tell. */
+  filesOf(check: Pick<Check, 'scope'>, id: string): string[];
 }
 
 export interface Touching {
@@ -65,10 +67,12 @@ async function findAffected(
   const ranked = [...scores].sort(([a, near], [b, far]) => near - far || (a < b ? -1 : 1)).map(([path]) => path);
   const most = Math.min(MOST.files, Math.max(MOST.few, Math.floor(runnable.length * MOST.part)));
   const seen = changes.every(({ path, before }) => graph.has(path) || (before === null && languageOf(path) !== null));
+  const filesOf: Affected['filesOf'] = (check, id) => filesOfTest(id, all, check.scope?.[0] ?? '');
   return {
     tests: ranked.slice(0, most),
+    filesOf,
     reach(check, id) {
-      const files = filesOfTest(id, all, check.scope?.[0] ?? '');
+      const files = filesOf(check, id);
       if (files.some((file) => distances.has(file))) return 'reached';
       return seen && files.length > 0 && !files.some((file) => graph.open.has(file)) ? 'unreached' : 'unknown';
     },

@@ -14,6 +14,8 @@ export interface Settled {
   flaky: boolean;
   /** Tests that passed on every run of both. */
   proves: number;
+  /** Of what is broken, the tests by name. */
+  broken?: string[];
 }
 
 /** What is known besides the runs. */
@@ -92,8 +94,11 @@ export function settle(
   const { suspects, unsure } = assess(bases, candidates, known);
   const are = (standing: Standing) => suspects.filter((one) => one.standing === standing);
   const [broken, flaky] = [are('broken'), are('flaky')];
-  if (broken.length > 0)
-    return { kind: 'broken', note: noteOf(broken, suspects, bases, candidates), flaky: false, proves: 0 };
+  if (broken.length > 0) {
+    const ids = broken.map(({ id }) => id).filter((id) => id !== WHOLE);
+    const note = noteOf(broken, suspects, bases, candidates);
+    return { kind: 'broken', note, flaky: false, proves: 0, broken: ids };
+  }
   const proves = provenBy(bases, candidates);
   const unclear = suspects.filter((one) => !flaky.includes(one));
   if (unclear.length > 0) return { kind: 'unknown', note: `flaky: ${described(unclear)}`, flaky: true, proves: 0 };
