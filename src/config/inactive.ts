@@ -3,9 +3,6 @@
  * list with the code: whoever begins to obey a key takes it out.
  */
 export const inactive: ReadonlySet<string> = new Set([
-  ...['provider', 'base_url', 'model_id', 'max_concurrency', 'temperature', 'timeout_seconds', 'max_retries'].map(
-    (name) => `model.${name}`,
-  ),
   'agents.SecurityGuardian.scan_dependencies',
   'agents.RefactorArchitect.complexity_threshold',
   'agents.RefactorArchitect.max_function_lines',

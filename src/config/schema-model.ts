@@ -58,6 +58,13 @@ export const model = {
       maxLength: 4096,
       default: '',
     },
+    context_tokens: {
+      description: 'Tokens of a prompt: no more than the model reads.',
+      type: 'integer',
+      minimum: 2000,
+      maximum: 1000000,
+      default: 24000,
+    },
     max_tokens_per_cycle: {
       description: 'Tokens that one cycle may send and receive; 0 means no bound.',
       type: 'integer',

@@ -8,6 +8,7 @@ import { vetPath } from '../patch/index.ts';
 import type { Fix } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { groupFixes, selectFixes } from '../swarm/index.ts';
+import { proposeByModel } from './ask-models.ts';
 import { landByPolicy } from './autoland.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
 import { closedFingerprints, openProposals } from './known.ts';
@@ -70,8 +71,9 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
       rule: (id) => rules.get(id),
     },
   );
+  const modelled = await proposeByModel(crew, todo.base, todo.scope, diagnosis);
   const open = await openProposals(crew);
-  const selection = selectFixes(fixes, {
+  const selection = selectFixes([...fixes, ...modelled.fixes], {
     room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
     closed: await closedFingerprints(crew, open),
   });
@@ -81,7 +83,10 @@ async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: Cyc
     ...diagnosis.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
     ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
     ...[...names.values()].filter((reason) => reason !== null),
+    ...modelled.missing,
   ];
+  for (const { specialist, title, reason } of modelled.refused)
+    report.suppressed.push({ rule: `model/${specialist}`, path: title, reason: `could not be placed: ${reason}` });
   for (const { fix, reason } of selection.suppressed) {
     const standing = reason === 'known' ? openAs(fix, open) : null;
     suppress(report, fix, standing === null ? SUPPRESSED[reason] : `open as ${standing}`);

@@ -15,14 +15,16 @@ export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Plac
   const { repository } = crew;
   const tree = (await repository.objects.commit(base)).tree;
   // Only what the fix names: a fix must not cost the whole tree.
-  const named = new Set(fix.edits.map((edit) => edit.path));
+  const creates = fix.creates ?? [];
+  const named = new Set([...fix.edits, ...creates].map(({ path }) => path));
   const entries = new Map((await repository.trees.list(tree, named)).map((entry) => [entry.path, entry]));
-  const plan = await planEdits(fix.edits, async (path) => {
+  const read = async (path: string) => {
     const entry = entries.get(path);
     return entry === undefined
       ? null
       : { oid: entry.oid, mode: entry.mode, content: await repository.objects.blob(entry.oid) };
-  });
+  };
+  const plan = await planEdits(fix.edits, read, creates);
   if (!plan.ok) return { ok: false, reason: plan.reason };
   const limit = checkLimits(plan.files, crew.config.risk_policy);
   if (limit !== null) return { ok: false, reason: limit };

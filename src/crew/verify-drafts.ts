@@ -8,6 +8,7 @@ import type { EvaluationContent, Proposal } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
+import { asModelsNeed } from './model-evidence.ts';
 import { type Crew, once } from './open.ts';
 import { verifyCandidate } from './verify.ts';
 
@@ -90,7 +91,8 @@ async function judgeDraft(crew: Crew, id: string): Promise<Judged> {
   crew.log.progress(`verifying ${draft.title}`);
   const baseTree = (await crew.repository.objects.commit(draft.base)).tree;
   const { commit, tree, base, fingerprints: claimed } = draft;
-  return { draft, evaluation: await verifyCandidate(crew, { commit, tree, base, baseTree, claimed }) };
+  const evaluation = await verifyCandidate(crew, { commit, tree, base, baseTree, claimed });
+  return { draft, evaluation: asModelsNeed(draft.rule, evaluation) };
 }
 
 async function judgeTogether(crew: Crew, drafts: readonly RankedDraft[]): Promise<JudgedTogether> {

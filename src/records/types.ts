@@ -59,8 +59,15 @@ export interface Fix {
   findings: Finding[];
   /** Do not overlap, except that identical edits count once. */
   edits: Edit[];
+  /** Files that are not there yet. */
+  creates?: NewFile[];
   /** A failing input that the edits handle, where the rule can make one. */
   witness?: Witness;
+}
+
+export interface NewFile {
+  path: string;
+  text: string;
 }
 
 /**

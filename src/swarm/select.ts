@@ -3,6 +3,7 @@
  * other waits for a later cycle.
  */
 import type { Edit, Fix, Severity } from '../records/index.ts';
+import { isFromModel } from './propose/propose.ts';
 
 const WEIGHT: Record<Severity, number> = { critical: 8, high: 4, medium: 2, low: 1 };
 
@@ -34,8 +35,10 @@ export function selectFixes(fixes: readonly Fix[], options: SelectOptions): Sele
   return selection;
 }
 
-/** Do two fixes touch the same bytes (or the same point) of the same file? */
+/** Do two fixes touch the same bytes (or the same point) of the same file, or make the same new one? */
 export function overlaps(a: Fix, b: Fix): boolean {
+  const made = new Set(a.creates?.map(({ path }) => path));
+  if (b.creates?.some(({ path }) => made.has(path))) return true;
   return a.edits.some((one) => b.edits.some((other) => touches(one, other)));
 }
 
@@ -46,6 +49,8 @@ function touches(a: Edit, b: Edit): boolean {
 function byValue(a: Fix, b: Fix): number {
   return (
     WEIGHT[b.severity] - WEIGHT[a.severity] ||
+    // A rule knows why it is right.
+    Number(isFromModel(a.rule)) - Number(isFromModel(b.rule)) ||
     a.edits.length - b.edits.length ||
     (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
   );

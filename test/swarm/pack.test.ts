@@ -83,6 +83,19 @@ test('files with credentials are not even named, and those inside others are mas
   );
 });
 
+test('a diff shows nothing of files that are not to be shown', async () => {
+  const part = (path: string, text: string) =>
+    `diff --git a/${path} b/${path}\nindex 1..2 100644\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-old\n+${text}\n`;
+  const diff =
+    part('app/store.py', 'shown') +
+    part('.env', 'HIDDEN') +
+    part('deploy/server.pem', 'HIDDEN') +
+    part('gone/elsewhere.py', 'HIDDEN');
+  const { text } = await buildPack(request({ diff }));
+  assert.match(text, '+shown');
+  assert.not.match(text, 'HIDDEN');
+});
+
 test('what does not fit is left out from the end, and named', async () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`app/m${at}.py`, `x = ${at}\n`.repeat(100)]));
   const sources = { ...SOURCES, ...many };

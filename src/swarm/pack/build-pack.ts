@@ -36,7 +36,7 @@ export async function buildPack(request: PackRequest): Promise<ContextPack> {
   const hot = pathsInLog(request.logs, paths);
   const groups: Array<{ name: string; blocks: Block[] }> = [
     { name: 'task', blocks: [taskBlock(request)] },
-    { name: 'diff', blocks: textBlock('diff', 'the change that this is about', request.diff) },
+    { name: 'diff', blocks: textBlock('diff', 'the change that this is about', withoutHidden(request.diff, paths)) },
     { name: 'log', blocks: textBlock('log', 'what failed', reduceLog(request.logs).text) },
     { name: 'files', blocks: await fileBlocks(request, focusOf(request, hot, paths)) },
     { name: 'reached', blocks: await fileBlocks(request, reachedOf(request, paths)) },
@@ -94,6 +94,22 @@ function taskBlock({ task }: PackRequest): Block {
 
 function textBlock(name: string, title: string, text: string): Block[] {
   return text.trim() === '' ? [] : [{ title, text: redact(text.trimEnd()), files: [], name }];
+}
+
+/** Parts of a diff that show a file which is not to be shown go, names and all. */
+function withoutHidden(diff: string, paths: ReadonlySet<string>): string {
+  const parts = diff.split(/^(?=diff --git )/m);
+  const isShown = (part: string) => {
+    const names = [...part.matchAll(/^(?:---|\+\+\+|rename from|rename to) (?:[ab]\/)?(.+)$/gm)].map(
+      (match) => match[1] ?? '',
+    );
+    const own = names.filter((name) => name !== '/dev/null').map((name) => name.replace(/\t$/, ''));
+    return (
+      own.every((name) => !isSecretPath(name)) &&
+      own.some((name) => paths.has(name) || part.includes('deleted file mode'))
+    );
+  };
+  return parts.filter(isShown).join('');
 }
 
 interface Wanted {
