@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
 import { explainFailure, type SystemFacts } from '../../src/sandbox/bubblewrap/explain.ts';
 import { EXPECTED } from '../../src/sandbox/bubblewrap/probe.ts';
-import { bubblewrap, limitsFrom, openSandbox } from '../../src/sandbox/index.ts';
+import { bubblewrap, type Driver, limitsFrom, openSandbox, type SandboxRequest } from '../../src/sandbox/index.ts';
 import { installHint } from '../../src/sandbox/install-hint.ts';
 import { missingLayers } from '../../src/sandbox/layers.ts';
 import { failed } from '../../src/sandbox/result.ts';
@@ -34,7 +34,7 @@ const pathWith = (programs: Record<string, string>): string => {
 
 test('without bwrap nothing opens and nothing runs', async () => {
   const make = () => bubblewrap({ path: '/nowhere:/usr/sbin-none' });
-  const error = await errorOf(openSandbox({ driver: 'auto' }, { make }));
+  const error = await errorOf(openSandbox({ driver: 'bubblewrap' }, { make }));
   assert.is(error.code, 'no-sandbox');
   assert.is(error.kind, 'environment');
   assert.match(error.message, 'bwrap is not on PATH');
@@ -59,10 +59,51 @@ for (const [what, script] of Object.entries(BROKEN))
     assert.match(error.message, /namespace|incomplete/);
   });
 
-test('docker is refused honestly in this version', async () => {
-  const error = await errorOf(openSandbox({ driver: 'docker' }));
-  assert.is(error.kind, 'config');
-  assert.match(error.message, 'bubblewrap only');
+const fake = (name: Driver['name'], ok: boolean): Driver => ({
+  name,
+  probe: async () => (ok ? { ok, digest: name } : { ok, reason: `${name} is out of order`, hint: `mend ${name}` }),
+  run: async () => failed(`${name} ran`),
+  reap: async () => {},
+});
+const CHOICES: Array<['auto' | Driver['name'], working: Array<Driver['name']>, chosen: Driver['name'] | null]> = [
+  ['auto', ['bubblewrap', 'docker'], 'bubblewrap'],
+  ['auto', ['docker'], 'docker'],
+  ['auto', [], null],
+  ['bubblewrap', ['docker'], null],
+  ['docker', ['bubblewrap'], null],
+  ['docker', ['docker'], 'docker'],
+];
+for (const [driver, working, chosen] of CHOICES)
+  test(`${driver}, where ${working.join(' and ') || 'nothing'} works: ${chosen ?? 'nothing runs'}`, async () => {
+    const open = openSandbox({ driver }, { make: (name) => fake(name, working.includes(name)) });
+    if (chosen !== null) {
+      assert.is((await open).name, chosen);
+      return;
+    }
+    const error = await errorOf(open);
+    assert.is(error.code, 'no-sandbox');
+    for (const name of driver === 'auto' ? ['bubblewrap', 'docker'] : [driver]) {
+      assert.match(error.message, `${name} is out of order`);
+      assert.match(error.hint ?? '', `mend ${name}`);
+    }
+    if (driver !== 'auto') assert.not.match(error.message, driver === 'docker' ? 'bubblewrap' : 'docker');
+  });
+
+test('a network is handed on as long as its grant lasts, and is no part of the same result', async () => {
+  const seen: unknown[] = [];
+  const make = () => ({
+    ...fake('docker', true),
+    run: async (request: SandboxRequest) => failed(String(seen.push(request.network))),
+  });
+  const request = { argv: ['true'], dir: '/nowhere', limits: limitsFrom() };
+  const grant = { id: 'x', network: 'host' as const, since: 0, until: Date.now() + 60_000 };
+  const driver = await openSandbox({ driver: 'docker', grant }, { make });
+  await driver.run(request);
+  assert.equal(seen, ['host']);
+  assert.not.equal(await driver.probe(), await make().probe());
+  const over = await openSandbox({ driver: 'docker', grant: { ...grant, until: 1 } }, { make });
+  assert.match((await over.run(request)).setupError ?? '', 'has ended');
+  assert.equal(seen, ['host']);
 });
 
 test('every layer that is not seen at work is named', () => {

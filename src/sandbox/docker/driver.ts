@@ -53,16 +53,15 @@ export function docker(options: DockerOptions): Driver {
       if (seccomp === null) return failed(`no system call filter for ${process.arch}`);
       const wrong = wrongRequest(request, home);
       if (wrong !== null) return failed(wrong);
-      const image = await imageOf(found.engine, options.image);
-      if ('reason' in image) return failed(image.reason);
       const { dir, network = 'none' } = request;
       const user = userOf(statSync(dir));
+      const [image, notLent] = await Promise.all([imageOf(found.engine, options.image), lend(dir, user)]);
+      if ('reason' in image) return failed(image.reason);
+      if (notLent !== null) return failed(notLent);
       const layout: ContainerLayout = {
         ...{ image: image.id, dir, limits: request.limits, network, seccomp, owner: ownerMark() },
         ...{ git: gitEntryOf(dir), mounts: mountsOf(request) },
       };
-      const notLent = await lend(dir, user);
-      if (notLent !== null) return failed(notLent);
       return runInContainer(found.engine, found.pool, layout, commandOf(request, image.path, user));
     },
     async reap() {

@@ -106,14 +106,21 @@ async function runOnce(
   await ended;
   const stopped = await guard.end();
   const end = stopped === undefined ? await endOf(exec) : null;
-  const state = end === null ? null : await warm.container.inspect().catch(() => null);
+  const asked = end !== null && warm.counters === null;
+  const state = asked ? await warm.container.inspect().catch(() => null) : null;
   const { oom, pidsFull } = counted();
   const code = end?.code ?? null;
   const errors = stderr.text();
   if (code === 125 && errors.startsWith(`${DIRTY} ${token}`)) return 'dirty';
   if (code === 127 && errors.startsWith(`${MISSING} ${token}`)) {
     const where = command.argv[0]?.includes('/') ? '' : ` (looked in ${command.env['PATH']})`;
-    return { ...failed(`${command.argv[0]}: no such program in the image ${layout.image}${where}`, started), stopped };
+    return {
+      ...failed(
+        `${command.argv[0]}: no such program in the image${where}; add it: git ambient sandbox build --with <package>`,
+        started,
+      ),
+      stopped,
+    };
   }
   if (/^OCI runtime exec failed/.test(stdout.text()) && (code === 126 || code === 127 || code === null))
     return { ...failed(stdout.text().trim(), started), stopped };
