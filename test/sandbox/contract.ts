@@ -126,6 +126,33 @@ while True:
     assert.not((await python('a = bytearray(b"x" * (60 * 2**20))', { memory: 200 * MIB })).oom, 'control: one fits');
   });
 
+  check('too many processes are an outcome of their own', async () => {
+    const code = `import os, time
+for _ in range(90):
+  try:
+    if os.fork() == 0: time.sleep(5); os._exit(0)
+  except OSError: time.sleep(0.05)
+time.sleep(2)`;
+    const result = await python(code, { pids: 30 });
+    assert.ok(result.pidsFull, JSON.stringify(result));
+    assert.not(result.oom || result.timedOut || result.diskFull);
+    assert.not((await python('import os\nos.wait() if os.fork() else os._exit(0)', { pids: 30 })).pidsFull, 'control');
+  });
+
+  check('a file that is too large is an outcome of its own, whether the program bears it or not', async () => {
+    for (const bears of ['', 'import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n']) {
+      const code = `${bears}f = open("large", "wb")\nfor _ in range(9): f.write(b"x" * 2**20); f.flush()`;
+      const result = await python(code, { fileBytes: 4 * MIB });
+      assert.ok(result.fileTooLarge, JSON.stringify(result));
+      assert.is.not(result.code, 0);
+      assert.is(statSync(join(ground.slot, 'large')).size, 4 * MIB);
+      clear(ground.slot, 'large');
+    }
+    const small = await python('open("small", "wb").write(b"x" * 2**20)', { fileBytes: 4 * MIB });
+    assert.equal([small.code, small.fileTooLarge], [0, false]);
+    clear(ground.slot, 'small');
+  });
+
   check('a flood of output is cut', async () => {
     const result = await python('import sys\nfor _ in range(3000): sys.stdout.write("x" * 1024)', { output: MIB });
     assert.is(result.stdout.length, MIB);

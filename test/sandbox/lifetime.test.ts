@@ -14,7 +14,7 @@ const test = suite('sandbox/lifetime');
 const check = spawnSync('bwrap', ['--version']).status === 0 || process.env['CI'] === 'true' ? test : test.skip;
 const owner = fileURLToPath(new URL('owner.ts', import.meta.url));
 const start = (slot: string, argv: string[], fds: number[] = []): ChildProcess =>
-  nodeSpawn(process.execPath, ['--import', 'tsx', owner, slot, ...argv], {
+  nodeSpawn(process.execPath, ['--import', 'tsx', owner, 'bubblewrap', slot, ...argv], {
     stdio: ['ignore', 'pipe', 'inherit', ...fds],
   });
 
