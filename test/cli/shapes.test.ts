@@ -30,9 +30,11 @@ else {
     const [first] = ambientJson<Array<{ id: string; evaluation: { checks: unknown[] } }>>(repo, ['list']);
     assert.is(keys(first), row);
     assert.is(keys(first?.evaluation), 'outcome reasons checks witness performance');
-    assert.is(keys(first?.evaluation.checks), 'name base candidate duration_ms flaky');
+    assert.is(keys(first?.evaluation.checks), 'name base candidate duration_ms flaky digest');
     assert.is(keys(ambientJson(repo, ['show', first?.id ?? ''])), `${row} rationale decisions verified_by diff next`);
-    assert.is(keys(ambientJson(repo, ['verify', first?.id ?? ''])), 'commit base outcome evidence reasons checks');
+    const verified = ambientJson<{ recorded: unknown }>(repo, ['verify', first?.id ?? '']);
+    assert.is(keys(verified), 'commit base outcome evidence reasons checks witness recorded');
+    assert.is(keys(verified.recorded), 'at by outcome agrees changed');
     assert.is(
       keys(ambientJson(repo, ['status'])),
       'repository initialised configuration hook runner pending proposals last_cycle last_error notes',
