@@ -134,7 +134,6 @@ test('a patch that breaks off is refused, wherever it does', async () => {
     patch.slice(0, patch.indexOf('str(name')),
     patch.slice(0, patch.indexOf('+        path')),
     patch.slice(0, patch.indexOf('+        path') - 1),
-    patch.slice(0, patch.indexOf('         return')),
   ];
   for (const end of ends) await refused(STORE, end, /breaks off/);
   const created = '--- /dev/null\n+++ b/new.py\n@@ -0,0 +1,9 @@\n+one\n+tw';

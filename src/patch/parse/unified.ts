@@ -152,7 +152,9 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
 export function cutOf({ lines, open }: Source, next: number, hunk: Hunk): Hunk['cut'] {
   const last = hunk.lines.at(-1);
   if (next < lines.length || (last?.kind !== '+' && last?.kind !== '-')) return null;
-  return open ? 'line' : 'hunk';
+  // An added line that is whole may well be the last one, whatever the header counts.
+  if (open) return 'line';
+  return last.kind === '-' ? 'hunk' : null;
 }
 
 export function readLine(line: string, cr: boolean): PatchLine {
