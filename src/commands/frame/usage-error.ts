@@ -5,14 +5,14 @@
 import { nearest } from '../../config/index.ts';
 
 /** What the parser throws, as far as it tells what is wrong. */
-export interface ParserError extends Error {
+interface ParserError extends Error {
   /** Words that look like flags and are none. */
   flags?: readonly string[];
   /** Words that nothing takes; or, where they have names, what is missing. */
   args?: ReadonlyArray<string | { name: string }>;
 }
 
-export interface UsedCommand {
+interface UsedCommand {
   id: string;
   /** Its flags, without dashes. */
   flags: readonly string[];
