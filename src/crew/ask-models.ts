@@ -11,11 +11,11 @@ import { type Model, openModel } from '../llm/index.ts';
 import type { Scope } from '../loops/index.ts';
 import type { Fix, SpecialistName } from '../records/index.ts';
 import { parseCommand } from '../sandbox/index.ts';
-import { buildPack, type PackRequest, proposeWithModel } from '../swarm/index.ts';
+import { buildPack, type PackRequest, type PackSection, proposeWithModel } from '../swarm/index.ts';
 import { conventionLines } from './convention-lines.ts';
-import type { DiagnosisReport } from './diagnose.ts';
+import { type DiagnosisReport, diagnose } from './diagnose.ts';
 import { diffPlacer } from './model-diff.ts';
-import { type Crew, once } from './open.ts';
+import { type Crew, commitOf, once } from './open.ts';
 import { watchFilter } from './sources.ts';
 
 export interface ModelReport {
@@ -71,6 +71,32 @@ export async function proposeByModel(
     }
   }
   return report;
+}
+
+/** What `specialist` would be shown of `revision` against its parent, and how it is asked. @throws AmbientError `unknown-specialist`. */
+export async function contextOf(crew: Crew, specialist: string, revision: string): Promise<ContextReport> {
+  const name = ASKED.find((known) => known.toLowerCase() === specialist.toLowerCase());
+  if (name === undefined)
+    throw new AmbientError('unknown-specialist', `${JSON.stringify(specialist)} is no specialist`, {
+      kind: 'user',
+      hint: `one of ${ASKED.join(', ')}`,
+    });
+  const { oid, parents } = await crew.repository.objects.commit(await commitOf(crew, revision));
+  const scope: Scope = { kind: 'changes', from: parents[0] ?? null };
+  const diagnosis = await diagnose(crew, oid, scope);
+  const view = await viewOf(crew, oid, scope, diagnosis);
+  const { text, tokens, sections } = await buildPack(requestOf(crew, name, view, diagnosis));
+  return { specialist: name, commit: oid, tokens, sections, prompt: await promptOf(crew, name), text };
+}
+
+export interface ContextReport {
+  specialist: SpecialistName;
+  commit: string;
+  tokens: number;
+  sections: PackSection[];
+  /** The system prompt. */
+  prompt: string;
+  text: string;
 }
 
 function whyMissing(specialist: SpecialistName, reason: unknown): string {

@@ -34,6 +34,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
     specialistsProbe(crew),
+    ...(await modelProbes(crew)),
     ...(await contentProbes(crew)),
     await recordsProbe(crew),
     ...(await landingProbes(crew)),
@@ -70,6 +71,21 @@ function keyProbes(crew: Crew): Probe[] {
     ...(waiting.length > 0 ? [note('keys', `not active yet: ${waiting.join(', ')}`, null)] : []),
     ...(misnamed ? [note('.ambient.yaml', 'it is not read: the file is called .ambient.yml', 'rename it')] : []),
   ];
+}
+
+/** Really asks, where somebody answers: a word, not a prompt of the repository. */
+async function modelProbes(crew: Crew): Promise<Probe[]> {
+  const { provider, model_id: name } = crew.config.model;
+  if (provider === 'none' || provider === 'replay') return [];
+  const { modelOf } = await import('./ask-models.ts');
+  try {
+    const model = await modelOf(crew);
+    await model?.ask({ messages: [{ role: 'user', text: 'Answer with the word ok.' }], maxTokens: 16 });
+    return [ok('model', `${name} answers`)];
+  } catch (error) {
+    if (!(error instanceof AmbientError)) throw error;
+    return [{ name: 'model', level: 'fail', message: error.message, hint: error.hint ?? null }];
+  }
 }
 
 /** Only where there is something to say. */

@@ -61,6 +61,7 @@ export const examine = lazy(async () => (await import('./doctor.ts')).examine);
 export const memory = {
   diary: lazy(async () => (await import('./diary.ts')).diaryQuery),
   flaky: lazy(async () => (await import('./flaky.ts')).flakyTests),
+  context: lazy(async () => (await import('./ask-models.ts')).contextOf),
 };
 /** Moving into a clone and out of it. */
 export const residence = {
