@@ -23,6 +23,9 @@ export interface Candidate {
   measure?: boolean;
 }
 
+/** Milliseconds of the tests: longer ones are not run again only to see what they are worth. */
+const MUTANTS_UP_TO = 3000;
+
 /**
  * Runs every check on base and candidate (kept results count, unless `fresh`), and compares. Writes nothing but the cache
  * and slots.
@@ -41,7 +44,7 @@ export async function verifyCandidate(
       ...{ cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
       ...{ underWay: await once(crew, 'runs under way', async () => new Map()), fresh },
       // Several together are judged for whether they get along; each has been looked at closely before.
-      ...{ editTree: editTreeIn(repository), mutants: candidate.commit !== candidate.base },
+      ...{ editTree: editTreeIn(repository), mutants: candidate.commit === candidate.base ? undefined : MUTANTS_UP_TO },
       affected: affectedBy(repository, { ...candidate, changes }, crew.store.cache),
     },
   );

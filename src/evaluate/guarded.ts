@@ -19,8 +19,8 @@ export type EditTree = (
 export interface EvaluateOptions extends SideOptions {
   /** Absent: tests that were edited are believed, and nothing is broken to see who notices. */
   editTree?: EditTree | undefined;
-  /** Break the new lines to see whether the tests notice. */
-  mutants?: boolean | undefined;
+  /** Break the new lines to see whether the tests notice, where these take at most so many milliseconds. Absent: never. */
+  mutants?: number | undefined;
 }
 
 /**
@@ -43,8 +43,8 @@ export async function evaluate(input: EvaluationInput, options: EvaluateOptions)
   const held = await byBaseTests({ ...input, checks: tests }, found.edited, { ...options, editTree });
   if (held !== null)
     return { ...result, outcome: held.outcome, reasons: bounded([...held.reasons, ...result.reasons]) };
-  if (mutants !== true || result.evidence !== 'tests') return result;
-  const notice = await noticed({ ...input, checks: tests }, result.checks, { ...options, editTree });
+  if (mutants === undefined || result.evidence !== 'tests') return result;
+  const notice = await noticed({ ...input, checks: tests }, result.checks, { ...options, editTree, mutants });
   if (notice === null) return result;
   return {
     ...result,

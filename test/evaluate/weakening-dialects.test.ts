@@ -342,6 +342,32 @@ test('what a person may do, a proposal may not', async () => {
   }
 });
 
+test('helpers, wrappers and stand-ins of the framework', async () => {
+  const helper = 'def check(x):\n    assert x == 1\n    assert x > 0\n';
+  const user = 'from helpers import check\n\n\ndef test_a():\n    check(f())\n';
+  const file = 'tests/helpers.py';
+  const refused = async (path: string, before: string, after: string) => {
+    assert.is.not((await weakening([{ path, before, after }], 'person')).length, 0, after);
+  };
+  const fine = async (path: string, before: string, after: string) =>
+    assert.equal(await weakening([{ path, before, after }], 'person'), []);
+  await refused(file, helper, 'def check(x):\n    pass\n');
+  await refused(file, helper, helper.replace('x == 1', 'x'));
+  await refused(file, helper, helper.replace('    assert x == 1', '    return\n    assert x == 1'));
+  await fine(file, helper, helper.replace('x > 0', 'x >= 1'));
+  await fine(file, helper, helper.replaceAll('x', 'value'));
+  await fine('tests/test_a.py', `${helper}\n\n${user}`, `def test_a():\n    assert f() == 1\n    assert f() > 0\n`);
+  const wrapped = `def quiet(f):\n    def inner():\n        try:\n            f()\n        except Exception:\n            pass\n    return inner\n\n\n@quiet\ndef test_a():\n    assert f() == 1\n`;
+  await refused('tests/test_a.py', 'def test_a():\n    assert f() == 1\n', wrapped);
+  await refused('tests/test_a.py', 'from pytest import raises\n', 'from .fake import raises\n');
+  const js = "import assert from 'node:assert';\nit('a', () => assert.strictEqual(f(), 1));\n";
+  await refused('test/a.test.js', js, js.replace("'node:assert'", "'./assert.js'"));
+  await refused('test/a.test.js', js, `const it = (title, body) => {};\n${js}`);
+  await fine('test/a.test.js', js, js.replace("it('a'", "it('b'").replace('f(), 1)', 'f(), 1, "one")'));
+  const loose = 'def test_a():\n    assert f() in (1, 2)\n';
+  await fine('tests/test_a.py', loose, 'def test_b():\n    assert f() == 1\n');
+});
+
 test('a suppression may move and be narrowed, not be widened or multiplied', async () => {
   const python = (before: string, after: string) => ({ path: 'a.py', before, after });
   assert.equal(await weakening([python('import a  # noqa\n', 'import b  # noqa: F401\n')]), []);

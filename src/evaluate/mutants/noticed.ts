@@ -14,15 +14,14 @@ export interface Notice {
   reason: string;
 }
 
-/** Broken versions that are tried; and milliseconds of a run of the tests above which none is. */
+/** Broken versions that are tried. */
 const MOST = 3;
-const LONGEST_RUN = 3000;
 
 /** @param input its checks are the tests. Null where nothing can be said. */
 export async function noticed(
   input: EvaluationInput,
   compared: readonly CheckComparison[],
-  { editTree, ...options }: EvaluateOptions & { editTree: EditTree },
+  { editTree, mutants: longest, ...options }: EvaluateOptions & { editTree: EditTree; mutants: number },
 ): Promise<Notice | null> {
   const green = input.checks.flatMap((check) => {
     const said = compared.find(({ name }) => name === check.name);
@@ -30,7 +29,7 @@ export async function noticed(
   });
   // What failed on the base and passes now has noticed the change already.
   if (green.length === 0 || green.some(({ said }) => said.base === 'failed')) return null;
-  if (green.reduce((sum, { said }) => sum + said.duration_ms, 0) > LONGEST_RUN) return null;
+  if (green.reduce((sum, { said }) => sum + said.duration_ms, 0) > longest) return null;
   const mutants = (await mutantsOf(input.changes)).slice(0, MOST);
   const signal = options.signal ?? new AbortController().signal;
   const places: string[] = [];
@@ -44,7 +43,7 @@ export async function noticed(
       const broken = await check.judge(tree, { signal });
       if (notices(whole, broken))
         return { evidence: 'tests', reason: `${check.name} fails when ${mutant.path}:${mutant.line} is broken` };
-      if (broken.duration > 3 * LONGEST_RUN) return null;
+      if (broken.duration > 3 * longest) return null;
     }
     places.push(`${mutant.path}:${mutant.line}`);
   }

@@ -45,10 +45,10 @@ export function compareAssertions(
   return { reasons, other };
 
   function judge(old: Assertion, now: Assertion): void {
-    if (now.strength === 0) reasons.push(`removes 1 assertion (${short(now.text)} cannot fail)`);
-    else if (now.strength < old.strength) reasons.push(`loosens ${short(old.text)} to ${short(now.text)}`);
-    else if (isWider(old, now)) reasons.push(`widens the tolerance of ${short(old.text)}`);
-    else if (!sameConditions(old, now)) reasons.push(`asserts ${short(now.text)} only under a condition`);
+    if (now.strength === 0) reasons.push(`removes 1 assertion (${short(now.shown)} cannot fail)`);
+    else if (now.strength < old.strength) reasons.push(`loosens ${short(old.shown)} to ${short(now.shown)}`);
+    else if (isWider(old, now)) reasons.push(`widens the tolerance of ${short(old.shown)}`);
+    else if (!sameConditions(old, now)) reasons.push(`asserts ${short(now.shown)} only under a condition`);
     else if (
       old.expected !== null &&
       now.expected !== null &&

@@ -36,11 +36,18 @@ export function compareTests(before: readonly Reading[], after: readonly Reading
       one.some(({ subject }) => new RegExp(`(^|[^\\w])${name}\\(`).test(subject)),
     );
     if (replaced !== undefined) compared.reasons.push(`replaces ${replaced}, which it is there to test, in ${where}`);
+    const wrapper = fresh(from.wrappers, to.wrappers)[0];
+    if (wrapper !== undefined) compared.reasons.push(`puts ${wrapper} around ${where}`);
     if (isLonger(from, to)) compared.reasons.push(`allows more time to ${where}`);
     if (from.assertions.length === 0 && one.length === 0 && from.calls.length > 0 && to.calls.length === 0)
       compared.reasons.push(`empties ${where}`);
   }
-  compared.reasons.push(...markersAdded(before, after), ...hooks(before, after), ...wholeFiles(before, after));
+  compared.reasons.push(
+    ...markersAdded(before, after),
+    ...hooks(before, after),
+    ...wholeFiles(before, after),
+    ...helpersChanged(before, after),
+  );
   return compared;
 }
 
@@ -133,6 +140,30 @@ function hooks(before: readonly Reading[], after: readonly Reading[]): string[] 
   const fewer = count(before) - count(after);
   const path = before.find((one) => hookless(one) > 0)?.path ?? '';
   return loss > 0 && fewer > 0 ? [`removes ${times(Math.min(loss, fewer), 'assertion')} in ${path}`] : [];
+}
+
+/** A helper asserts for tests that nobody changed. What it leaves to tests that were changed is no loss. */
+function helpersChanged(before: readonly Reading[], after: readonly Reading[]): string[] {
+  const fewer = assertionsIn(before) > assertionsIn(after);
+  return before.flatMap((old) => {
+    const now = after.find(({ path }) => path === old.path);
+    return [...old.helpers].flatMap(([name, helper]) => {
+      const other = now?.helpers.get(name);
+      if (other === undefined && !now?.functions.has(name)) return [];
+      const { reasons } = compareAssertions(helper.assertions, other?.assertions ?? []);
+      return reasons
+        .filter((reason) => fewer || !/^removes \d+ assertions?$/.test(reason))
+        .map((reason) => `${reason} of ${name}() in ${old.path}`);
+    });
+  });
+}
+
+function assertionsIn(readings: readonly Reading[]): number {
+  return readings.reduce(
+    (sum, { outside, helpers, tests }) =>
+      sum + live(outside) + [...helpers.values(), ...tests].reduce((all, { assertions }) => all + live(assertions), 0),
+    0,
+  );
 }
 
 const HOOKS = /^(setUp|tearDown|setup|teardown|before|after)/;

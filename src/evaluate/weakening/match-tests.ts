@@ -34,6 +34,8 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
   pass((from, to) => moved(from, to) && shapeOf(from) === shapeOf(to) && from.assertions.length > 0);
   pass((from, to) => from.path === to.path && from.assertions.length > 0 && isAlike(from, to));
   pass((from, to) => moved(from, to) && last(from) === last(to));
+  // By another name, with other words, about the same things.
+  pass((from, to) => from.path === to.path && isAbout(from, to));
   return { pairs, gone: left };
 }
 
@@ -50,6 +52,11 @@ function isAlike(from: TestCase, to: TestCase): boolean {
   if (from.assertions.length === 0) return bodyOf(from) === bodyOf(to) || from.shape === to.shape;
   const texts = new Set(to.assertions.map(({ text }) => text));
   return from.assertions.every(({ text }) => texts.has(text)) || from.shape === to.shape;
+}
+
+function isAbout(from: TestCase, to: TestCase): boolean {
+  const subjects = new Set(to.assertions.map(({ subject }) => subject));
+  return from.assertions.length > 0 && from.assertions.every(({ subject }) => subjects.has(subject));
 }
 
 /** A file that was found by its name must still be. */

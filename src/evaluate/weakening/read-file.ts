@@ -58,6 +58,9 @@ async function grammarOf(language: Language, root: SyntaxNode): Promise<Grammar>
 
 function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: Language): Reading {
   const found = grammar.tests(root, path);
+  const named = new Set(
+    [...root.below()].map((node) => (grammar.functions.test(node.kind) ? grammar.functionName(node) : null)),
+  );
   const owners = new Map<SyntaxNode, FoundTest>(
     found.flatMap((test) => [[test.body, test] as const, [test.node, test] as const]),
   );
@@ -102,9 +105,11 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     const dead = grammar.dead(node, within) ?? neverRun(node, test?.body ?? within, grammar);
     const conditions = conditionsOf(node, within, grammar);
     const text = canonical(node.kind === 'function_item' ? null : node);
+    const shown = (text === '' ? (claims[0]?.expected ?? '') : node.text).replace(/\s+/g, ' ');
     const asserted = claims.map((claim) => ({
       ...claim,
       text,
+      shown,
       conditions,
       strength: dead === null ? claim.strength : STRENGTH.never,
     }));
@@ -114,13 +119,30 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
   }
   const tests = found.map((test): TestCase => {
     const tally = countsOf(test);
+    const wrappers = decoratorsOf(test.node).filter((name) => named.has(name));
     return {
       ...{ path, names: test.names, line: 0, assertions: owned.get(test) ?? [] },
-      ...{ calls: tally.calls, mocks: tally.mocks, returns: tally.returns, rows: tally.rows, timeout: tally.timeout },
+      ...{
+        calls: tally.calls,
+        mocks: tally.mocks,
+        wrappers,
+        returns: tally.returns,
+        rows: tally.rows,
+        timeout: tally.timeout,
+      },
       ...{ body: whole(test.body), shape: shapeOf(test.body) },
     };
   });
-  return { path, tests, helpers, outside, markers, mocks, limit };
+  return {
+    path,
+    tests,
+    helpers,
+    functions: new Set([...named].filter((name) => name !== null)),
+    outside,
+    markers,
+    mocks,
+    limit,
+  };
 }
 
 /** In a function that nobody calls, or a loop over nothing. */
@@ -151,6 +173,10 @@ function occurrences(inside: SyntaxNode, name: string): number {
   let count = 0;
   for (const part of inside.below()) if (part.children.length === 0 && part.text === name) count += 1;
   return count;
+}
+
+function decoratorsOf(node: SyntaxNode): string[] {
+  return node.children.filter(({ kind }) => kind === 'decorator').map((one) => canonical(one).replace(/^@|\(.*$/g, ''));
 }
 
 interface Place {

@@ -7,6 +7,8 @@
 export interface Assertion {
   /** The whole of it, canonical. */
   text: string;
+  /** As it stands there, on one line. */
+  shown: string;
   /** What is looked at, canonical. */
   subject: string;
   /** 0: it cannot fail. 100: nothing but one value passes. Only comparable, never a measure. */
@@ -29,6 +31,8 @@ export interface TestCase {
   calls: string[];
   /** Names that it puts something else in the place of. */
   mocks: string[];
+  /** Functions of its own file that are put around it. */
+  wrappers: string[];
   /** Ways out before its end. */
   returns: number;
   /** Rows of its tables. */
@@ -51,6 +55,8 @@ export interface Reading {
   tests: TestCase[];
   /** Functions that may assert for tests, with what they assert and call. */
   helpers: Map<string, { assertions: Assertion[]; calls: string[] }>;
+  /** Every function that has a name. */
+  functions: ReadonlySet<string>;
   /** Assertions in hooks and fixtures. */
   outside: Assertion[];
   markers: Marker[];
@@ -63,6 +69,7 @@ export interface Reading {
 export const NOTHING: Omit<Reading, 'path'> = {
   tests: [],
   helpers: new Map(),
+  functions: new Set(),
   outside: [],
   markers: [],
   mocks: [],

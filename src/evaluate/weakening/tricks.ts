@@ -31,6 +31,12 @@ const SWALLOWS = 'swallows every error';
 const PATTERNS: Record<Language, readonly Pattern[]> = {
   python: [
     {
+      what: REPLACED,
+      kinds: /^import_from_statement$/,
+      text: /^from ?(\.|tests?\b|helpers?\b|conftest\b)[\w.]* ?import .*\b(pytest|unittest|raises|approx|TestCase)\b/,
+      in: 'tests',
+    },
+    {
       what: TESTED,
       kinds: /^(comparison_operator|call|subscript)$/,
       text: /"(_?pytest|unittest|nose|doctest|py\.test|PYTEST_\w+|TOX_\w+|_pytest\.\w+|pytest_\w+)"/,
@@ -109,6 +115,18 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
     },
   ],
   javascript: [
+    {
+      what: REPLACED,
+      kinds: /^(variable_declarator|function_declaration)$/,
+      text: /^((it|test|describe|expect|assert)=((async ?)?[\w$,{}.]*=>|(async )?function)|(async )?function (it|test|describe|expect|assert)\()/,
+      in: 'tests',
+    },
+    {
+      what: REPLACED,
+      kinds: /^(import_statement|variable_declarator)$/,
+      text: /^(import\b.*\b(assert|expect|it|test|describe)\b.*from ?"\.{1,2}\/|.*\b(assert|expect|it|test|describe)\b.*=require\("\.{1,2}\/)/,
+      in: 'tests',
+    },
     {
       what: TESTED,
       kinds: /^(binary_expression|call_expression|switch_statement)$/,

@@ -6,7 +6,7 @@ import type { SyntaxNode } from '../../code/index.ts';
 import { canonical, isComment, isLiteral } from './canonical.ts';
 import { type Assertion, STRENGTH } from './reading.ts';
 
-export type Claim = Omit<Assertion, 'text' | 'conditions'>;
+export type Claim = Omit<Assertion, 'text' | 'shown' | 'conditions'>;
 
 export function claim(subject: string, strength: number, more: Partial<Claim> = {}): Claim {
   return { subject, strength, expected: null, tolerance: null, ...more };

@@ -68,7 +68,7 @@ async function openWorld(
         ...{ base, candidate: candidateTree, baseTree, candidateTree, checks: selected, claimed: [] },
         ...{ changes, maker },
       },
-      { cache, editTree: editTreeIn(repository), mutants },
+      { cache, editTree: editTreeIn(repository), mutants: mutants && 60_000 },
     );
   };
 }
