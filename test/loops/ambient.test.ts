@@ -53,6 +53,48 @@ test('a set that fails together offers only its best', () => {
   assert.equal(published(runThrough({ a: 'passed', b: 'passed', c: 'passed' }, false)), ['a']);
 });
 
+test('of a set that fails together, what passes with the better ones is offered; the other says beside which it does not', () => {
+  const events: AmbientEvent[] = [started, diagnosed, placed, ...drafts.map(({ id }) => evaluated(id, 'passed'))];
+  const asked: string[][] = [];
+  for (let step = replay(events); step.todo?.do === 'evaluate-together'; step = replay(events)) {
+    const ids = step.todo.drafts.map(({ id }) => id);
+    asked.push(ids);
+    const passed = !(ids.includes('a') && ids.includes('b'));
+    events.push({ step: 'evaluated-together', ids, passed, reasons: passed ? [] : ['they clash'] });
+  }
+  assert.equal(asked, [
+    ['a', 'b', 'c'],
+    ['a', 'b'],
+    ['a', 'c'],
+  ]);
+  for (const id of ['a', 'c']) events.push({ step: 'published', id });
+  for (const id of ['a', 'c']) events.push({ step: 'landed', id, commit: null });
+  const { todo } = replay(events);
+  assert.ok(todo?.do === 'finish');
+  assert.equal(todo.unfit, [{ id: 'b', beside: ['a'], reasons: ['they clash'] }]);
+  assert.equal(todo.wait, ['b']);
+});
+
+test('what cannot be put together is left out of every set; a part that cannot be is one that fails', () => {
+  const before: AmbientEvent[] = [started, diagnosed, placed, ...drafts.map(({ id }) => evaluated(id, 'passed'))];
+  const step = (...events: AmbientEvent[]) => replay([...before, ...events]);
+  const tried = (ids: string[], passed: boolean): AmbientEvent => ({
+    ...{ step: 'evaluated-together', ids, passed, reasons: [] },
+  });
+  assert.equal(step(tried(['a', 'c'], true)).state.chosen, ['a', 'c']);
+  assert.equal(step(tried(['a', 'b', 'c'], false), tried(['a'], true), tried(['a', 'c'], true)).state.chosen, [
+    'a',
+    'c',
+  ]);
+});
+
+test('those whose turn comes next are named, and who will be together if all goes well', () => {
+  const { todo } = replay([started, diagnosed, placed, evaluated('a', 'failed')]);
+  assert.ok(todo?.do === 'evaluate');
+  const ids = (list: ReadonlyArray<{ id: string }>) => list.map(({ id }) => id);
+  assert.equal([todo.id, ids(todo.ahead), ids(todo.together)], ['b', ['c'], ['b', 'c']]);
+});
+
 test('one alone is not evaluated together', () => {
   const steps = runThrough({ b: 'passed' }).map((event) => event.step);
   assert.not.ok(steps.includes('evaluated-together'));
