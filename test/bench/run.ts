@@ -7,6 +7,7 @@ import { ambient, ambientJson, cliPath, waitForCrew } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 import { benchSlots, benchTen } from './evaluate.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
+import { benchPerformance } from './performance.ts';
 import { benchPush } from './push.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchMany, benchSize } from './scale.ts';
@@ -139,6 +140,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   hook: benchHook,
   start: benchStart,
   cycle: benchCycle,
+  performance: () => benchPerformance(rows),
   push: () => benchPush(rows),
   tab: () => benchTab(rows),
   size: () => benchSize(rows),

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pythonKinds } from '../../src/specialists/witness/python.ts';
-import { type Case, judge } from './witness-support.ts';
+import { type Case, judge, run, witnessOf } from './witness-support.ts';
 
 const test = suite('specialists/witness-python');
 const BOTH = 'exploited, refused';
@@ -191,6 +191,31 @@ test('every kind of Python witness has a case, but the one that needs a package'
   const ran = new Set(cases.map(({ rule }) => rule));
   const missing = Object.keys(pythonKinds).filter((rule) => !ran.has(rule));
   assert.equal(missing, ['python/unescaped-markup']);
+});
+
+const SQL = (body: string): Case => ({
+  ...{ rule: 'python/sql-injection', path: 'a.py' },
+  before: `import sqlite3\n\n\n${body}`,
+});
+
+test('no witness where the code cannot be reached by name, or nothing comes from outside', async () => {
+  const query = `cursor.execute("SELECT id FROM users WHERE name = '" + name + "'")`;
+  const inside = SQL(`def make(cursor):\n    def find(name):\n        return ${query}\n    return find\n`);
+  const own = SQL(`def find(cursor):\n    name = ask()\n    return ${query}\n`);
+  for (const one of [inside, own]) assert.is((await witnessOf(one)).witness, null, one.before);
+});
+
+test('a missing module, broken code and a fix that mends nothing are not taken for a refusal', async () => {
+  const one = SQL(
+    `def find(cursor, name):\n    return cursor.execute("SELECT id FROM users WHERE name = '" + name + "'")\n`,
+  );
+  const { witness } = await witnessOf(one);
+  if (witness === null) return assert.unreachable('no witness');
+  const says = (text: string) => run(witness, { 'a.py': text }).says;
+  assert.is(says(`import not_installed\n${one.before}`), 'unclear');
+  assert.is(says(one.before.replace('+ name +', '+ nam +')), 'unclear');
+  assert.is(says(one.before.replace('+ name +', '+ str(name) +')), 'exploited');
+  assert.is(says('print("refused")\nimport sys\nsys.exit(0)\n'), 'unclear');
 });
 
 test.run();
