@@ -15,10 +15,13 @@ export default class Run extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Run);
     return this.open(flags.directory, async (crew) => {
-      const { run, runInBackground } = await import('../crew/index.ts');
+      const { proposals, run, runInBackground } = await import('../crew/index.ts');
       if (flags.background) return runInBackground(crew);
       const reports = await run(crew, flags);
-      this.log(renderCycles(reports));
+      if (this.jsonEnabled()) return reports;
+      const made = reports.some((report) => report.proposals.length > 0);
+      const rows = made ? (await proposals.list(crew, { all: true })).rows : [];
+      this.log(renderCycles(reports, new Map(rows.map(({ id, title }) => [id, title]))));
       return reports;
     });
   }

@@ -16,7 +16,7 @@ export default class Watch extends AmbientCommand {
       const heedWakes = crew.config.monitoring.enabled;
       if (!heedWakes) this.log('monitoring.enabled is false: commits are left to the schedule.');
       let quiet = false;
-      await watch({
+      const watching = watch({
         heedWakes,
         store: crew.store,
         interval: crew.config.monitoring.check_interval_seconds,
@@ -33,6 +33,10 @@ export default class Watch extends AmbientCommand {
             return rest;
           });
         },
+      });
+      // Ctrl-C is how it ends, also in the middle of a cycle: the next runner goes on there.
+      await watching.catch((error: unknown) => {
+        if (!crew.signal.aborted) throw error;
       });
       return undefined;
     });

@@ -48,11 +48,17 @@ export function gitFailed(args: readonly string[], result: SpawnResult): Ambient
         ? `was ended by ${result.signal}`
         : `failed with exit code ${result.code}`;
   const hint = hintFor(stderr);
-  return new AmbientError('git-failed', `git ${args[0] ?? ''} ${how}${stderr ? `: ${stderr}` : ''}`, {
+  return new AmbientError('git-failed', `git ${subcommandOf(args)} ${how}${stderr ? `: ${stderr}` : ''}`, {
     kind: 'environment',
     ...(hint === undefined ? {} : { hint }),
     data: { command: [GIT, ...args], code: result.code, signal: result.signal, stderr },
   });
+}
+
+/** `-c key=value` may stand before it. */
+function subcommandOf(args: readonly string[]): string {
+  const at = args.findIndex((word, index) => !word.startsWith('-') && args[index - 1] !== '-c');
+  return args[at] ?? args[0] ?? '';
 }
 
 export function tail(stream: Uint8Array, length = 2000): string {

@@ -149,12 +149,12 @@ function renderUnread(skipped: FindingsReport['skipped']): string[] {
 /** A person in a repository of another language, or whose newest commit touched none of ours. */
 const NOTHING_READ = 'There was no Python, JavaScript or TypeScript to read.';
 
-export function renderCycles(reports: readonly CycleReport[]): string {
+export function renderCycles(reports: readonly CycleReport[], titles: ReadonlyMap<string, string> = new Map()): string {
   if (reports.length === 0) return 'Nothing new to look at. `git ambient run --all` looks at the whole repository.';
-  return reports.map(renderCycle).join('\n');
+  return reports.map((report) => renderCycle(report, titles)).join('\n');
 }
 
-function renderCycle(report: CycleReport): string {
+function renderCycle(report: CycleReport, titles: ReadonlyMap<string, string>): string {
   const head = `${count(report.files, 'file')}, ${count(report.findings, 'finding')}, ${count(report.proposals.length, 'proposal')}`;
   // What stands open is in the list; nobody needs to hear why it is not proposed twice.
   const open = report.suppressed.filter((item) => item.reason.startsWith(OPEN_AS));
@@ -165,7 +165,10 @@ function renderCycle(report: CycleReport): string {
   const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : report.files === 0 ? [NOTHING_READ] : [];
   return [
     head,
-    ...report.proposals.map((id) => `  ${id}${report.landed.includes(id) ? ' (landed)' : ''}`),
+    ...report.proposals.map((id) => {
+      const landed = report.landed.includes(id) ? ' (landed)' : '';
+      return `  ${id}  ${visibleLine(titles.get(id) ?? '')}${landed}`.trimEnd();
+    }),
     ...suppressed,
     ...fewOfEach(report.missing, (line) => line.slice(line.indexOf(': ') + 2)).map(
       ({ item, more }) => `  left out: ${visibleLine(item)}${more > 0 ? ` (and ${more} more)` : ''}`,
