@@ -162,6 +162,8 @@ function renderCycle(report: CycleReport, titles: ReadonlyMap<string, string>): 
     .filter((item) => !open.includes(item))
     .map((item) => visibleLine(`  not proposed: ${item.rule} (${item.path}): ${item.reason}`));
   if (open.length > 0) suppressed.push(`  ${count(open.length, 'fix', 'fixes')} open already: git ambient list`);
+  if (report.unfixable > 0)
+    suppressed.push(`  ${count(report.unfixable, 'finding')} without a safe fix: git ambient findings`);
   const next = report.proposals.length > 0 ? ['', 'Next: git ambient list'] : report.files === 0 ? [NOTHING_READ] : [];
   return [
     head,
