@@ -17,7 +17,12 @@ const test = suite('cli/next');
 const detail = (diff: string, title = 'Fix it'): ProposalDetail => ({
   ...{ id: 'aaaaaaaaaaaa', commit: 'a', base: 'b', specialist: 'StyleEnforcer', rule: 'python/x', title, risk: 'low' },
   ...{ status: 'validated', evidence: 'tests', files: [], created_at: '', rationale: 'Because.', decisions: [] },
-  ...{ verified_by: [], next: [], diff, evaluation: { outcome: 'passed', reasons: [], checks: [], witness: null, performance: null } },
+  ...{
+    verified_by: [],
+    next: [],
+    diff,
+    evaluation: { outcome: 'passed', reasons: [], checks: [], witness: null, performance: null },
+  },
 });
 
 test('what a file holds cannot move the cursor, hide or reorder anything', () => {

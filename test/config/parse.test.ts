@@ -103,7 +103,12 @@ const WRONG: Array<[string, string, string, RegExp]> = [
   ],
   ['value', '\n\nmodel:\n  provider: gpt\n', '.ambient.yml:4: model.provider must be one of none, ollama', /./],
   ['range', 'risk_policy:\n  file_change_limit: 0\n', '.ambient.yml:2: risk_policy.file_change_limit', />= 1/],
-  ['network', 'sandbox: {network_mode: all}\n', '.ambient.yml:1: sandbox.network_mode must be one of none, bridge, host', /./],
+  [
+    'network',
+    'sandbox: {network_mode: all}\n',
+    '.ambient.yml:1: sandbox.network_mode must be one of none, bridge, host',
+    /./,
+  ],
   ['check', 'checks:\n  - npm test\n  - [a]\n', '.ambient.yml:3: checks.1 must be a command', /./],
   ['check key', 'checks:\n  - {command: a, kid: lint}\n', '.ambient.yml:2: unknown key checks.0.kid', /./],
   ['root', '- a\n', '.ambient.yml:1: the configuration must be a block of keys', /./],

@@ -2,24 +2,13 @@
  * The contract suite of every driver. Rule: whatever a driver promises is seen on a real command; the attacks have a suite
  * of their own.
  */
-import { type ChildProcess, execFileSync, spawn as nodeSpawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AmbientError, randomId, spawn } from '../../src/base/index.ts';
+import { AmbientError } from '../../src/base/index.ts';
 import type { Driver, Limits, SandboxRequest } from '../../src/sandbox/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
