@@ -34,7 +34,7 @@ else {
     );
     for (const row of rows) {
       assert.is(row.status, 'validated');
-      assert.is(row.evidence, 'tests');
+      assert.is(row.evidence, 'witness');
     }
     const row = rows.find((item) => item.files.includes('shop/search.py'));
     assert.ok(row);
@@ -125,7 +125,7 @@ else {
     ambient(repo, ['run', '--all']);
     const [row] = ambientJson<Row[]>(repo, ['list']);
     assert.ok(row);
-    assert.is(row.evidence, 'analysis');
+    assert.is(row.evidence, 'witness');
   });
 
   test('a revert of a merged fix is noticed', () => {

@@ -8,7 +8,8 @@ import { alignAnywhere } from './align.ts';
 import { type Candidate, changesOf } from './candidate.ts';
 import { type FileIndex, keyOf } from './file-index.ts';
 import { isInformative } from './informative.ts';
-import { resolveMarkers } from './markers.ts';
+import { byLastLine } from './last-line.ts';
+import { countsOf, resolveMarkers } from './markers.ts';
 import { splitAnywhere, trimAnywhere } from './parts.ts';
 import { asApplied, findWhole, WHOLE_TIERS } from './tiers.ts';
 
@@ -42,7 +43,9 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   const applied = firstOf(WHOLE_TIERS, (whole) => findApplied(whole, lines, index, claim));
   const adds = addsNews(lines);
   if (pending.found.length > 0 || (applied.found.length > 0 && adds))
-    return { ...seen, ...unlessSamePlace(pending, applied) };
+    return { ...seen, ...byLastLine(unlessSamePlace(pending, applied), index.lines.length) };
+  if (applied.found.length > 0 && lacksContext(hunk, lines) && lines.every(saysNothing))
+    return { ...seen, pending: [], applied: [], fault: LEFT_OUT };
   // A change of blank lines alone is nothing that slips could hide.
   const isBlank = lines.every(({ kind, text }) => kind === ' ' || text.trim() === '');
   if (isBlank && applied.found.length > 0 && applied.rank <= 1) return { ...seen, pending: [], applied: applied.found };
@@ -54,7 +57,8 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
 function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: FileIndex): Sighting {
   const { lines } = seen;
   if (lines.length > LONGEST) return { ...seen, pending: [], applied: [] };
-  const partly = partlyApplied(lines, index);
+  const partly = partlyApplied(lines, index, lacksContext(seen.hunk, lines));
+  if (partly === null) return { ...seen, pending: [], applied: [], fault: LEFT_OUT };
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
   const trimmed = trimAnywhere(lines, index).filter((candidate) => !isThereAlready(candidate, index));
@@ -144,10 +148,23 @@ export function addsNews(lines: readonly PatchLine[]): boolean {
   return lines.some(({ kind, text }) => kind === '+' && isInformative(text) && !gone.has(keyOf('strip', text)));
 }
 
+const LEFT_OUT =
+  'its header counts more context than it has: whether its added lines stand there, or lines that it left out, is not certain';
+
+/** The header counts more old lines than there are. */
+const lacksContext = ({ oldCount }: Hunk, lines: readonly PatchLine[]): boolean =>
+  oldCount !== null && oldCount > countsOf(lines).old;
+
+/** A changed blank line or brace may be any other. */
+const saysNothing = ({ kind, text }: PatchLine): boolean => kind === ' ' || !isInformative(text);
+
 const MOST_GROUPS = 6;
 
-/** Some changes of the hunk were made, others not: each way to read them that stands whole. */
-function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate[] {
+/**
+ * Some changes of the hunk were made, others not: each way to read them that stands whole. Null: what seems to be made
+ * says nothing, and may be context that was left out.
+ */
+function partlyApplied(lines: readonly PatchLine[], index: FileIndex, lacks: boolean): Candidate[] | null {
   const groups: Array<{ from: number; to: number }> = [];
   for (const [at, { kind }] of lines.entries()) {
     if (kind === ' ') continue;
@@ -167,7 +184,9 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate
         if (!made(at)) return [line];
         return line.kind === '-' ? [] : [{ ...line, kind: ' ' as const }];
       });
-      found.push(...findWhole(whole, mixed, index));
+      const places = findWhole(whole, mixed, index);
+      if (places.length > 0 && lacks && lines.every((line, at) => !made(at) || saysNothing(line))) return null;
+      found.push(...places);
     }
     if (found.length > 0) return found;
   }
