@@ -19,7 +19,7 @@ export interface PatchTarget {
   blob?(abbreviation: string): Promise<Buffer | null>;
 }
 
-/** How much had to be forgiven, from nothing to much; `already`: the change stood there. */
+/** How much had to be forgiven, from nothing to much; `already`, `partly`: the change stood there, wholly or in part. */
 export type Tier =
   | 'exact'
   | 'trailing-blanks'
@@ -29,6 +29,7 @@ export type Tier =
   | 'trimmed'
   | 'aligned'
   | 'three-way'
+  | 'partly'
   | 'already';
 
 export interface PlacedHunk {

@@ -66,6 +66,13 @@ test('a clean diff gives the new text, whatever the lines and their endings', as
   );
 });
 
+/** What once was done a second time. */
+const TWICE: ReadonlyArray<readonly [before: string, after: string]> = [
+  ['\nend', '\nend\nend'],
+  ['same\nsame\n\n!', 'same\nsame\n\n\f\n!\n'],
+  ['one\none\n  two\n\none\none\n', 'one\none\ntwo\n \n\none\none\n'],
+];
+
 test('twice is once', async () => {
   await fc.assert(
     fc.asyncProperty(versions, async ({ before, after }) => {
@@ -74,7 +81,7 @@ test('twice is once', async () => {
       // Where the new text holds the old block again, saying no is as good.
       if (typeof second !== 'string') assert.equal(second, { 'a.txt': after });
     }),
-    { numRuns: 800 },
+    { numRuns: 800, examples: TWICE.map(([before, after]) => [{ before, after }]) },
   );
 });
 
@@ -144,6 +151,17 @@ test('never wrong: a damaged patch gives the new text or a refusal', async () =>
     { numRuns: 2500 },
   );
   assert.ok(counted.right > counted.refused * 10, JSON.stringify(counted));
+});
+
+test('lines left out beside added ones are a refusal where they could be either', async () => {
+  const header = '--- a/a.txt\n+++ b/a.txt\n';
+  const cases: Array<[file: string, hunk: string]> = [
+    // The last blank line may stand above the last addition as well.
+    ['one\ntwo\nthree\n\n', '@@ -1,4 +1,7 @@\n one\n two\n-three\n+a\n+b\n+c\n+d\n'],
+    // Three blank lines: one was left out, or it is the one that is to be added.
+    ['one\ntwo\n\n\n\nthree\nfour\n', '@@ -1,6 +1,8 @@\n one\n+more\n two\n \n \n+\n three\n four\n'],
+  ];
+  for (const [file, hunk] of cases) assert.type(await outcome({ 'a.txt': file }, `${header}${hunk}`), 'string', hunk);
 });
 
 test('never partial: one poisoned hunk refuses the whole patch', async () => {

@@ -13,6 +13,7 @@ const TIERS: Record<string, string> = {
   trimmed: 'outer context left aside',
   aligned: 'its context differs from the file: look at it',
   'three-way': 'merged with what changed since',
+  partly: 'some of it stood there already',
   already: 'stood there already',
 };
 

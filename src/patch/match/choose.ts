@@ -100,7 +100,7 @@ const IN_THE_AIR = 'it adds lines at its border, its header counts more context,
 
 /**
  * Lines added at the border of a hunk that does not reach the border of the file: git writes no such hunk. Where the
- * header counts more old lines than there are, the missing one stood between.
+ * header counts more old lines than there are, the missing one stood between, unless they replace as many that go.
  */
 function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidate, index: FileIndex): boolean {
   const missing = (hunk.oldCount ?? 0) - countsOf(lines).old;
@@ -108,7 +108,9 @@ function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidat
   const adds = (from: number, step: 1 | -1): boolean => {
     let at = from;
     while (lines[at]?.kind === '+') at += step;
-    return at !== from && lines[at]?.kind === ' ';
+    let replaced = at;
+    while (lines[replaced]?.kind === '-') replaced += step;
+    return Math.abs(at - from) > Math.abs(replaced - at);
   };
   const behind = end < index.lines.length && adds(lines.length - 1, -1);
   return behind || (start > 0 && adds(0, 1));

@@ -51,13 +51,16 @@ function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   if (isBlank && applied.found.length > 0 && applied.rank <= 1) return { ...seen, pending: [], applied: applied.found };
   // What only deletes may stand there in part: its context alone is no proof that it was applied.
   const weaker = lookCloser(seen, index);
-  return applied.found.length === 0 ? weaker : { ...seen, pending: weaker.pending, applied: applied.found };
+  if (applied.found.length === 0) return weaker;
+  const isEither = weaker.pending.some((old) => applied.found.some((now) => covers(now, old)));
+  if (isEither && lines.some(({ kind }) => kind === '+')) return { ...seen, pending: [], applied: [], fault: EITHER };
+  return { ...seen, pending: weaker.pending, applied: applied.found };
 }
 
 function lookCloser(seen: Pick<Sighting, 'hunk' | 'lines' | 'fault'>, index: FileIndex): Sighting {
   const { lines } = seen;
   if (lines.length > LONGEST) return { ...seen, pending: [], applied: [] };
-  const partly = partlyApplied(lines, index, lacksContext(seen.hunk, lines));
+  const partly = partlyApplied(lines, index);
   if (partly === null) return { ...seen, pending: [], applied: [], fault: LEFT_OUT };
   if (partly.length > 0) return { ...seen, pending: partly, applied: [] };
   const split = splitAnywhere(lines, index);
@@ -99,10 +102,11 @@ function firstOf(tiers: typeof WHOLE_TIERS, find: (whole: (typeof WHOLE_TIERS)[n
   return { found: [], rank: tiers.length };
 }
 
+const covers = (outer: Candidate, inner: Candidate): boolean => outer.start <= inner.start && outer.end >= inner.end;
+
 /** A change of blanks stands in both its forms where blanks do not count: the stronger tier says which it is. */
 function unlessSamePlace(pending: Found, applied: Found): Pick<Sighting, 'pending' | 'applied'> {
   const same = (a: Candidate, b: Candidate) => a.start === b.start && a.end === b.end;
-  const covers = (outer: Candidate, inner: Candidate) => outer.start <= inner.start && outer.end >= inner.end;
   const isWeaker = applied.rank > pending.rank;
   const isStronger = applied.rank < pending.rank;
   return {
@@ -148,8 +152,8 @@ export function addsNews(lines: readonly PatchLine[]): boolean {
   return lines.some(({ kind, text }) => kind === '+' && isInformative(text) && !gone.has(keyOf('strip', text)));
 }
 
-const LEFT_OUT =
-  'its header counts more context than it has: whether its added lines stand there, or lines that it left out, is not certain';
+const LEFT_OUT = 'whether its added lines stand there, or their like that it left out, is not certain';
+const EITHER = 'whether it was applied, or its context differs, is not certain: what it adds could be any line';
 
 /** The header counts more old lines than there are. */
 const lacksContext = ({ oldCount }: Hunk, lines: readonly PatchLine[]): boolean =>
@@ -164,7 +168,7 @@ const MOST_GROUPS = 6;
  * Some changes of the hunk were made, others not: each way to read them that stands whole. Null: what seems to be made
  * says nothing, and may be context that was left out.
  */
-function partlyApplied(lines: readonly PatchLine[], index: FileIndex, lacks: boolean): Candidate[] | null {
+function partlyApplied(lines: readonly PatchLine[], index: FileIndex): Candidate[] | null {
   const groups: Array<{ from: number; to: number }> = [];
   for (const [at, { kind }] of lines.entries()) {
     if (kind === ' ') continue;
@@ -185,8 +189,8 @@ function partlyApplied(lines: readonly PatchLine[], index: FileIndex, lacks: boo
         return line.kind === '-' ? [] : [{ ...line, kind: ' ' as const }];
       });
       const places = findWhole(whole, mixed, index);
-      if (places.length > 0 && lacks && lines.every((line, at) => !made(at) || saysNothing(line))) return null;
-      found.push(...places);
+      if (places.length > 0 && lines.every((line, at) => !made(at) || saysNothing(line))) return null;
+      found.push(...places.map((place) => ({ ...place, tier: 'partly' as const })));
     }
     if (found.length > 0) return found;
   }
