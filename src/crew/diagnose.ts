@@ -5,11 +5,11 @@ import type { Scope } from '../loops/index.ts';
 import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
 import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
-import { type DispatchResult, dispatch, ratchet } from '../swarm/index.ts';
+import { type DispatchResult, dispatch, openWorkers, ratchet, type Workers } from '../swarm/index.ts';
 import { heedOtherFiles } from './elsewhere.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
-import type { Crew } from './open.ts';
+import { type Crew, once } from './open.ts';
 import { readSources, watchFilter } from './sources.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
 
@@ -82,6 +82,7 @@ async function analyse(
     conventions,
     settings: (name) => (crew.config.agents[name] ?? {}) as Record<string, unknown>,
     signal: crew.signal,
+    workers: await workersOf(crew),
     ...(isYielding(crew, thisMachine) ? { width: 1 } : {}),
     uncapped: extent !== 'capped',
     onProgress: (done, of) =>
@@ -96,6 +97,11 @@ async function analyse(
     skipped: [...sources.skipped, ...result.skipped],
     files: sources.files.length,
   };
+}
+
+/** Kept as long as the crew: a cycle looks at each candidate anew. */
+function workersOf(crew: Crew): Promise<Workers> {
+  return once(crew, 'workers', async () => openWorkers(isYielding(crew, thisMachine) ? { width: 1 } : {}));
 }
 
 /** Rank below which findings of a specialist are left out. */

@@ -78,6 +78,8 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
     try {
       return await work(crew);
     } finally {
+      const workers = (await crew.opened.get('workers')) as { close(): void } | undefined;
+      workers?.close();
       // Nothing of the code that was judged lies about when nobody judges it.
       if (crew.opened.has('slots')) await (await import('../evaluate/index.ts')).emptySlots(slotsDir(crew));
       if (changed && !signal.aborted) await (await import('./push-list.ts')).writePushList(crew);

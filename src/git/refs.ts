@@ -6,10 +6,16 @@ import type { CommitInfo, Oid, Repository } from './types.ts';
 export function createRefs(git: GitContext): Repository['refs'] {
   return {
     list: (prefix) => listRefs(git, prefix),
-    read: async (ref) => (await readRefs(git, [ref])).get(ref) ?? null,
+    read: (ref) => readRef(git, ref),
     commits: (prefix) => listCommits(git, prefix),
     notes: (ref) => listNotes(git, ref),
   };
+}
+
+/** Asked of the process that runs already. What it does not find is absent, or points at an object that is gone. */
+async function readRef(git: GitContext, ref: string): Promise<Oid | null> {
+  const found = await git.reader.find(ref);
+  return found?.oid ?? (await readRefs(git, [ref])).get(ref) ?? null;
 }
 
 /** The present values of `refs`, by full name; one that does not exist is not in the map. */

@@ -2,13 +2,10 @@
  * Runs specialists over files in worker processes, as many as there are cores. Rule: whatever happens to one worker, the
  * others' answers stand, and what is missing is said.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { packageRoot } from '../base/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import type { Conventions, Diagnosed, SourceFile } from '../specialists/index.ts';
-import type { WorkerReply, WorkerRequest } from './worker.ts';
+import { type Job, openWorkers, type Workers } from './workers.ts';
 
 export interface DispatchOptions {
   specialists: readonly SpecialistName[];
@@ -24,7 +21,9 @@ export interface DispatchOptions {
   /** Files per batch. */
   batch?: number;
   onProgress?(done: number, of: number): void;
-  /** Path of the worker; tests hand in one that misbehaves. */
+  /** Kept by the caller for more than one dispatch; absent: opened and closed here. */
+  workers?: Workers;
+  /** Path of the worker, where they are opened here. */
   worker?: string;
 }
 
@@ -36,8 +35,6 @@ export interface DispatchResult {
   missing: Array<{ specialist: SpecialistName; paths: string[]; reason: string }>;
 }
 
-type Job = Omit<WorkerRequest, 'id'>;
-
 /** Diagnoses `files` with every specialist. The result is sorted by path, line and rule, whatever the order of arrival. */
 export async function dispatch(files: readonly SourceFile[], options: DispatchOptions): Promise<DispatchResult> {
   const jobs = plan(files, options);
@@ -45,31 +42,28 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   const total = jobs.length;
   let done = 0;
   const width = Math.min(options.width ?? availableParallelism(), total);
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      let worker: Worker | null = null;
-      try {
+  const own = options.worker === undefined ? {} : { worker: options.worker };
+  const workers = options.workers ?? openWorkers({ width, ...own });
+  try {
+    await Promise.all(
+      Array.from({ length: width }, async () => {
         for (let job = jobs.shift(); job && !options.signal?.aborted; job = jobs.shift()) {
-          // One that died between two batches takes no batch along.
-          if (!worker?.alive()) worker = startWorker(options.worker);
-          const reply = await worker.ask(job, options.timeout ?? 60_000, options.signal);
+          const reply = await workers.ask(job, options.timeout ?? 60_000, options.signal);
           if ('error' in reply) {
-            result.missing.push({
-              specialist: job.specialist,
-              paths: job.files.map((file) => file.path),
-              reason: reply.error,
-            });
+            const paths = job.files.map((file) => file.path);
+            result.missing.push({ specialist: job.specialist, paths, reason: reply.error });
           } else {
+            const by = [job.specialist];
             result.found.push(...reply.diagnosis.found);
-            result.skipped.push(...reply.diagnosis.skipped.map((item) => ({ ...item, by: [job.specialist] })));
+            result.skipped.push(...reply.diagnosis.skipped.map((item) => ({ ...item, by })));
           }
           options.onProgress?.(++done, total);
         }
-      } finally {
-        worker?.stop();
-      }
-    }),
-  );
+      }),
+    );
+  } finally {
+    if (options.workers === undefined) workers.close();
+  }
   options.signal?.throwIfAborted();
   result.found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   result.skipped = dedupe(result.skipped, options.specialists);
@@ -92,59 +86,6 @@ function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
         },
       });
   return jobs;
-}
-
-interface Worker {
-  ask(job: Job, timeout: number, signal: AbortSignal | undefined): Promise<WorkerReply>;
-  alive(): boolean;
-  stop(): void;
-}
-
-function workerPath(): string {
-  const { root, built } = packageRoot();
-  return join(root, built ? 'dist/swarm/worker.js' : 'src/swarm/worker.ts');
-}
-
-function startWorker(path = workerPath()): Worker {
-  const child: ChildProcess = fork(path, [], {
-    // A specialist needs nothing of the environment; PATH only lets node find itself.
-    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    serialization: 'advanced',
-  });
-  let counter = 0;
-  let gone = false;
-  child.on('error', () => (gone = true));
-  child.on('exit', () => (gone = true));
-  return {
-    alive: () => !gone,
-    stop: () => void child.kill('SIGKILL'),
-    ask: (job, timeout, signal) =>
-      new Promise((resolve) => {
-        const id = ++counter;
-        const settle = (reply: WorkerReply) => {
-          clearTimeout(timer);
-          child.off('message', onMessage);
-          child.off('exit', onExit);
-          signal?.removeEventListener('abort', onAbort);
-          resolve(reply);
-        };
-        const give = (reason: string) => {
-          gone = true;
-          child.kill('SIGKILL');
-          settle({ id, error: reason });
-        };
-        const onMessage = (reply: WorkerReply) => reply.id === id && settle(reply);
-        const onExit = (code: number | null, why: string | null) =>
-          give(`the analyser ended unexpectedly (${why ?? `exit code ${code}`})`);
-        const onAbort = () => give('stopped');
-        const timer = setTimeout(() => give(`no answer within ${Math.round(timeout / 1000)} s`), timeout);
-        child.on('message', onMessage);
-        child.on('exit', onExit);
-        signal?.addEventListener('abort', onAbort, { once: true });
-        child.send({ ...job, id }, (error) => error && give(error.message));
-      }),
-  };
 }
 
 function sortKey(item: Diagnosed): string {

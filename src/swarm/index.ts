@@ -6,3 +6,4 @@ export { refusedToModels } from './propose/allowed-path.ts';
 export { isFromModel, type PlacedDiff, type Proposed, proposeWithModel } from './propose/propose.ts';
 export { type ChangedLines, ratchet } from './ratchet.ts';
 export { overlaps, type Selection, selectFixes } from './select.ts';
+export { openWorkers, type Workers } from './workers.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Conventions, SourceFile } from '../../src/specialists/index.ts';
-import { dispatch } from '../../src/swarm/index.ts';
+import { dispatch, openWorkers } from '../../src/swarm/index.ts';
 import { temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('swarm/dispatch');
@@ -35,7 +35,8 @@ const options = (path: string) => ({
   settings: () => ({}),
   worker: path,
   batch: 1,
-  timeout: 1500,
+  // Starting a worker on a busy machine takes its time too.
+  timeout: 60_000,
 });
 
 for (const [name, misbehaviour] of [
@@ -44,7 +45,8 @@ for (const [name, misbehaviour] of [
   ['an error', "process.send({ id: request.id, error: 'broken' }); return;"],
 ] as const)
   test(`${name} costs only its own batch, and is said`, async () => {
-    const result = await dispatch(files, options(worker('b.py', misbehaviour)));
+    const timeout = name === 'a hang' ? 6_000 : 60_000;
+    const result = await dispatch(files, { ...options(worker('b.py', misbehaviour)), timeout });
     assert.equal(
       result.found.map((item) => `${item.finding.path} ${item.finding.rule}`),
       ['a.py SecurityGuardian', 'a.py StyleEnforcer', 'c.py SecurityGuardian', 'c.py StyleEnforcer'],
@@ -60,6 +62,32 @@ test('a file that only one specialist leaves out says which; one that all leave 
   assert.equal(one.skipped, [{ path: 'b.py', reason: 'excluded', by: ['StyleEnforcer'] }]);
   const all = await dispatch(files, options(worker('b.py', skips('true'))));
   assert.equal(all.skipped, [{ path: 'b.py', reason: 'excluded' }]);
+});
+
+test('workers are kept from one dispatch to the next, also after a crash, until they are closed', async () => {
+  const path = join(temporaryDirectory(), 'counting.mjs');
+  writeFileSync(
+    path,
+    `let count = 0;
+    process.on('message', (request) => {
+      if (request.files[0].path === 'b.py' && request.specialist === 'StyleEnforcer') process.exit(9);
+      count += 1;
+      process.send({ id: request.id, diagnosis: { found: [], skipped: [{ path: process.pid + ' ' + count, reason: 'x' }] } });
+    });`,
+  );
+  const workers = openWorkers({ width: 1, worker: path });
+  const asked = { ...options(path), workers };
+  const first = await dispatch(files, asked);
+  const second = await dispatch([files[0] as SourceFile], asked);
+  workers.close();
+  const pids = new Set([...first.skipped, ...second.skipped].map((item) => item.path.split(' ')[0]));
+  assert.is(pids.size, 2, JSON.stringify([first, second]));
+  assert.is(first.missing.length, 1);
+  const after = await dispatch([files[0] as SourceFile], asked);
+  assert.equal(
+    after.missing.map(({ reason }) => reason),
+    ['stopped', 'stopped'],
+  );
 });
 
 test('stops when it is told to', async () => {
