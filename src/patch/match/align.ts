@@ -152,13 +152,24 @@ function build(
   return { ...candidate, uncertain: isUncertain(candidate, index) };
 }
 
-/** Also where lines are added behind context that differs, with none behind them: it may be wrong, or not be there. */
+/**
+ * Also where lines are added behind context that differs, with none behind them (it may be wrong, or not be there), and
+ * beside context that differs here and stands near by: what was left out stood between.
+ */
 function isUncertain(candidate: Candidate, index: FileIndex): boolean {
   const { lines, at } = candidate;
   if (changesOf(candidate, index.lines.length) === null) return true;
   const stands = (position: number) =>
     at[position]! >= 0 && keyOf('strip', index.lines[at[position]!]!) === keyOf('strip', lines[position]!.text);
+  const taken = new Set(at);
+  const isDisplaced = (position: number): boolean => {
+    const line = lines[position];
+    if (line?.kind !== ' ' || stands(position) || !isInformative(line.text)) return false;
+    const isFree = (row: number) => row >= candidate.start - BAND && row < candidate.end + BAND;
+    return index.occurrences('strip', line.text).some((row) => isFree(row) && !taken.has(row));
+  };
   return lines.some(({ kind }, from) => {
+    if (kind === '+' && (isDisplaced(from - 1) || isDisplaced(from + 1))) return true;
     if (kind !== '+' || lines[from - 1]?.kind !== ' ' || stands(from - 1)) return false;
     const next = lines.findIndex((line, position) => position > from && line.kind !== '+');
     return next < 0 || (lines[next]!.kind === ' ' && !stands(next));

@@ -35,18 +35,37 @@ export function readPair(given: string): [string, string] | null {
     const second = border < 0 ? null : readName(text.slice(border + 1));
     return old === null || second === null ? null : [old, second];
   }
-  const borders = [...text.matchAll(/ /g)].map((match) => match.index);
-  const pairs = borders.map((at): [string, string] => [text.slice(0, at), text.slice(at + 1)]);
-  const same = pairs.filter(([old, now]) => old !== '' && (old === now || withoutPrefix(old) === withoutPrefix(now)));
-  const likely = same.length > 0 ? same : pairs.filter(([old, now]) => isPrefixed(old) && isPrefixed(now));
-  const only = likely.length === 1 ? likely[0] : pairs.length === 1 ? pairs[0] : undefined;
-  if (only === undefined) return null;
+  const only = text.length > LONGEST_PAIR ? null : splitPair(text);
+  if (only === null) return null;
   const [old, now] = [decode(only[0]), decode(only[1])];
   return old === null || now === null ? null : [old, now];
 }
 
+/** No system has longer names. */
+const LONGEST_PAIR = 2 * 4096 + 32;
+const LONGEST_PREFIX = 9;
+
+/** One name twice has its border near the middle; else the only blank before a prefix, or the only one, is the border. */
+function splitPair(text: string): [string, string] | null {
+  const pairAt = (at: number): [string, string] => [text.slice(0, at), text.slice(at + 1)];
+  const middle = Math.floor(text.length / 2);
+  const nearMiddle = Array.from({ length: 2 * LONGEST_PREFIX + 1 }, (_, at) => middle - LONGEST_PREFIX + at);
+  const same = nearMiddle
+    .filter((at) => at > 0 && text[at] === ' ')
+    .map(pairAt)
+    .filter(([old, now]) => old === now || withoutPrefix(old) === withoutPrefix(now));
+  if (same.length === 1) return same[0]!;
+  const first = text.indexOf(' ');
+  if (same.length === 0 && isPrefixed(text)) {
+    const marked = [...text.matchAll(BEFORE_PREFIX)];
+    if (marked.length === 1) return pairAt(marked[0]!.index);
+  }
+  return first >= 0 && first === text.lastIndexOf(' ') ? pairAt(first) : null;
+}
+
 /** What git and people put before a name to tell the two sides apart. */
 const PREFIX = /^(?:[abciow12]|old|new|orig|original|modified|before|after|left|right|current)\//;
+const BEFORE_PREFIX = new RegExp(` (?=${PREFIX.source.slice(1)})`, 'g');
 
 export function isPrefixed(name: string): boolean {
   return PREFIX.test(name);

@@ -177,6 +177,7 @@ const AHEAD = 40;
 /** Whether the lines from `at` on make up what the header counts, to the line. */
 function countsGoOn(lines: readonly string[], at: number, left: { old: number; new: number }): boolean {
   let { old, new: now } = left;
+  if (old >= AHEAD || now >= AHEAD) return false;
   for (let next = at; next < at + AHEAD && old >= 0 && now >= 0; next += 1) {
     if (old === 0 && now === 0) return next > at + 1 && !/^[ +-]/.test(lines[next] ?? '');
     const line = lines[next];
