@@ -1,4 +1,5 @@
 /** Witnesses of Python rules, really run: exploited before, refused after; and none where none is possible. */
+import { spawnSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pythonKinds } from '../../src/specialists/witness/python.ts';
@@ -182,10 +183,15 @@ const cases: Array<Case & { about: string }> = [
   },
 ];
 
+/** The defect is in the package itself: a stand-in would show nothing. */
+const hasYaml = spawnSync('python3', ['-s', '-c', 'import yaml']).status === 0;
+
 for (const one of cases)
-  test(`${one.rule}: ${one.about}`, async () => {
-    assert.is(await judge(one), BOTH);
-  });
+  if (one.rule === 'python/yaml-load' && !hasYaml) test.skip(`no PyYAML here: ${one.rule}: ${one.about}`, () => {});
+  else
+    test(`${one.rule}: ${one.about}`, async () => {
+      assert.is(await judge(one), BOTH);
+    });
 
 test('every kind of Python witness has a case, but the one that needs a package', () => {
   const ran = new Set(cases.map(({ rule }) => rule));
