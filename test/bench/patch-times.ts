@@ -114,24 +114,37 @@ async function extremes(): Promise<Rows> {
   ];
 }
 
-/** 8 MB, the most that is read, of what could make a parser go back and forth. */
+/** What could make a parser go back and forth: as many lines and as many bytes as are looked at. */
 async function hostileText(): Promise<Rows> {
-  const size = 8 * 1024 * 1024 - 1024;
-  const fill = (text: string, lead = '') =>
-    Buffer.from(lead + text.repeat(Math.floor((size - lead.length) / text.length)));
+  const [bytes, lines] = [8 * 1024 * 1024 - 1024, 99_990];
+  const fill = (text: string, lead = '') => {
+    const times = Math.floor(Math.min((bytes - lead.length) / text.length, lines / Math.max(1, linesOf(text).length)));
+    return Buffer.from(lead + text.repeat(times));
+  };
+  const wide = (text: string, lead = '') => Buffer.from(lead + text.repeat(Math.floor(bytes / text.length)));
+  const hunk = '--- a/file.txt\n+++ b/file.txt\n@@ -1,999999 +1,999999 @@\n';
   const texts: Array<[string, Buffer]> = [
-    ['names of files', fill('--- a\n+++ a\n', '@@ -1,999999 +1,999999 @@\n')],
-    ['SEARCH without an end', fill('<<<<<<< SEARCH\n')],
-    ['SEARCH blocks', fill('a.txt\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n')],
-    ['set-in fences', fill('  ```diff\n  --- a/x\n')],
-    ['hunk headers', fill('@@ -1 +1 @@\n')],
-    ['one line', fill('x', '--- a/file.txt\n+++ b/file.txt\n@@ -1 +1 @@\n-')],
+    ['100,000 lines: names of files', fill('--- a\n+++ a\n')],
+    ['100,000 lines: names of files in a hunk', fill('--- a\n+++ a\n', hunk)],
+    ['100,000 lines: half a pair of names in a hunk', fill('--- a\n', hunk)],
+    ['100,000 lines: diff --git', fill('diff --git a/x b/x\n')],
+    ['100,000 lines: SEARCH without an end', fill('<<<<<<< SEARCH\n')],
+    ['100,000 lines: SEARCH blocks', fill('a.txt\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n')],
+    ['100,000 lines: set-in fences', fill('  ```diff\n  --- a/x\n')],
+    ['100,000 lines: hunk headers', fill('@@ -1 +1 @@\n')],
+    ['100,000 lines: quoted mail', fill('> --- a\n> +++ a\n')],
+    ['100,000 lines: Begin Patch', fill('*** Begin Patch\n*** Update File: x\n')],
+    ['8 MB: one added line', wide('x', `${hunk}-`)],
+    ['8 MB: blanks in a diff --git line', wide('a ', 'diff --git ')],
+    ['8 MB: many long diff --git lines', wide(`diff --git ${'a '.repeat(4000)}\n`)],
+    ['8 MB: a quoted name without an end', wide('\\\\', '--- "')],
+    ['8 MB: a hunk header', wide(' -1,', '@@')],
   ];
   const rows: Rows = [];
   for (const [what, patch] of texts) {
     const started = performance.now();
     await placeInMemory(file(['x']), patch);
-    rows.push(below(`8 MB of ${what}`, performance.now() - started, 2000));
+    rows.push(below(what, performance.now() - started, 2000));
   }
   return rows;
 }

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:patch`: damaged patches from real commits, ours and its peers in the same run, then the times. Local
  * clones are named by `--clones <path>[:<path>…]` or AMBIENT_PATCH_CLONES; without them the self-made corpus serves.
- * `--all` takes 5,660 patches instead of about 600, `--wrong` names what was not correct, `--times` measures the times
- * alone. Exits with 1 when a goal is missed. Needs a built dist/.
+ * `--all` takes 5,660 patches instead of about 600, `--cases <n>` as many, `--wrong` names what was not correct, `--times`
+ * measures the times alone. Exits with 1 when a goal is missed. Needs a built dist/.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const { values } = parseArgs({
   options: {
     clones: { type: 'string' },
     all: { type: 'boolean', default: false },
+    cases: { type: 'string' },
     seed: { type: 'string', default: 'bench' },
     wrong: { type: 'boolean', default: false },
     times: { type: 'boolean', default: false },
@@ -31,7 +32,8 @@ const FEW = { sources: 34, cases: 600 };
 
 function chooseCases(): Case[] {
   const clones = values.clones ?? process.env['AMBIENT_PATCH_CLONES'];
-  const { sources, cases } = values.all ? MANY : FEW;
+  const wanted = Number(values.cases ?? Number.NaN);
+  const { sources, cases } = wanted > 0 ? { sources: Math.ceil(wanted / 17), cases: wanted } : values.all ? MANY : FEW;
   if (clones !== undefined) return rotateCases(sourcesOf(clones, sources, values.seed), values.seed).slice(0, cases);
   say('no clones are given (--clones <path>, AMBIENT_PATCH_CLONES): the self-made corpus, which is small, serves');
   return allCases(readStories(values.seed), values.seed);
