@@ -41,6 +41,13 @@ export function modelOf(crew: Crew): Promise<Model | null> {
   return once(crew, 'model', () => openModel(options));
 }
 
+/** One word, asked once. @throws what `Model.ask` throws */
+export async function tryModel(crew: Crew): Promise<void> {
+  const config = { ...crew.config.model, max_retries: 0 };
+  const model = await openModel({ config, cache: crew.store.cache, env: process.env, parseCommand });
+  await model?.ask({ messages: [{ role: 'user', text: 'Answer with the word ok.' }], maxTokens: 16 });
+}
+
 /** Asks every enabled specialist about what `scope` covers. */
 export async function proposeByModel(
   crew: Crew,

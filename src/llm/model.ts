@@ -36,16 +36,24 @@ export function createModel({ provider, config, cache, random = Math.random, wai
   const budget = createBudget(config);
   const queue = new PQueue({ concurrency: config.max_concurrency });
 
+  // Once nobody listened, the other specialists need not find out for themselves.
+  let down: AmbientError | null = null;
+
   async function repeat(request: ChatRequest): Promise<Reply & { attempts: number }> {
     for (let attempt = 1; ; attempt++)
       try {
         refuseAborted(request);
+        if (down !== null) throw down;
         return { ...(await provider.ask(request)), attempts: attempt };
       } catch (error) {
         refuseAborted(request);
         if (!(error instanceof ModelFailure)) throw error;
         const delay = delayBefore(error, attempt, { retries: config.max_retries, random });
-        if (delay === null) throw asAmbientError(error, attempt);
+        if (delay === null) {
+          const said = asAmbientError(error, attempt);
+          if (error.kind === 'unreachable' && error.status === null) down = said;
+          throw said;
+        }
         await wait(delay, request.signal).catch(() => refuseAborted(request));
       }
   }

@@ -4,6 +4,8 @@
  */
 import type { ModelFailure } from './failure.ts';
 
+/** Where nobody listens, nobody will in a minute: a person or a commit waits. */
+const UNANSWERED = 2;
 const BASE = 1_000;
 const CAP = 60_000;
 /** A provider that asks for more than this is as good as away. */
@@ -15,7 +17,8 @@ export function delayBefore(
   attempt: number,
   { retries, random }: { retries: number; random: () => number },
 ): number | null {
-  if (attempt > retries || !mayPass(failure)) return null;
+  const most = failure.kind === 'unreachable' && failure.status === null ? Math.min(retries, UNANSWERED) : retries;
+  if (attempt > most || !mayPass(failure)) return null;
   const jittered = random() * Math.min(CAP, BASE * 2 ** (attempt - 1));
   if (failure.retryAfter === null) return jittered;
   return failure.retryAfter > PATIENCE ? null : failure.retryAfter + jittered;

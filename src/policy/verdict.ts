@@ -3,7 +3,7 @@
  * no list names, a gate that failed, hung or was never asked.
  */
 import type { Config } from '../config/index.ts';
-import type { Evidence, Outcome, Risk } from '../records/index.ts';
+import type { CheckComparison, Evidence, Outcome, Risk } from '../records/index.ts';
 import type { Verdict } from './types.ts';
 
 /** What a gate said. An error or a deadline that passed is `allowed: false` with that as the reason. */
@@ -15,7 +15,12 @@ export interface GateAnswer {
 }
 
 export interface DecideInput {
-  evaluation: { outcome: Outcome; evidence: Evidence; reasons: readonly string[] };
+  evaluation: {
+    outcome: Outcome;
+    evidence: Evidence;
+    reasons: readonly string[];
+    checks: ReadonlyArray<Pick<CheckComparison, 'name' | 'candidate'>>;
+  };
   risk: Risk;
   riskPolicy: Pick<Config['risk_policy'], 'auto_apply' | 'require_approval'> &
     Partial<Pick<Config['risk_policy'], 'custom_gates'>>;
@@ -35,6 +40,9 @@ export function decide(input: DecideInput): Verdict {
   if (outcome !== 'passed') reasons.push(...evaluation.reasons, `the evaluation is ${outcome}`);
   if (needsApproval) reasons.push(`risk ${risk} waits for a person`);
   if (evidence !== 'tests' && evidence !== 'witness') reasons.push('no test ran that could have failed');
+  // A witness shows that the flaw is gone, not that the rest still works.
+  const ran = evaluation.checks.some(({ name, candidate }) => name !== 'analysis' && candidate === 'passed');
+  if (evidence === 'witness' && !ran) reasons.push('no check of the repository passed');
   const denials = deniedBy(riskPolicy.custom_gates ?? [], gates);
   reasons.push(...denials);
   const autoLand = commitOnSuccess === true && reasons.length === 0;

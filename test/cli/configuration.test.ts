@@ -29,7 +29,8 @@ test('config prints one key with its meaning, or a block, by the old name too', 
     block.map(({ key }) => key),
     ['sandbox.resources.memory', 'sandbox.resources.cpus', 'sandbox.resources.pids_limit'],
   );
-  assert.match(ambient(repo, ['config', 'kimi.provider']).stdout, /^model\.provider = "none"\nnothing obeys it/);
+  assert.match(ambient(repo, ['config', 'kimi.provider']).stdout, /^model\.provider = "none"\n/);
+  assert.match(ambient(repo, ['config', 'share.remote']).stdout, /^share\.remote = "origin"\nnothing obeys it/);
   const env = ambientJson<Row[]>(repo, ['config', 'sandbox.timeout_seconds'], { AMBIENT_SANDBOX_TIMEOUT_SECONDS: '7' });
   assert.equal([env[0]?.value, env[0]?.source], [7, 'env AMBIENT_SANDBOX_TIMEOUT_SECONDS']);
   const wrong = ambient(repo, ['config', 'sandbox.timeout_secs']);
@@ -41,14 +42,14 @@ test('doctor names what a file says and nothing obeys', () => {
   const repo = makeRepository({
     files: {
       '.ambient.yml':
-        'kimi: {provider: ollama}\nlearning: {enabled: true}\ntelemetry: {enabled: true, include_diffs: true}\n',
+        'share: {enabled: true}\nlearning: {enabled: true}\ntelemetry: {enabled: true, include_diffs: true}\n',
     },
   });
   ambient(repo, ['init']);
   const probes = ambientJson<Array<{ name: string; message: string }>>(repo, ['doctor']);
   assert.is(
     probes.find(({ name }) => name === 'keys')?.message,
-    'not active yet: model, telemetry.include_diffs, learning',
+    'not active yet: telemetry.include_diffs, share, learning',
   );
   const quiet = makeRepository({ files: { '.ambient.yaml': 'pre_push: off\n' } });
   const [misnamed] = ambientJson<Array<{ name: string; message: string }>>(quiet, ['doctor']).filter(

@@ -15,12 +15,18 @@ test('waits twice as long each time, to a cap', () => {
 });
 
 test('the whole wait is chance: two clients that fail together come back apart', () => {
-  assert.is(delayBefore(failure('unreachable'), 3, { retries: 6, random: () => 0 }), 0);
+  assert.is(delayBefore(failure('overloaded'), 3, { retries: 6, random: () => 0 }), 0);
 });
 
 test('ends after the last retry, and never begins for what cannot pass', () => {
   assert.is(delayBefore(failure('timeout'), 7, half), null);
   for (const kind of ['refused', 'too-long'] as const) assert.is(delayBefore(failure(kind), 1, half), null);
+});
+
+test('where nobody listens, two more tries are enough', () => {
+  assert.is(delayBefore(failure('unreachable'), 2, half), 1000);
+  assert.is(delayBefore(failure('unreachable'), 3, half), null);
+  assert.is(delayBefore(new ModelFailure('unreachable', 'x', { status: 502 }), 3, half), 2000);
 });
 
 test('never before the server allows it', () => {

@@ -33,7 +33,7 @@ test('every combination: it lands by itself only if everything says so', () => {
           for (const [gate, gates] of Object.entries(GATES))
             for (const riskPolicy of POLICIES) {
               const verdict = decide({
-                evaluation: { outcome, evidence, reasons: [] },
+                evaluation: { outcome, evidence, reasons: [], checks: [{ name: 'pytest', candidate: 'passed' }] },
                 risk,
                 riskPolicy,
                 commitOnSuccess,
@@ -52,9 +52,23 @@ test('every combination: it lands by itself only if everything says so', () => {
   assert.is(landings, (2 + 0 + 4 + 1) * 2 * 2);
 });
 
+test('a witness alone lands nothing by itself: some check of the repository must have passed', () => {
+  const riskPolicy = { auto_apply: ['low'] as Risk[], require_approval: [] };
+  const landsWith = (checks: Array<{ name: string; candidate: 'passed' | 'failed' | 'absent' }>) =>
+    decide({
+      evaluation: { outcome: 'passed', evidence: 'witness', reasons: [], checks },
+      ...{ risk: 'low', riskPolicy, commitOnSuccess: true, gates: [] },
+    }).autoLand;
+  const analysis = { name: 'analysis', candidate: 'passed' } as const;
+  assert.not.ok(landsWith([analysis]));
+  assert.not.ok(landsWith([analysis, { name: 'pytest', candidate: 'absent' }]));
+  assert.not.ok(landsWith([analysis, { name: 'pytest', candidate: 'failed' }]));
+  assert.ok(landsWith([analysis, { name: 'pytest', candidate: 'passed' }]));
+});
+
 test('a configured gate that nobody asked denies', () => {
   const riskPolicy = { auto_apply: ['low'] as Risk[], require_approval: [], custom_gates: ['./gate.sh'] };
-  const evaluation = { outcome: 'passed', evidence: 'tests', reasons: [] } as const;
+  const evaluation = { outcome: 'passed', evidence: 'tests', reasons: [], checks: [] } as const;
   const verdict = decide({ evaluation, risk: 'low', riskPolicy, commitOnSuccess: true, gates: [] });
   assert.not.ok(verdict.autoLand);
   assert.match(verdict.reasons.join(), /gate \.\/gate\.sh gave no answer/);
@@ -63,7 +77,7 @@ test('a configured gate that nobody asked denies', () => {
 });
 
 test('only true allows: anything else that a gate returns denies', () => {
-  const evaluation = { outcome: 'passed', evidence: 'tests', reasons: [] } as const;
+  const evaluation = { outcome: 'passed', evidence: 'tests', reasons: [], checks: [] } as const;
   const riskPolicy = { auto_apply: ['low'] as Risk[], require_approval: [] };
   for (const allowed of ['yes', 1, null, undefined, {}] as unknown as boolean[]) {
     const gates = [{ name: 'g', allowed, reason: 'odd' }];

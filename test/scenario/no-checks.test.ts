@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson, waitForCrew } from '../support/cli.ts';
-import { injection } from '../support/defects.ts';
+import { injection, unusedImport } from '../support/defects.ts';
 import { makeRepository } from '../support/repository.ts';
 
 const test = suite('scenario/no-checks');
@@ -22,7 +22,7 @@ test('evidence is analysis in list, show, doctor and merge; nothing lands by its
   assert.is(ambient(repo, ['init']).code, 0);
   const doctor = ambientJson<Array<{ name: string; level: string; message: string }>>(repo, ['doctor']);
   assert.match(doctor.find(({ name }) => name === 'checks')?.message ?? '', /analysis alone/);
-  const head = repo.commit('search', { 'search.py': injection });
+  const head = repo.commit('report', { 'report.py': unusedImport });
   waitForCrew(repo);
   const rows = ambientJson<Row[]>(repo, ['list']);
   assert.ok(rows.length > 0);
@@ -42,10 +42,22 @@ test('evidence is analysis in list, show, doctor and merge; nothing lands by its
   assert.match(merged.stdout, /evidence: analysis: no test of this repository judged it/);
 });
 
+test('a witness shows that the flaw is gone, and still nothing lands by itself', () => {
+  const repo = makeRepository({ files: { 'README.md': 'hi\n', '.ambient.yml': EAGER } });
+  assert.is(ambient(repo, ['init']).code, 0);
+  const head = repo.commit('search', { 'search.py': injection });
+  waitForCrew(repo);
+  assert.equal(
+    ambientJson<Row[]>(repo, ['list']).map(({ evidence, status }) => [evidence, status]),
+    [['witness', 'validated']],
+  );
+  assert.is(repo.git('rev-parse', 'HEAD'), head);
+});
+
 test('as json, merge names the evidence', () => {
   const repo = makeRepository({ files: { 'README.md': 'hi\n' } });
   assert.is(ambient(repo, ['init']).code, 0);
-  repo.commit('search', { 'search.py': injection });
+  repo.commit('report', { 'report.py': unusedImport });
   waitForCrew(repo);
   const [row] = ambientJson<Row[]>(repo, ['list']);
   const [merged] = ambientJson<Array<{ merged: boolean; evidence: string }>>(repo, ['merge', row?.id ?? '']);
