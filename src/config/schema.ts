@@ -210,7 +210,7 @@ const sandbox = {
     },
     network_mode: {
       description:
-        'Network inside the sandbox. Any but `none` works only while `git ambient sandbox grant` allows it in this clone.',
+        'Network inside the sandbox. Any but `none` works only while `git ambient sandbox grant host` (or `bridge`) holds in this clone.',
       type: 'string',
       enum: ['none', 'bridge', 'host'],
       default: 'none',

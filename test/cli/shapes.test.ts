@@ -90,7 +90,7 @@ else {
     const ended = new Promise((resolve) => child.once('close', resolve));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    for (let wait = 0; wait < 300 && !done(output); wait++) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let wait = 0; wait < 1000 && !done(output); wait++) await new Promise((resolve) => setTimeout(resolve, 100));
     child.kill(signal);
     await ended;
     return output;
