@@ -58,7 +58,7 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
       : null;
     if (endingsLie && ending === null) return { reason: 'the line endings of the file are mixed there' };
     const isSearch = chosen.hunk.form === 'search';
-    const unclear = asGiven || isSearch ? null : unclearBlanks(lines, blanks, empties);
+    const unclear = asGiven ? null : isSearch ? unclearTwin(own, lines, text) : unclearBlanks(lines, blanks, empties);
     if (unclear !== null) return { reason: unclear };
     if (!asGiven && mayBeShifted(own, lines, text)) return { reason: SHIFTED };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
@@ -134,6 +134,19 @@ function unclearBlanks(added: readonly PatchLine[], blanks: Blanks, empties: Bla
   if (empties === 'unclear' && added.some(({ text }) => text !== '' && isBlank(text)))
     return 'whether the blanks in its added blank lines are meant is not certain';
   return null;
+}
+
+/**
+ * A line that stays differs from the file in the blanks at its end, and one comes that is as the file has it: which of
+ * the two is the one that stood there follows from the blanks alone.
+ */
+function unclearTwin(own: readonly Pair[], added: readonly PatchLine[], text: Text): string | null {
+  const isTwin = ({ line, at }: Pair) => {
+    const found = text.lines[at]!;
+    if (line.kind !== ' ' || line.text === found || keyOf('blanks', line.text) !== keyOf('blanks', found)) return false;
+    return added.some((other) => other.text === found);
+  };
+  return own.some(isTwin) ? 'which of its lines stands there, and which is added, differ in blanks alone' : null;
 }
 
 /** A blank line is all blanks: there is nothing that they trail. */

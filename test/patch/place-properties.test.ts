@@ -164,6 +164,11 @@ test('lines left out beside added ones are a refusal where they could be either'
   for (const [file, hunk] of cases) assert.type(await outcome({ 'a.txt': file }, `${header}${hunk}`), 'string', hunk);
 });
 
+test('a block whose old and new lines differ in blanks alone is a refusal', async () => {
+  const block = '<<<<<<< SEARCH\n  one\n  \ntwo\n=======\n  one\n  \n  more\n\ntwo\n>>>>>>> REPLACE\n';
+  assert.type(await outcome({ 'a.txt': '  one\n\ntwo\n' }, `a.txt\n${block}`), 'string');
+});
+
 test('never partial: one poisoned hunk refuses the whole patch', async () => {
   await fc.assert(
     fc.asyncProperty(distinct, fc.nat(200), async ({ before, after }, pick) => {
