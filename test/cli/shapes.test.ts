@@ -107,18 +107,25 @@ else {
   test('watch takes up a configuration that is trusted meanwhile, and ends with its terminal', async () => {
     const place = makeRepository({ files: sound });
     ambient(place, ['init', '--no-hook']);
-    let trusted = false;
+    let stage = 0;
     const output = await watching(place, 'SIGHUP', (said) => {
-      if (said.includes('Watching') && !trusted) {
-        trusted = true;
-        place.write('.ambient.yml', 'agents: { enabled: [StyleEnforcer] }\n');
-        ambient(place, ['init', '--no-hook']);
+      const cycles = said.split(/ findings?, /).length - 1;
+      if (stage === 0 && said.includes('Watching')) {
+        stage = 1;
         place.commit('search', { 'shop/search.py': injection });
         place.write('.git/ambient/wake', '');
+      } else if (stage === 1 && cycles > 0) {
+        // Not before the first cycle has ended: it works under what was trusted when it began.
+        stage = 2;
+        place.write('.ambient.yml', 'agents: { enabled: [StyleEnforcer] }\n');
+        ambient(place, ['init', '--no-hook']);
+        place.commit('again', { 'shop/again.py': injection });
+        place.write('.git/ambient/wake', '');
       }
-      return / findings?, /.test(said);
+      return cycles > 1;
     });
-    assert.match(output, '0 findings, 0 proposals');
+    assert.match(output, '1 finding, 1 proposal', output);
+    assert.match(output, '0 findings, 0 proposals', output);
   });
 }
 
