@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what the tests need and runs them: dependencies, a build, and by the system's package manager bubblewrap
-# and, without pip, pre-commit. In CI also a Docker engine, by hand and only for the tests of its driver (engine.sh).
+# Sets up what the tests need and runs them: dependencies, a build, and by the system's package manager bubblewrap,
+# pytest and, without pip, pre-commit. In CI also a Docker engine, by hand and only for the tests of its driver (engine.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/tsx ] || npm ci
@@ -13,6 +13,12 @@ if command -v python3 >/dev/null && ! python3 -m pip --version >/dev/null 2>&1 &
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   echo 'installing pre-commit, which the hook tests need'
   { apt-get update -q && apt-get install -yq --no-install-recommends pre-commit; } >/dev/null
+fi
+# Verdicts are tried on pytest; without the machine's own one those tests would say nothing.
+if command -v python3 >/dev/null && ! python3 -m pytest --version >/dev/null 2>&1 &&
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  echo 'installing pytest, which the verdict tests need'
+  { apt-get update -q && apt-get install -yq --no-install-recommends python3-pytest; } >/dev/null
 fi
 npm run --silent build
 case "$*" in '' | *sandbox* | *docker*)

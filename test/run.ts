@@ -60,7 +60,8 @@ function runFile(file: string): Promise<void> {
       let complaint = '';
       if (late) complaint = `did not end within ${DEADLINE / 1000} s`;
       else if (!report) complaint = `ended with code ${code} before its tests did`;
-      else if (report.suites === 0 || report.total === 0) complaint = 'has no test: is `.run()` missing?';
+      else if (report.suites === 0 || report.total + report.skipped === 0)
+        complaint = 'has no test: is `.run()` missing?';
       else if (bad > 0 || code !== 0) complaint = `${bad} failed (exit code ${code})`;
       failed += complaint ? Math.max(bad, 1) : 0;
       const seconds = ((Date.now() - started) / 1000).toFixed(1);

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { ambient, ambientJson, hasSandbox } from '../support/cli.ts';
 import { injection } from '../support/defects.ts';
 import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
-import { cloneOf, DEFECT, makeOrdinary, withLargeFiles } from '../support/repository-kinds.ts';
+import { cloneOf, makeOrdinary, withLargeFiles } from '../support/repository-kinds.ts';
 
 const test = suite('crew/clones');
 interface Row {

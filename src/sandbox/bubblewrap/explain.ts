@@ -37,5 +37,11 @@ function hintFor(text: string, facts: SystemFacts): string {
 
 function endOf(result: SandboxResult): string {
   if (result.timedOut) return 'timed out';
-  return result.oom ? 'out of memory' : `signal ${result.signal ?? 'none'}`;
+  const bounds: Array<[boolean, string]> = [
+    [result.oom, 'out of memory'],
+    [result.pidsFull, 'too many processes'],
+    [result.diskFull, 'too much on the disk'],
+    [result.fileTooLarge, 'too large a file'],
+  ];
+  return bounds.find(([hit]) => hit)?.[1] ?? `signal ${result.signal ?? 'none'}`;
 }

@@ -63,7 +63,10 @@ export async function probeBubblewrap(host: ProbeHost): Promise<Probe> {
   if (host.prlimit === null) return { ok: false, reason: 'prlimit is not on PATH', hint: install('util-linux') };
   const dir = mkdtempSync(join(tmpdir(), 'ambient-probe-'));
   try {
-    const result = await host.run({ argv: ['/bin/sh', '-c', LOOK], dir, limits: PROBE_LIMITS });
+    const look = () => host.run({ argv: ['/bin/sh', '-c', LOOK], dir, limits: PROBE_LIMITS });
+    const first = await look();
+    // Ended by somebody, not refused: a machine that is short of everything may do so once.
+    const result = first.setupError === null && first.code === null ? await look() : first;
     if (result.setupError !== null || result.code !== 0) return explainFailure(result, factsOf(root));
     const open = missingLayers(result.stdout, EXPECTED);
     const hint = 'report this with the output of `git ambient doctor --json`: the sandbox would not hold here';
