@@ -43,6 +43,9 @@ export interface DiskWatch {
   fileTooLarge(): boolean;
 }
 
+/** Walked at the end in any case, however busy the machine is. */
+const FEW = 5_000;
+
 export async function watchDisk(dir: string, cap: Use & { largest: number }): Promise<DiskWatch> {
   const began = Date.now();
   const before = await useOf(dir);
@@ -55,7 +58,14 @@ export async function watchDisk(dir: string, cap: Use & { largest: number }): Pr
       const shrunk = (from: Use, part: number) =>
         from.bytes - now.bytes > cap.bytes * part || from.entries - now.entries > cap.entries * part;
       const due = Date.now() - walked.at > Math.max(1000, 20 * walked.took);
-      if (!(due || shrunk(walked.room, 0.1) || (options.last && (walked.took < 20 || shrunk(room, 0.5))))) return false;
+      if (
+        !(
+          due ||
+          shrunk(walked.room, 0.1) ||
+          (options.last && (before.entries < FEW || walked.took < 20 || shrunk(room, 0.5)))
+        )
+      )
+        return false;
       const started = Date.now();
       const use = await useOf(dir);
       walked = { at: Date.now(), took: Date.now() - started, room: now };
