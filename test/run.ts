@@ -65,7 +65,9 @@ function runFile(file: string): Promise<void> {
       else if (bad > 0 || code !== 0) complaint = `${bad} failed (exit code ${code})`;
       failed += complaint ? Math.max(bad, 1) : 0;
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
-      process.stdout.write(`${complaint ? 'FAIL' : ' ok '} ${name} (${report?.passed ?? 0} in ${seconds} s)\n`);
+      process.stdout.write(
+        `${complaint ? 'FAIL' : ' ok '} ${name} (${report?.passed ?? 0} in ${seconds} s${report?.skipped ? `, ${report.skipped} skipped` : ''})\n`,
+      );
       if (complaint) {
         failures.push(`${name}: ${complaint}`);
         process.stdout.write(`${output}\n`);

@@ -6,3 +6,4 @@ export { packageRoot } from './package-root.ts';
 export { isRunning, ownMark, type ProcessMark } from './process.ts';
 export { CREDENTIALS, redact } from './redact.ts';
 export { killGroup, type SpawnOptions, type SpawnResult, spawn } from './spawn.ts';
+export { createTurns, type Turns } from './turns.ts';

@@ -12,11 +12,11 @@ import type { Scope } from '../loops/index.ts';
 import type { Fix, SpecialistName } from '../records/index.ts';
 import { parseCommand } from '../sandbox/index.ts';
 import { buildPack, type PackRequest, type PackSection, proposeWithModel } from '../swarm/index.ts';
-import { conventionLines } from './convention-lines.ts';
+import { conventionLines } from './conventions.ts';
 import { type DiagnosisReport, diagnose } from './diagnose.ts';
 import { diffPlacer } from './model-diff.ts';
 import { type Crew, commitOf, once } from './open.ts';
-import { watchFilter } from './sources.ts';
+import { orMissing, watchFilter } from './sources.ts';
 
 export interface ModelReport {
   fixes: Fix[];
@@ -183,11 +183,6 @@ function readerOf(crew: Crew, entries: readonly TreeEntry[]): (path: string) => 
     const bytes = oid === undefined ? null : await crew.repository.objects.blob(oid).catch(orMissing);
     return bytes === null || bytes.includes(0) ? null : bytes.toString('utf8');
   };
-}
-
-function orMissing(error: unknown): null {
-  if (error instanceof AmbientError && error.code === 'object-missing') return null;
-  throw error;
 }
 
 /** The repository's own prompt, when its trusted configuration has one. */

@@ -1,11 +1,11 @@
 /** Runs the specialists over what a scope covers. Rule: reads only; the ratchet is applied here and nowhere else. */
-import { readConventions } from '../code/index.ts';
 import type { TreeEntry } from '../git/index.ts';
 import type { Scope } from '../loops/index.ts';
 import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
 import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, openWorkers, ratchet, type Workers } from '../swarm/index.ts';
+import { conventionsOf } from './conventions.ts';
 import { heedOtherFiles } from './elsewhere.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
@@ -73,10 +73,7 @@ async function analyse(
   const specialists = enabledSpecialists(crew);
   if (sources.files.length === 0 || specialists.length === 0)
     return { found: [], skipped: sources.skipped, missing: [], files: 0 };
-  const conventions = await readConventions(async (path) => {
-    const blob = await crew.repository.objects.blobAt(tree, path);
-    return blob === null ? null : blob.content.toString('utf8');
-  });
+  const conventions = await conventionsOf(crew, tree);
   const result = await dispatch(sources.files, {
     specialists,
     conventions,

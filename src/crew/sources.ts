@@ -53,7 +53,7 @@ export async function readSources(repository: Repository, entries: readonly Tree
 }
 
 /** A partial clone has names without content. */
-function orMissing(error: unknown): null {
+export function orMissing(error: unknown): null {
   if (error instanceof AmbientError && error.code === 'object-missing') return null;
   throw error;
 }

@@ -2,6 +2,7 @@
  * Verifies the drafts of a cycle, each alone and the good ones together, as many at once as there are slots. Rule: what is
  * begun ahead of its turn only saves time: what counts is asked for in order, and nothing runs on once one of them broke.
  */
+import { createTurns, type Turns } from '../base/index.ts';
 import { slotsFor } from '../evaluate/index.ts';
 import type { AmbientTodo, RankedDraft } from '../loops/index.ts';
 import type { EvaluationContent, Proposal } from '../records/index.ts';
@@ -127,7 +128,7 @@ function openAhead(crew: Crew): Promise<Ahead> {
   return once(crew, 'ahead', async () => {
     const slots = isYielding(crew, thisMachine) ? 1 : slotsFor(limitsFrom(crew.config.sandbox).memory);
     // One more than there are slots: while it reads and compares, its slot is another's.
-    const turns = new Turns(slots === 1 ? 1 : slots + 1);
+    const turns = createTurns(slots === 1 ? 1 : slots + 1);
     return { stop: new AbortController(), turns, running: new Map(), guess: null };
   });
 }
@@ -160,27 +161,3 @@ async function stopAll(crew: Crew, { stop, running }: Ahead): Promise<void> {
 }
 
 const quiet = ({ log }: Crew): Crew['log'] => ({ progress: () => {}, warn: (message) => log.warn(message) });
-
-/** At most so many at once, in the order in which they came. */
-class Turns {
-  readonly most: number;
-  private free: number;
-  private readonly waiting: Array<() => void> = [];
-
-  constructor(most: number) {
-    this.most = most;
-    this.free = most;
-  }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.free += 1;
-    }
-  }
-}

@@ -61,8 +61,6 @@ export interface Fix {
   edits: Edit[];
   /** Files that are not there yet. */
   creates?: NewFile[];
-  /** A failing input that the edits handle, where the rule can make one. */
-  witness?: Witness;
 }
 
 export interface NewFile {
@@ -79,8 +77,6 @@ export interface Witness {
   /** What it does, in one line: "user_id = \"1 OR 1=1\" reads every row". */
   title: string;
   program: string;
-  /** The same as a test of the repository, for `merge --with-witness`: where it would stand, and its text. */
-  test?: { path: string; text: string };
 }
 
 /** What a witness showed on the two trees. Only `before: exploited` with `after: refused` is evidence. */

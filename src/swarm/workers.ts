@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../base/index.ts';
+import { createTurns, packageRoot } from '../base/index.ts';
 import type { WorkerReply, WorkerRequest } from './worker.ts';
 
 export type Job = Omit<WorkerRequest, 'id'>;
@@ -26,23 +26,12 @@ export interface WorkersOptions {
 /** None is started before the first batch. Whoever opens them closes them: they keep the process alive. */
 export function openWorkers({ width = availableParallelism(), worker = workerPath() }: WorkersOptions = {}): Workers {
   const idle: Worker[] = [];
-  const waiting: Array<() => void> = [];
+  const turns = createTurns(Math.max(1, width));
   const all = new Set<Worker>();
-  let free = Math.max(1, width);
   let closed = false;
-  const enter = async () => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
   return {
-    async ask(job, timeout, signal) {
-      await enter();
-      try {
+    ask: (job, timeout, signal) =>
+      turns.take(async () => {
         if (closed || signal?.aborted) return { id: 0, error: 'stopped' };
         // One that died between two batches takes no batch along.
         let own = idle.pop();
@@ -53,10 +42,7 @@ export function openWorkers({ width = availableParallelism(), worker = workerPat
         if (own.alive() && !closed) idle.push(own);
         else all.delete(own);
         return reply;
-      } finally {
-        leave();
-      }
-    },
+      }),
     close() {
       closed = true;
       for (const one of all) one.stop();

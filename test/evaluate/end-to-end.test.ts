@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { tellsTouched } from '../../src/git/slot-manifest.ts';
 import { driver, needs, succeeds, world } from './world.ts';
 
 const test = suite('evaluate/end-to-end');
@@ -64,6 +65,8 @@ sandboxed('unittest: too slow is inconclusive; what it leaves behind is gone at 
   assert.match(result.reasons.join('\n'), /timed out/);
   await judge(base, base, 60);
   const slots = readdirSync(slotsDir).filter((name) => /^\d+$/.test(name));
+  // Where changes cannot be told, the slot is made anew by its next user.
+  if (await tellsTouched(slotsDir)) assert.ok(slots.some((name) => existsSync(join(slotsDir, name, 'app.py'))));
   assert.not.ok(slots.some((name) => existsSync(join(slotsDir, name, 'left'))));
   assert.equal(
     readdirSync(slotsDir).filter((name) => name.includes('.lock')),

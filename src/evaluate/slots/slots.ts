@@ -5,7 +5,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { AmbientError } from '../../base/index.ts';
+import { AmbientError, createTurns } from '../../base/index.ts';
 import { removeAny } from '../../git/index.ts';
 import { createLock } from '../../store/index.ts';
 
@@ -24,21 +24,10 @@ export function slotsFor(memory: number, machine = { cores: availableParallelism
 
 /** Opens the pool below `root` (`<commonDir>/ambient/slots`), which is made on first use. */
 export function openSlots(root: string, most = Math.min(2, availableParallelism())): SlotPool {
-  const waiting: Array<() => void> = [];
-  let free = Math.max(1, most);
-  const enter = async (): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
+  const turns = createTurns(Math.max(1, most));
   return {
-    async use(work, signal) {
-      await enter();
-      try {
+    use: (work, signal) =>
+      turns.take(async () => {
         if (signal?.aborted)
           throw new AmbientError('aborted', 'the evaluation was stopped', {
             kind: 'environment',
@@ -50,10 +39,7 @@ export function openSlots(root: string, most = Math.min(2, availableParallelism(
         } finally {
           await slot.release();
         }
-      } finally {
-        leave();
-      }
-    },
+      }),
   };
 }
 

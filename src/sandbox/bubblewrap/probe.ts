@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digest, spawn } from '../../base/index.ts';
 import { installHint, readOsRelease } from '../install-hint.ts';
-import { missingLayers } from '../layers.ts';
+import { LAYERS, LOOK, missingLayers } from '../layers.ts';
 import { PROBE_LIMITS } from '../limits.ts';
 import type { Driver, SandboxRequest, SandboxResult } from '../types.ts';
 import { explainFailure } from './explain.ts';
@@ -21,27 +21,6 @@ export interface ProbeHost {
 }
 
 type Probe = Awaited<ReturnType<Driver['probe']>>;
-
-/** Prints one line per layer. Only the shell and /proc are needed. */
-const LOOK = `
-sed -n 's/^\\(Seccomp\\|NoNewPrivs\\|CapEff\\):[[:space:]]*/\\1=/p' /proc/self/status
-echo "interfaces=$(sed 1,2d /proc/net/dev | sed 's/:.*//; s/ //g' | tr '\\n' ,)"
-(echo x > /proc/sys/kernel/hostname) 2>/dev/null && echo sys=writable || echo sys=closed
-(echo x > /usr/.ambient-probe) 2>/dev/null && echo usr=writable || echo usr=closed
-(echo x > "$PWD/written") 2>/dev/null && echo slot=writable || echo slot=closed
-unshare --user true 2>/dev/null && echo userns=open || echo userns=closed
-`;
-/** What each line must say. */
-export const EXPECTED: Record<string, string> = {
-  Seccomp: '2',
-  NoNewPrivs: '1',
-  CapEff: '0000000000000000',
-  interfaces: 'lo,',
-  sys: 'closed',
-  usr: 'closed',
-  slot: 'writable',
-  userns: 'closed',
-};
 
 export async function probeBubblewrap(host: ProbeHost): Promise<Probe> {
   const root = process.getuid?.() === 0;
@@ -68,7 +47,7 @@ export async function probeBubblewrap(host: ProbeHost): Promise<Probe> {
     // Ended by somebody, not refused: a machine that is short of everything may do so once.
     const result = first.setupError === null && first.code === null ? await look() : first;
     if (result.setupError !== null || result.code !== 0) return explainFailure(result, factsOf(root));
-    const open = missingLayers(result.stdout, EXPECTED);
+    const open = missingLayers(result.stdout, LAYERS);
     const hint = 'report this with the output of `git ambient doctor --json`: the sandbox would not hold here';
     if (open.length > 0) return { ok: false, reason: `isolation is incomplete: ${open.join(', ')}`, hint };
     const version = await spawn([host.bwrap, '--version'], { env: {}, timeout: 10_000 });

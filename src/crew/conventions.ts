@@ -2,13 +2,16 @@
 import { type Conventions, readConventions } from '../code/index.ts';
 import type { Crew } from './open.ts';
 
+/** What `tree` says about itself. */
+export function conventionsOf(crew: Crew, tree: string): Promise<Conventions> {
+  return readConventions(async (path) => {
+    const blob = await crew.repository.objects.blobAt(tree, path);
+    return blob === null ? null : blob.content.toString('utf8');
+  });
+}
+
 export async function conventionLines(crew: Crew, tree: string): Promise<string[]> {
-  return linesOf(
-    await readConventions(async (path) => {
-      const blob = await crew.repository.objects.blobAt(tree, path);
-      return blob === null ? null : blob.content.toString('utf8');
-    }),
-  );
+  return linesOf(await conventionsOf(crew, tree));
 }
 
 function linesOf({ python, oldestNode, esm, tools, ignoredRules }: Conventions): string[] {
