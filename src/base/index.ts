@@ -1,7 +1,7 @@
 export { type Clock, isoTime, systemClock } from './clock.ts';
 export { AmbientError, type ErrorKind, exitCodeOf } from './errors.ts';
 export { canonicalJson, digest, randomId } from './ids.ts';
-export { type Log, silentLog } from './log.ts';
+export type { Log } from './log.ts';
 export { packageRoot } from './package-root.ts';
 export { isRunning, ownMark, type ProcessMark } from './process.ts';
 export { CREDENTIALS, redact } from './redact.ts';

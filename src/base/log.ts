@@ -5,5 +5,3 @@ export interface Log {
   /** Something that is not an error but that the person should know. */
   warn(message: string): void;
 }
-
-export const silentLog: Log = { progress: () => {}, warn: () => {} };

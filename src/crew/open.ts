@@ -3,7 +3,7 @@
  * initialised changes nothing in it; only where proposals were changed, the list for pre-push follows.
  */
 import { join, resolve } from 'node:path';
-import { AmbientError, type Log, silentLog, systemClock } from '../base/index.ts';
+import { AmbientError, type Log, systemClock } from '../base/index.ts';
 import { type Config, loadConfig, type Source, type TrustState } from '../config/index.ts';
 import { openRepository, type Repository } from '../git/index.ts';
 import { openStore, type Store } from '../store/index.ts';
@@ -46,6 +46,9 @@ export interface OpenOptions {
   /** Dotted configuration keys set on the command line. */
   flags?: Record<string, string>;
 }
+
+/** Nobody listens. */
+const silentLog: Log = { progress: () => {}, warn: () => {} };
 
 /** Opens a crew, hands it to `work`, and closes its readers whatever happens. */
 export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Promise<T>): Promise<T> {
