@@ -4,13 +4,19 @@ import type { SpecialistName } from '../records/index.ts';
 import type { Specialist } from './types.ts';
 
 /** Names of the specialists that work without a model, in the order in which they are asked. */
-export const embedded: readonly SpecialistName[] = ['SecurityGuardian', 'StyleEnforcer', 'PerformanceOptimizer'];
+export const embedded: readonly SpecialistName[] = [
+  'SecurityGuardian',
+  'StyleEnforcer',
+  'PerformanceOptimizer',
+  'TestEnhancer',
+];
 
 /** Loads an embedded specialist with its rules. @throws AmbientError `specialist-not-embedded` (config). */
 export async function loadSpecialist(name: SpecialistName): Promise<Specialist> {
   if (name === 'SecurityGuardian') return (await import('./security/index.ts')).securityGuardian;
   if (name === 'StyleEnforcer') return (await import('./style/index.ts')).styleEnforcer;
   if (name === 'PerformanceOptimizer') return (await import('./performance/index.ts')).performanceOptimizer;
+  if (name === 'TestEnhancer') return (await import('./testing/index.ts')).testEnhancer;
   throw new AmbientError('specialist-not-embedded', `${name} has no embedded rules in this version`, {
     kind: 'config',
     hint: `remove it from agents.enabled, or choose from ${embedded.join(', ')}`,
