@@ -13,9 +13,6 @@ export const inactive: ReadonlySet<string> = new Set([
   'telemetry.include_diffs',
   'share.enabled',
   'share.remote',
-  'learning.enabled',
-  'learning.track_revert_rate',
-  'learning.track_agent_success',
   ...['max_iterations', 'convergence_threshold', 'timeout_seconds'].map((name) => `loop.${name}`),
   ...['diagnose', 'fix', 'attack', 'validate'].flatMap((step) =>
     ['enabled', 'tool', 'args'].map((name) => `steps.${step}.${name}`),

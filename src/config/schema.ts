@@ -4,7 +4,7 @@
  * of a specialist that the repository adds itself.
  */
 import { events, loop, steps } from './schema-converge.ts';
-import { model } from './schema-model.ts';
+import { model, refine } from './schema-model.ts';
 
 const strings = { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true } as const;
 const count = { type: 'integer', minimum: 1 } as const;
@@ -311,11 +311,12 @@ const learning = {
   additionalProperties: false,
   properties: {
     enabled: {
-      description: 'Whether the record of a rule decides how often it speaks.',
+      description:
+        'Whether the record of a rule decides how often it speaks: one that people mostly turn down offers one fix at a time.',
       type: 'boolean',
       default: false,
     },
-    track_revert_rate: { description: 'Whether reverts count.', type: 'boolean', default: true },
+    track_revert_rate: { description: 'Whether reverts and rewrites count.', type: 'boolean', default: true },
     track_agent_success: { description: 'Whether merges and rejections count.', type: 'boolean', default: true },
   },
 } as const;
@@ -325,6 +326,7 @@ export const configSchema = {
   additionalProperties: false,
   properties: {
     model,
+    refine,
     monitoring,
     agents,
     checks,

@@ -14,6 +14,7 @@ export type { ListPage } from './list.ts';
 export type { MergeResult } from './merge.ts';
 export type { ReviewReport, ReviewScreen } from './next.ts';
 export type { Crew } from './open.ts';
+export type { AgentsReport } from './record.ts';
 export type { ProposalDetail } from './review.ts';
 export type { EvaluationRow, ProposalRow } from './rows.ts';
 export type { SandboxStatus } from './sandbox-status.ts';
@@ -62,6 +63,7 @@ export const memory = {
   diary: lazy(async () => (await import('./diary.ts')).diaryQuery),
   flaky: lazy(async () => (await import('./flaky.ts')).flakyTests),
   context: lazy(async () => (await import('./ask-models.ts')).contextOf),
+  agents: lazy(async () => (await import('./record.ts')).agentsReport),
 };
 /** Moving into a clone and out of it. */
 export const residence = {

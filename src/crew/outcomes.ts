@@ -2,7 +2,7 @@
  * What became of proposals without our doing: landed by a squash or cherry-pick, reverted later. Rule: found in the
  * history by trailers and patch-ids, written as archive lines once.
  */
-import { detectReverts, landedIn } from '../memory/index.ts';
+import { detectReverts, detectRewrites, landedIn } from '../memory/index.ts';
 import { type ArchiveLine, standingStatus } from '../records/index.ts';
 import type { Decided } from '../store/index.ts';
 import { isOpen } from './known.ts';
@@ -45,5 +45,9 @@ export async function noticeOutcomes(crew: Crew): Promise<void> {
     const known = view?.proposal ?? subjectOf(lines);
     const status = view?.status ?? standingStatus(lines.map((line) => line.kind));
     if (known && status !== 'reverted') await crew.store.decided({ kind: 'reverted', proposal: known, commit });
+  }
+  for (const { proposal, commit } of await detectRewrites(crew.repository, archive, range)) {
+    const known = subjectOf(archive.filter((line) => line.proposal === proposal));
+    if (known) await crew.store.decided({ kind: 'rewritten', proposal: known, commit });
   }
 }

@@ -18,27 +18,45 @@ export function rejectedFingerprints(lines: readonly ArchiveLine[]): Set<string>
 export interface RuleRecord {
   specialist: SpecialistName;
   rule: string;
-  /** Proposals; one that was merged and then reverted counts in both. */
+  /** Proposals; one that was merged and then reverted or rewritten counts in both. */
   merged: number;
+  /** A rejection that an approval took back does not count. */
   rejected: number;
   reverted: number;
+  /** Landed, and its lines were changed by somebody soon after. */
+  rewritten: number;
 }
 
-/** Counts what became of each rule's proposals; sorted by specialist and rule. */
+type Fate = Record<'merged' | 'rejected' | 'reverted' | 'rewritten', boolean>;
+
+/** What became of each rule's proposals; sorted by specialist and rule. @param lines of all replicas, oldest first. */
 export function trackRecord(lines: readonly ArchiveLine[]): RuleRecord[] {
+  const fates = new Map<string, { line: ArchiveLine; fate: Fate }>();
+  for (const line of lines) {
+    const known = fates.get(line.proposal)?.fate;
+    const fate = known ?? { merged: false, rejected: false, reverted: false, rewritten: false };
+    fates.set(line.proposal, { line: fates.get(line.proposal)?.line ?? line, fate: { ...fate, ...CHANGE[line.kind] } });
+  }
   const records = new Map<string, RuleRecord>();
-  const counted = new Set<string>();
-  for (const { kind, specialist, rule, proposal } of lines) {
-    if (kind !== 'merged' && kind !== 'rejected' && kind !== 'reverted') continue;
-    const once = `${kind} ${proposal}`;
-    if (counted.has(once)) continue;
-    counted.add(once);
+  for (const { line, fate } of fates.values()) {
+    if (!Object.values(fate).some(Boolean)) continue;
+    const { specialist, rule } = line;
     const key = `${specialist} ${rule}`;
-    const record = records.get(key) ?? { specialist, rule, merged: 0, rejected: 0, reverted: 0 };
-    records.set(key, { ...record, [kind]: record[kind] + 1 });
+    const record = records.get(key) ?? { specialist, rule, merged: 0, rejected: 0, reverted: 0, rewritten: 0 };
+    for (const kind of ['merged', 'rejected', 'reverted', 'rewritten'] as const) record[kind] += Number(fate[kind]);
+    records.set(key, record);
   }
   return [...records].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
 }
+
+const MERGED: Partial<Fate> = { merged: true, rejected: false, reverted: false };
+/** What a decision makes of what was known. */
+const CHANGE: Partial<Record<ArchiveLine['kind'], Partial<Fate>>> = {
+  ...{ merged: MERGED, promoted: MERGED },
+  ...{ rejected: { rejected: true }, approved: { rejected: false } },
+  ...{ reverted: { reverted: true }, rolled_back: { reverted: true } },
+  rewritten: { rewritten: true },
+};
 
 /** A proposal that stands as merged, and the commit that did it. */
 export interface Standing {

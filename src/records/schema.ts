@@ -78,7 +78,17 @@ const archive = {
   properties: {
     ...head,
     kind: {
-      enum: ['merged', 'rejected', 'approved', 'reverted', 'superseded', 'expired', 'promoted', 'rolled_back'],
+      enum: [
+        'merged',
+        'rejected',
+        'approved',
+        'reverted',
+        'superseded',
+        'expired',
+        'promoted',
+        'rolled_back',
+        'rewritten',
+      ],
     },
     proposal: oid,
     specialist,

@@ -3,12 +3,14 @@
  * the wire format. Rule: nothing here knows how it is stored; nothing here holds a secret.
  */
 
-export type SpecialistName =
+export type BuiltInSpecialist =
   | 'SecurityGuardian'
   | 'RefactorArchitect'
   | 'StyleEnforcer'
   | 'PerformanceOptimizer'
   | 'TestEnhancer';
+/** Repositories add their own: `CustomRules` for their rule files, and what they declare in `agents`. */
+export type SpecialistName = BuiltInSpecialist | (string & {});
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 /** The same four words measure what a finding costs (severity) and what a change may break (risk). */
@@ -61,6 +63,10 @@ export interface Fix {
   edits: Edit[];
   /** Files that are not there yet. */
   creates?: NewFile[];
+  /** Other specialists that proposed the same. */
+  also?: SpecialistName[];
+  /** Oid of the prompt that a model wrote it under. */
+  prompt?: string;
 }
 
 export interface NewFile {
@@ -121,6 +127,12 @@ export interface Proposal {
   /** Oid of the configuration tree that it was made under. */
   configuration: string;
   supersedes: string[];
+  /** Other specialists that proposed the same change. */
+  also?: SpecialistName[];
+  /** Oid of the prompt that a model wrote it under. */
+  prompt?: string;
+  /** Proposals on one base with the same value change the same lines: merging one supersedes the others. 16 hex digits. */
+  choice?: string;
   draft: boolean;
   /** ISO 8601: the base's committer date (proposals are deterministic). */
   created_at: string;
@@ -180,7 +192,9 @@ export type DecisionKind =
   | 'superseded'
   | 'expired'
   | 'promoted'
-  | 'rolled_back';
+  | 'rolled_back'
+  /** Its lines were changed by somebody soon after they landed: it stays merged. */
+  | 'rewritten';
 
 /** A line of the archive: what a person (or policy) did with a proposal, and where the crew came from. */
 export interface ArchiveLine extends RecordHead {

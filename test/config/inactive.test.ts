@@ -31,7 +31,7 @@ test('a key that no code names is in the list, and every key of the list exists'
 
 test('a key of the list is named by no code', () => {
   // These share their last word with keys that are in use.
-  const shared = ['model.timeout_seconds', 'share.enabled', 'share.remote', 'learning.enabled'];
+  const shared = ['model.timeout_seconds', 'share.enabled', 'share.remote'];
   const named = [...inactive].filter((key) => new RegExp(`\\b${key.split('.').at(-1)}\\b`).test(code));
   assert.equal(
     named.filter((key) => !shared.includes(key) && !/^(loop|steps|events)\./.test(key)),

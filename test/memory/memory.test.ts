@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openRepository, type Repository } from '../../src/git/index.ts';
-import { detectReverts, landedIn, rejectedFingerprints, trackRecord } from '../../src/memory/index.ts';
+import { detectReverts, detectRewrites, landedIn, rejectedFingerprints, trackRecord } from '../../src/memory/index.ts';
 import { undoneBy } from '../../src/memory/reverts.ts';
 import type { ArchiveLine, DecisionKind } from '../../src/records/index.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
@@ -127,21 +127,37 @@ test('a rejected or reverted fingerprint stays closed until it is approved', () 
   assert.equal(closed(line('superseded'), line('expired'), line('merged')), []);
 });
 
-test('the record counts each proposal once per decision, whoever wrote it down', () => {
+test('the record counts each proposal once per decision, whoever wrote it down; an approval lifts a rejection', () => {
   const lines = [
     line('merged'),
     line('merged'),
     line('merged', { proposal: 'p2' }),
     line('reverted', { proposal: 'p2' }),
+    line('rewritten'),
     line('rejected', { proposal: 'p3', rule: 'python/b' }),
     line('approved', { proposal: 'p4' }),
+    line('rejected', { proposal: 'p6' }),
+    line('approved', { proposal: 'p6' }),
     line('rejected', { proposal: 'p5', specialist: 'SecurityGuardian' }),
   ];
+  const none = { merged: 0, rejected: 0, reverted: 0, rewritten: 0 };
   assert.equal(trackRecord(lines), [
-    { specialist: 'SecurityGuardian', rule: 'python/a', merged: 0, rejected: 1, reverted: 0 },
-    { specialist: 'StyleEnforcer', rule: 'python/a', merged: 2, rejected: 0, reverted: 1 },
-    { specialist: 'StyleEnforcer', rule: 'python/b', merged: 0, rejected: 1, reverted: 0 },
+    { specialist: 'SecurityGuardian', rule: 'python/a', ...none, rejected: 1 },
+    { specialist: 'StyleEnforcer', rule: 'python/a', ...none, merged: 2, reverted: 1, rewritten: 1 },
+    { specialist: 'StyleEnforcer', rule: 'python/b', ...none, rejected: 1 },
   ]);
+});
+
+test('a landed line that a person changes within two weeks is a rewrite; ours, reverts, other lines and later are not', async () => {
+  const { repo, commit, archive } = withFix();
+  const rewrites = (lines: ArchiveLine[]) => inside(repo, (repository) => detectRewrites(repository, lines, 'HEAD'));
+  repo.commit('other lines', { 'a.py': text([5, 'fixed'], [20, 'mine']) });
+  repo.commit(`ours\n\nAmbient-Proposal: 111111111111`, { 'b.py': text([9, 'fixed by another']) });
+  assert.equal(await rewrites(archive), []);
+  const by = repo.commit('no, so', { 'a.py': text([5, 'fixed better'], [20, 'mine']) });
+  assert.equal(await rewrites(archive), [{ proposal: ID, commit: by }]);
+  assert.equal(await rewrites([...archive, line('rewritten', { commit: by })]), [], 'it is known');
+  assert.equal(await rewrites([...archive, line('reverted', { commit })]), [], 'it does not stand any more');
 });
 
 test.run();
