@@ -55,7 +55,7 @@ const unformatted: RuleImpl = {
 type Format = (text: string) => string;
 
 async function openFormatter(context: RuleContext): Promise<Format> {
-  const { PositionEncoding, Workspace } = await import('@astral-sh/ruff-wasm-nodejs');
+  const { PositionEncoding, Workspace } = await loadRuff();
   const [major, minor] = context.options.conventions.python ?? [3, 10];
   const target = `py3${major < 3 || minor < 7 ? 7 : Math.min(minor, 14)}`;
   const options = { 'target-version': target, ...context.options.conventions.ruff?.options };

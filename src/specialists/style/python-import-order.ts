@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Match, RuleContext, RuleImpl } from '../rule.ts';
+import { loadRuff } from './load-ruff.ts';
 
 const unsorted: RuleImpl = {
   id: 'python/unsorted-imports',
@@ -49,7 +50,7 @@ const unsorted: RuleImpl = {
 };
 
 async function openSorter(context: RuleContext): Promise<(text: string) => Diagnostic[]> {
-  const { PositionEncoding, Workspace } = await import('@astral-sh/ruff-wasm-nodejs');
+  const { PositionEncoding, Workspace } = await loadRuff();
   const { lint, ...options } = { lint: {}, ...context.options.conventions.ruff?.options };
   const workspace = new Workspace({ ...options, lint: { ...lint, select: ['I001'] } }, PositionEncoding.Utf16);
   return (text) => workspace.check(text) as Diagnostic[];

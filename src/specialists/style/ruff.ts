@@ -5,6 +5,7 @@
 import type { Diagnostic, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { type RuleContext, type TextEdit, Unanalysable } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
+import { loadRuff } from './load-ruff.ts';
 
 export interface RuffFinding {
   code: string;
@@ -38,7 +39,7 @@ export function ruffFindings(file: SourceFile, context: RuleContext, codes: read
 }
 
 async function openWorkspace(context: RuleContext, codes: readonly string[]): Promise<Workspace> {
-  const { PositionEncoding, Workspace } = await import('@astral-sh/ruff-wasm-nodejs');
+  const { PositionEncoding, Workspace } = await loadRuff();
   const [major, minor] = context.options.conventions.python ?? [3, 9];
   const oldest = major < 3 || minor < 7 ? 7 : Math.min(minor, 14);
   const options = { 'target-version': `py3${oldest}`, lint: { select: [...codes] } };
