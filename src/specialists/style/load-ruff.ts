@@ -5,11 +5,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
 
-let loaded: Promise<typeof Ruff> | undefined;
-
 export function loadRuff(): Promise<typeof Ruff> {
   // Where the fast compiler of V8 knows every instruction.
-  if (loaded === undefined && ['x64', 'arm64'].includes(process.arch)) setFlagsFromString('--liftoff-only');
-  loaded ??= import('@astral-sh/ruff-wasm-nodejs');
-  return loaded;
+  if (['x64', 'arm64'].includes(process.arch)) setFlagsFromString('--liftoff-only');
+  return import('@astral-sh/ruff-wasm-nodejs');
 }
