@@ -1,7 +1,8 @@
 /** Hashes, ciphers and signed tokens. Rule: report only; another algorithm changes what is stored or exchanged. */
 import { argumentsOf, bindingsOf, callsOf, keyOf, literalText, pairOf, SCRIPT } from '../javascript-source.ts';
-import type { Match, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { functionText } from './javascript-request.ts';
 
 const PASSWORD = /passw(or)?d|passphrase|\bpwd\b/i;
 
@@ -83,13 +84,15 @@ const unsignedToken: RuleImpl = {
   cwe: 'CWE-347',
   title: 'Do not accept tokens without a signature',
   rationale:
-    'A JSON Web Token with the algorithm `none` carries no signature: anyone can write one. Which algorithm the issuer uses is not written in the source, so this is reported only. Lists of real algorithms, options of other libraries and mere comparisons with the word are left alone.',
-  fixable: false,
+    'A JSON Web Token with the algorithm `none` carries no signature: anyone can write one. Where the list names other algorithms too, `none` is taken out of it; else which algorithm the issuer uses is not written in the source, and it is reported only. Lists of real algorithms, options of other libraries and mere comparisons with the word are left alone.',
+  fixable: true,
   trigger: /['"`]none['"`]/i,
   example: {
     path: 'src/token.js',
     before:
       "const jwt = require('jsonwebtoken');\n\nconst claims = jwt.verify(token, key, { algorithms: ['HS256', 'none'] });\n",
+    after:
+      "const jwt = require('jsonwebtoken');\n\nconst claims = jwt.verify(token, key, { algorithms: ['HS256'] });\n",
   },
   lookAlikes: [
     {
@@ -109,10 +112,21 @@ const unsignedToken: RuleImpl = {
       const listed = value?.is('array') ? value.children() : value ? [value] : [];
       if (!/^(algorithms?|alg)$/.test(keyOf(pair) ?? '')) return [];
       if (!listed.some((item) => literalText(item)?.toLowerCase() === 'none')) return [];
-      return [{ ...span(pair), message: 'Tokens without a signature are made or accepted.' }];
+      return [
+        { ...span(pair), message: 'Tokens without a signature are made or accepted.', edits: withoutNone(value) },
+      ];
     });
   },
 };
+
+/** The list without `none`, when it names other algorithms as texts. */
+function withoutNone(list: Node | null): TextEdit[] {
+  const items = (list?.is('array') ? list.children() : []).filter((item) => item.isNamed());
+  const kept = items.filter((item) => literalText(item)?.toLowerCase() !== 'none');
+  if (!list || kept.length === 0 || kept.length !== items.length - 1) return [];
+  if (items.some((item) => literalText(item) === null)) return [];
+  return [{ ...span(list), text: `[${kept.map((item) => item.text()).join(', ')}]` }];
+}
 
 const unverifiedToken: RuleImpl = {
   id: 'javascript/unverified-token',
@@ -121,7 +135,7 @@ const unverifiedToken: RuleImpl = {
   cwe: 'CWE-347',
   title: 'Verify tokens before they are believed',
   rationale:
-    '`decode` of jsonwebtoken reads a token without checking its signature, so its claims are whatever the sender wrote. The key is not in the source, so this is reported only, and only in files that never verify a token. Files that verify as well, `complete: true` (to choose a key by its header) and decoders of other packages are left alone.',
+    '`decode` of jsonwebtoken reads a token without checking its signature, so its claims are whatever the sender wrote. The key is not in the source, so this is reported only, and only in files that never verify a token, or functions that believe a header or cookie. Functions that verify as well, `complete: true` (to choose a key by its header) and decoders of other packages are left alone.',
   fixable: false,
   trigger: /jsonwebtoken/,
   example: {
@@ -142,9 +156,11 @@ const unverifiedToken: RuleImpl = {
   async find(_file, context) {
     const root = await context.tree();
     const calls = callsOf(root, bindingsOf(root));
-    if (calls.some((call) => call.imported === 'jsonwebtoken.verify')) return [];
+    const verifies = calls.some((call) => call.imported === 'jsonwebtoken.verify');
     return calls.flatMap((call): Match[] => {
       if (call.imported !== 'jsonwebtoken.decode' || pairOf(call.args[1], 'complete')) return [];
+      const around = functionText(call.node);
+      if (verifies && !(/headers|cookies|authorization/i.test(around) && !/verify/i.test(around))) return [];
       return [{ ...span(call.node), message: 'The token is read without checking its signature.' }];
     });
   },

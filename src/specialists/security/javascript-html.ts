@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples of the rules are code.
 /** Text that becomes HTML. Rule: report only; what is safe to show depends on where the text comes from. */
-import { callsOf, FOR_DEVELOPMENT, isLiteral, keyOf, piecesOf, SCRIPT } from '../javascript-source.ts';
+import { callsOf, FOR_DEVELOPMENT, isLiteral, keyOf, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { functionText, isAsked } from './javascript-request.ts';
 
 /** The text went through something that escapes or checks it, comes from other HTML, or is data for a script tag. */
 const TREATED =
@@ -72,7 +73,8 @@ const unescapedHtml: RuleImpl = {
   },
 };
 
-const FROM_REQUEST = /^\(?(req|request|ctx|ctx\.request)\.(query|params|body)\b/;
+/** The answer says itself that it is no page. */
+const NO_PAGE = /\.(type|contentType)\(|content-?type|\.json\(|attachment\(/i;
 
 const reflectedInput: RuleImpl = {
   id: 'javascript/reflected-input',
@@ -81,9 +83,9 @@ const reflectedInput: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Escape request values in HTML answers',
   rationale:
-    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. The right escape depends on where in the HTML the value stands, so this is reported only. Answers as JSON, values that are escaped or encoded, and texts without tags are left alone.',
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link; `res.send` of a text is HTML even without a tag. The right escape depends on where in the HTML the value stands, so this is reported only. Answers as JSON or with a type of their own, and values that are escaped or encoded are left alone.',
   fixable: false,
-  trigger: /\.(query|params|body)\b/,
+  trigger: /\b(query|params|body|searchParams|param)\b/,
   example: {
     path: 'src/hello.js',
     before: "app.get('/hello', (req, res) => res.send(`<h1>Hello ${req.query.name}</h1>`));\n",
@@ -93,46 +95,33 @@ const reflectedInput: RuleImpl = {
     { path: 'src/b.js', text: 'res.send(`<h1>Hello ${escapeHtml(req.query.name)}</h1>`);\n' },
     { path: 'src/c.js', text: 'log.send(`request for ${req.params.id}`);\n' },
     { path: 'src/d.js', text: 'res.send(`<h1>Hello ${user.name}</h1>`);\n' },
+    { path: 'src/e.js', text: "app.get('/a', (req, res) => res.type('txt').send('no ' + req.query.name));\n" },
+    { path: 'src/f.js', text: "app.get('/a', (req, res) => res.status(404).send(`no ${Number(req.params.id)}`));\n" },
   ],
   async find(_file, context) {
     const root = await context.tree();
-    return callsOf(root, new Map()).flatMap((call): Match[] => {
-      if (!/^(send|end|write|html)$/.test(call.method) || !call.receiver || !call.args[0]) return [];
-      const pieces = piecesOf(call.args[0]);
+    const sent = callsOf(root, new Map()).flatMap((call) => {
+      const [given] = call.args;
+      return /^(send|end|write|html)$/.test(call.method) && call.receiver && given
+        ? [{ node: call.node, call, given }]
+        : [];
+    });
+    const set = nodesOf(root, 'assignment_expression').flatMap((node) => {
+      const given = /^(ctx|context)\.(response\.)?body$/.test(node.field('left')?.text() ?? '')
+        ? node.field('right')
+        : null;
+      return given ? [{ node, call: null, given }] : [];
+    });
+    return [...sent, ...set].flatMap(({ node, call, given }): Match[] => {
+      const pieces = piecesOf(writtenValue(given));
       const html = pieces.some((piece) => /<[a-z/]/i.test(piece.text ?? ''));
-      const value = pieces.find((piece) => piece.text === null && FROM_REQUEST.test(piece.node.text()));
-      if (!html || !value) return [];
-      return [{ ...span(call.node), message: 'A value of the request is sent back as HTML.' }];
+      const page = call?.method === 'send' && /^(res|response)(\.status\([^()]*\))?$/.test(call.receiver?.text() ?? '');
+      if (!html && (!page || NO_PAGE.test(functionText(node)))) return [];
+      const value = pieces.find((piece) => piece.text === null && isAsked(piece.node));
+      if (!value) return [];
+      return [{ ...span(node), message: 'A value of the request is sent back as HTML.' }];
     });
   },
 };
 
-const openRedirect: RuleImpl = {
-  id: 'javascript/open-redirect',
-  languages: SCRIPT,
-  severity: 'medium',
-  cwe: 'CWE-601',
-  title: 'Check where a request asks to be redirected',
-  rationale:
-    'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Which targets are meant is not written in the source, so this is reported only. Fixed targets, paths built behind a fixed beginning, and checked values are left alone.',
-  fixable: false,
-  trigger: /\.redirect\b/,
-  example: { path: 'src/login.js', before: "app.post('/login', (req, res) => res.redirect(req.query.next));\n" },
-  lookAlikes: [
-    { path: 'src/a.js', text: "res.redirect('/home');\n" },
-    { path: 'src/b.js', text: 'res.redirect(`/user/${req.params.id}`);\n' },
-    { path: 'src/c.js', text: 'res.redirect(safeTarget(req.query.next));\n' },
-    { path: 'src/d.js', text: 'res.redirect(301, target);\n' },
-  ],
-  async find(_file, context) {
-    const root = await context.tree();
-    return callsOf(root, new Map()).flatMap((call): Match[] => {
-      const target = call.args.at(-1);
-      if (call.method !== 'redirect' || !call.receiver || !target) return [];
-      if (!/^(req|request|ctx|ctx\.request)\.(query|body)\.\w+$/.test(target.text())) return [];
-      return [{ ...span(call.node), message: 'The request decides where the browser is sent.' }];
-    });
-  },
-};
-
-export const htmlRules: readonly RuleImpl[] = [unescapedHtml, reflectedInput, openRedirect];
+export const htmlRules: readonly RuleImpl[] = [unescapedHtml, reflectedInput];

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples of the rules are code.
 /**
- * SQL put together from values. Rule: an edit only for one value in a place where SQL admits a parameter, in a file
- * that imports exactly one known driver; everything else is reported.
+ * SQL put together from values. Rule: an edit only where every value stands in a place where SQL admits a parameter, in
+ * a file that imports exactly one known driver; everything else is reported.
  */
 import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
@@ -27,50 +27,116 @@ function parameterOf(modules: readonly string[]): '$1' | '?' | null {
   return styles.size === 1 ? ([...styles][0] ?? null) : null;
 }
 
-/** The edits that move the only value of `pieces` into a list of parameters, or null when that may be wrong. */
-function parameterised(call: Call, pieces: readonly Piece[], parameter: '$1' | '?'): TextEdit[] | null {
+/** How the call wants its values: as a list, as named replacements, or in a tagged template. */
+type Style = '$1' | '?' | ':' | 'tag';
+
+function styleOf(call: Call, modules: readonly string[]): Style | null {
+  const receiver = call.receiver?.text() ?? '';
+  if (/^\$(query|execute)RawUnsafe$/.test(call.method)) return 'tag';
+  if (call.method === 'raw') return modules.includes('knex') && /^(this\.)?knex$/.test(receiver) ? '?' : null;
+  if (modules.includes('sequelize')) return call.method === 'query' && /sequelize$/i.test(receiver) ? ':' : null;
+  const methods = modules.includes('sqlite3') ? /^(get|all|run|each)$/ : /^(query|execute)$/;
+  return methods.test(call.method) ? parameterOf(modules) : null;
+}
+
+/** The edits that hand every value of `pieces` over as a parameter, or null when that may be wrong. */
+function parameterised(call: Call, pieces: readonly Piece[], style: Style): TextEdit[] | null {
   const [query, second, third] = call.args;
-  const index = pieces.findIndex((piece) => piece.text === null);
-  const [before, value, after] = [pieces[index - 1], pieces[index], pieces[index + 1]];
-  if (!query || !value || !before?.text || third || (second && !isCallback(second))) return null;
-  if (pieces.some((piece) => /\?|\$\d/.test(piece.text ?? '')) || !isPlainValue(value.node)) return null;
-  const quoted = before.text.endsWith("'");
-  if (quoted !== (after?.text ?? '').startsWith("'")) return null;
-  if (!isComparison(pieces, index, quoted) || opensQuote(pieces, index, quoted)) return null;
-  const hole = query.is('template_string')
-    ? holeOfTemplate(value.node, quoted, parameter)
-    : holeOfConcatenation(before.node, value.node, after?.node ?? null, quoted, parameter);
-  return hole && [hole, insertion(query, value.node)];
+  if (!query || third || (second && style !== ':' && !isCallback(second))) return null;
+  if (pieces.some((piece) => /\?|\$\d|(^|[^:]):\w/.test(piece.text ?? ''))) return null;
+  const moved: Array<{ index: number; before: number; after: number; name: string; value: string }> = [];
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.text !== null || isHarmless(piece.node)) continue;
+    const place = placeOf(pieces, index, style);
+    if (!place) return null;
+    moved.push({ index, ...place, name: nameOf(piece.node) });
+  }
+  if (style === ':' && new Set(moved.map(({ name }) => name)).size < moved.length) return null;
+  if (style === 'tag' && moved.length !== pieces.filter(({ text }) => text === null).length) return null;
+  const holes = moved.map(({ name }, at) => (style === '$1' ? `$${at + 1}` : style === ':' ? `:${name}` : '?'));
+  const rewritten = query.is('template_string')
+    ? moved.map(({ index, before, after, value }, at) => {
+        const { start, end } = span(pieces[index]?.node.parent() ?? query);
+        return { start: start - before, end: end + after, text: style === 'tag' ? `\${${value}}` : (holes[at] ?? '') };
+      })
+    : joined(query, pieces, moved, holes);
+  const given = rewritten && handedOver(call, query, moved, style);
+  return given && [...rewritten, ...given];
 }
 
-function insertion(query: Node, value: Node): TextEdit {
+function nameOf(node: Node): string {
+  return node.text().split('.').at(-1) ?? '';
+}
+
+/** How much of the SQL around the value goes, and what is handed over; null where SQL admits no parameter. */
+function placeOf(
+  pieces: readonly Piece[],
+  index: number,
+  style: Style,
+): { before: number; after: number; value: string } | null {
+  const value = pieces[index]?.node;
+  const [left, right] = [pieces[index - 1]?.text ?? '', pieces[index + 1]?.text ?? ''];
+  if (!value || !isPlainValue(value)) return null;
+  const like = /\bI?LIKE\s+'(%?)$/i.exec(left);
+  const tail = /^(%?)'/.exec(right);
+  if (like && tail && !opensQuote(pieces, index, true)) {
+    const [head = '', end = ''] = [like[1], tail[1]];
+    const text = head || end ? `\`${head}\${${value.text()}}${end}\`` : value.text();
+    return { before: 1 + head.length, after: 1 + end.length, value: text };
+  }
+  const quoted = left.endsWith("'");
+  if (quoted !== right.startsWith("'") || (style === 'tag' && !quoted)) return null;
+  if (!isComparison(pieces, index, quoted) && !isListed(pieces, index, quoted)) return null;
+  if (opensQuote(pieces, index, quoted)) return null;
+  return { before: quoted ? 1 : 0, after: quoted ? 1 : 0, value: value.text() };
+}
+
+/** Text and values that are joined by `+` become one string, when they stand in one line between the same quotes. */
+function joined(
+  query: Node,
+  pieces: readonly Piece[],
+  moved: ReadonlyArray<{ index: number; before: number; after: number }>,
+  holes: readonly string[],
+): TextEdit[] | null {
+  const quotes = new Set(pieces.filter(({ text }) => text !== null).map(({ node }) => node.text()[0]));
+  const [quote] = quotes;
+  if (!query.is('binary_expression') || quotes.size !== 1 || !quote || query.text().includes('\n')) return null;
+  if (moved.length !== pieces.filter(({ text }) => text === null).length || quote === '`') return null;
+  const texts = pieces.map(({ text }, at) => {
+    const hole = moved.findIndex(({ index }) => index === at);
+    if (hole !== -1) return holes[hole] ?? '';
+    const [from, to] = [
+      moved.find(({ index }) => index === at - 1)?.after ?? 0,
+      moved.find(({ index }) => index === at + 1)?.before ?? 0,
+    ];
+    return (text ?? '').slice(from, (text ?? '').length - to);
+  });
+  return [{ ...span(query), text: quote + texts.join('') + quote }];
+}
+
+/** The edits beside the text: the list behind it, the replacements, or the tag. */
+function handedOver(
+  call: Call,
+  query: Node,
+  moved: ReadonlyArray<{ name: string; value: string }>,
+  style: Style,
+): TextEdit[] | null {
   const { end } = span(query);
-  return { start: end, end, text: `, [${value.text()}]` };
-}
-
-/** Replaces `${value}`, with the SQL quotes around it, by the parameter. */
-function holeOfTemplate(value: Node, quoted: boolean, parameter: string): TextEdit | null {
-  const part = value.parent();
-  const strip = quoted ? 1 : 0;
-  return part?.is('template_substitution')
-    ? { start: span(part).start - strip, end: span(part).end + strip, text: parameter }
-    : null;
-}
-
-/** `'…= ' + id + '…'` becomes one string: from inside the left one to inside the right one. */
-function holeOfConcatenation(
-  before: Node,
-  value: Node,
-  after: Node | null,
-  quoted: boolean,
-  parameter: string,
-): TextEdit | null {
-  if (!before.is('string') || (after && !after.is('string')) || !value.parent()?.is('binary_expression')) return null;
-  const closing = before.text().at(-1) ?? '';
-  const strip = quoted ? 1 : 0;
-  const start = span(before).end - 1 - strip;
-  if (!after) return { start, end: span(value).end, text: parameter + closing };
-  return after.text().startsWith(closing) ? { start, end: span(after).start + 1 + strip, text: parameter } : null;
+  if (style === 'tag') {
+    const property = call.callee.field('property');
+    if (!property || call.args.length !== 1 || !query.is('template_string')) return null;
+    return [
+      { start: span(property).start, end: span(query).start, text: call.method.replace('Unsafe', '') },
+      { start: end, end: span(call.node).end, text: '' },
+    ];
+  }
+  if (style !== ':') return [{ start: end, end, text: `, [${moved.map(({ value }) => value).join(', ')}]` }];
+  const pairs = moved.map(({ name, value }) => (name === value ? name : `${name}: ${value}`)).join(', ');
+  const options = call.args[1];
+  if (!options) return [{ start: end, end, text: `, { replacements: { ${pairs} } }` }];
+  if (!options.is('object') || /replacements|bind|\.\.\./.test(options.text())) return null;
+  const first = options.children().find((child) => child.is('pair'));
+  return first ? [{ start: span(first).start, end: span(first).start, text: `replacements: { ${pairs} }, ` }] : null;
 }
 
 function isPlainValue(node: Node): boolean {
@@ -87,8 +153,18 @@ function isComparison(pieces: readonly Piece[], index: number, quoted: boolean):
   const after = (pieces[index + 1]?.text ?? '').slice(quoted ? 1 : 0);
   return (
     /(^|[^:<>!])(=|<>|!=|<=|>=|<|>)\s*$/.test(before) &&
-    /^(\s*$|\s*;|\s*\)|\s+(AND|OR|ORDER|LIMIT|GROUP|RETURNING|WHERE)\b)/i.test(after)
+    /^(\s*$|\s*;|\s*\)|\s*,\s*\w+\s*=|\s+(AND|OR|ORDER|LIMIT|GROUP|RETURNING|WHERE)\b)/i.test(after)
   );
+}
+
+/** Is the value one of `VALUES (…)`? */
+function isListed(pieces: readonly Piece[], index: number, quoted: boolean): boolean {
+  const before = pieces
+    .slice(0, index)
+    .map((piece) => piece.text ?? '0')
+    .join('');
+  const after = (pieces[index + 1]?.text ?? '').slice(quoted ? 1 : 0);
+  return /\bVALUES\s*\(([^()]*,)?\s*$/i.test(quoted ? before.slice(0, -1) : before) && /^\s*[,)]/.test(after);
 }
 
 /** Is a SQL string still open where the value stands, other than the one that closes right behind it? */
@@ -112,7 +188,7 @@ export const sqlFromValues: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql, mysql2, mariadb and sqlite3, and the value in a list behind the text. The text is changed only where the file imports exactly one of these drivers and a single value stands right of a comparison, where SQL admits a parameter; statements with several values, or for other drivers are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
+    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql, mysql2, mariadb, sqlite3 and `knex.raw`, replacements with sequelize, a tagged template with Prisma. The text is changed only where the file imports exactly one of these and every value stands where SQL admits a parameter: right of a comparison or LIKE, or in the list of VALUES; other statements are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
   fixable: true,
   trigger: /\b(select|insert|update|delete|merge)\b/i,
   example: {
@@ -141,20 +217,21 @@ export const sqlFromValues: RuleImpl = {
     const root = await context.tree();
     const bindings = bindingsOf(root);
     const modules = [...bindings.values()].map((binding) => binding.module);
-    const parameter = parameterOf(modules);
     return callsOf(root, bindings).flatMap((call): Match[] => {
       const [query] = call.args;
-      if (!/^(query|execute|exec|raw|prepare|all|get|run|each)$/.test(call.method) || !call.receiver || !query)
+      if (
+        !/^(query|execute|exec|raw|prepare|all|get|run|each|\$(query|execute)RawUnsafe)$/.test(call.method) ||
+        !call.receiver ||
+        !query
+      )
         return [];
       const pieces = piecesOf(writtenValue(query));
       const whole = pieces.map((piece) => piece.text ?? '?').join('');
       if (!STATEMENT.test(whole) || !looksLikeSql(whole)) return [];
       const values = pieces.filter((piece) => piece.text === null && !isHarmless(piece.node));
       if (values.length === 0) return [];
-      const only = values.length === 1 && pieces.filter((piece) => piece.text === null).length === 1;
-      const methods = modules.includes('sqlite3') ? /^(get|all|run|each)$/ : /^(query|execute)$/;
-      const isQuery = methods.test(call.method) && !query.is('identifier');
-      const edits = only && isQuery && parameter ? parameterised(call, pieces, parameter) : null;
+      const style = query.is('identifier') ? null : styleOf(call, modules);
+      const edits = style ? parameterised(call, pieces, style) : null;
       return [
         { ...span(call.node), message: 'A value inside the text can change the SQL statement.', edits: edits ?? [] },
       ];

@@ -1,0 +1,122 @@
+/**
+ * Cookies that scripts read or that travel in the open. Rule: an edit only for the cookie of a known session library, which
+ * nothing but the server has a use for.
+ */
+import {
+  bindingsOf,
+  callsOf,
+  FOR_DEVELOPMENT,
+  isConditional,
+  keyOf,
+  literalText,
+  SCRIPT,
+} from '../javascript-source.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+
+/** Calls that set a cookie: where its name and its options stand among the arguments. */
+function cookieOptions(object: Node): { name: string | null; session: boolean } | null {
+  const holder = object.parent();
+  if (holder?.is('pair') && keyOf(holder) === 'cookie') {
+    const call = enclosing(holder, ['call_expression']);
+    const callee = call?.field('function')?.text() ?? '';
+    return /(^|\.)session$/i.test(callee) ? { name: null, session: true } : null;
+  }
+  const call = holder?.is('arguments') ? holder.parent() : null;
+  const callee = call?.field('function')?.text() ?? '';
+  if (!call || !holder) return null;
+  const args = holder.children().filter((child) => child.isNamed() && !child.is('comment'));
+  if (/(^|\.)cookieSession$/.test(callee)) return { name: null, session: true };
+  if (/^set(Signed)?Cookie$/.test(callee)) return { name: args[1]?.text() ?? '', session: false };
+  if (/\.(cookie|setCookie)$/.test(callee) || /\bcookies(\(\))?\.set$/i.test(callee))
+    return { name: args[0]?.text() ?? '', session: false };
+  return null;
+}
+
+function cookieFlag(root: Node, flag: string): Array<{ pair: Node; value: Node; name: string | null }> {
+  return nodesOf(root, 'pair').flatMap((pair) => {
+    const [value, object] = [pair.field('value'), pair.parent()];
+    if (keyOf(pair) !== flag || !value?.is('false') || !object?.is('object')) return [];
+    const cookie = cookieOptions(object);
+    return cookie && !isConditional(pair) ? [{ pair, value, name: cookie.name }] : [];
+  });
+}
+
+const TELLING = /sess|sid\b|auth|token|jwt|login/i;
+/** Libraries whose session cookie holds an id or sealed data that only the server can use. */
+const SESSIONS = /^(express-session|cookie-session|koa-session|@fastify\/session|@fastify\/secure-session)$/;
+
+const scriptReadableCookie: RuleImpl = {
+  id: 'javascript/script-readable-cookie',
+  languages: SCRIPT,
+  severity: 'medium',
+  cwe: 'CWE-1004',
+  title: 'Keep session cookies from scripts',
+  rationale:
+    'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a known session library, which is of use to the server alone. Cookies whose name says session, token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
+  fixable: true,
+  trigger: /httpOnly['"]?\s*:\s*false|\.cookie\(/,
+  example: {
+    path: 'src/app.js',
+    before:
+      "const session = require('express-session');\n\napp.use(session({ secret, cookie: { httpOnly: false, maxAge: 60000 } }));\n",
+    after:
+      "const session = require('express-session');\n\napp.use(session({ secret, cookie: { httpOnly: true, maxAge: 60000 } }));\n",
+  },
+  lookAlikes: [
+    { path: 'src/a.js', text: "res.cookie('theme', theme, { httpOnly: false });\n" },
+    { path: 'src/b.js', text: "res.cookie('XSRF-TOKEN', req.csrfToken(), { httpOnly: false });\n" },
+    { path: 'src/c.js', text: 'app.use(session({ secret, cookie: { httpOnly: true } }));\n' },
+    { path: 'src/d.js', text: 'render({ httpOnly: false });\n' },
+    { path: 'src/e.ts', text: "setCookie(c, 'lang', lang, { httpOnly: false });\n" },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    const root = await context.tree();
+    const known = [...bindingsOf(root).values()].some(({ module }) => SESSIONS.test(module));
+    const given = cookieFlag(root, 'httpOnly').flatMap(({ pair, value, name }): Match[] => {
+      const message = 'Scripts of the page can read the session cookie.';
+      if (name === null) return [{ ...span(pair), message, edits: known ? [{ ...span(value), text: 'true' }] : [] }];
+      const telling = /sess|sid\b|auth|token|jwt|login/i.test(name) && !/csrf|xsrf/i.test(name);
+      return telling ? [{ ...span(pair), message }] : [];
+    });
+    const bare = callsOf(root, new Map()).flatMap((call): Match[] => {
+      const [name, value, options] = call.args;
+      const text = literalText(name ?? null) ?? '';
+      if (call.method !== 'cookie' || !/^res(ponse)?\b/.test(call.receiver?.text() ?? '') || !value || options)
+        return [];
+      return TELLING.test(text) && !/csrf|xsrf/i.test(text)
+        ? [{ ...span(call.node), message: 'Scripts of the page can read the session cookie.' }]
+        : [];
+    });
+    return [...given, ...bare];
+  },
+};
+
+const plainHttpCookie: RuleImpl = {
+  id: 'javascript/plain-http-cookie',
+  languages: SCRIPT,
+  severity: 'medium',
+  cwe: 'CWE-614',
+  title: 'Send session cookies over HTTPS only',
+  rationale:
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere, and behind which proxy, is not written in the source, so this is reported only; computed values, cookies without a telling name, and development files are left alone.',
+  fixable: false,
+  trigger: /secure['"]?\s*:\s*false/,
+  example: { path: 'src/app.js', before: "res.cookie('session_id', id, { httpOnly: true, secure: false });\n" },
+  lookAlikes: [
+    { path: 'src/a.js', text: "res.cookie('session_id', id, { secure: process.env.NODE_ENV === 'production' });\n" },
+    { path: 'src/b.js', text: 'nodemailer.createTransport({ host, port: 587, secure: false });\n' },
+    { path: 'src/c.js', text: "res.cookie('theme', theme, { secure: false });\n" },
+    { path: 'examples/d.js', text: "res.cookie('session_id', id, { secure: false });\n" },
+  ],
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    return cookieFlag(await context.tree(), 'secure').flatMap(({ pair, name }): Match[] => {
+      const telling = name === null || /sess|sid\b|auth|token|jwt|login/i.test(name);
+      return telling ? [{ ...span(pair), message: 'The session cookie is sent over plain http too.' }] : [];
+    });
+  },
+};
+
+export const cookieRules: readonly RuleImpl[] = [scriptReadableCookie, plainHttpCookie];

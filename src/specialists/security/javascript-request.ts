@@ -1,0 +1,70 @@
+/**
+ * What a request brings in JavaScript. Rule: followed through names that are declared once around the place, no further;
+ * whatever cannot be followed is unknown, and unknown is never judged.
+ */
+import { writtenValue } from '../javascript-source.ts';
+import type { Node } from '../rule.ts';
+import { nodesOf } from '../structural.ts';
+
+const FIELDS = 'query|params|body|cookies';
+const DIRECT = new RegExp(
+  `^(this\\.)?(req|request|ctx|ctx\\.request|context\\.req|c\\.req)(\\.(${FIELDS})|\\.nextUrl\\.searchParams)(\\??\\.\\w+|\\??\\.(get|toString|trim|toLowerCase)\\([^()]*\\)|\\[[^\\]]+\\])*$`,
+);
+const ASKED =
+  /^(await )?(ctx|c|context)\.req\.(query|param|json|parseBody)\(|^(\w+\.)*searchParams\.get\(|^\(?await (req|request)\.(json|formData)\(\)\)?|^event\.(queryStringParameters|pathParameters)\b/;
+const FUNCTIONS = /^(program|function_declaration|function_expression|arrow_function|method_definition)$/;
+
+/** Does the value come straight from the request, by itself or through a name? Parameters of a path count unless left out. */
+export function isAsked(value: Node, { params = true }: { params?: boolean } = {}, depth = 3): boolean {
+  const node = bare(value);
+  const text = node.text();
+  if (DIRECT.test(text) || ASKED.test(text)) return params || !/^[\w.]*\.params\b|\.param\(/.test(text);
+  if (depth === 0) return false;
+  if (node.is('member_expression') || node.is('subscript_expression')) {
+    const object = node.field('object');
+    return !!object && isAsked(object, { params }, depth - 1);
+  }
+  if (!node.is('identifier')) return false;
+  const written = writtenValue(node);
+  if (written.id() !== node.id()) return isAsked(written, { params }, depth - 1);
+  const source = takenApart(node);
+  return source !== null && isAsked(source, { params }, depth - 1);
+}
+
+/** Without `as string`, `!`, parentheses, `await` and a default for nothing. */
+function bare(node: Node): Node {
+  const kind = String(node.kind());
+  if (/^(as_expression|non_null_expression|parenthesized_expression|satisfies_expression)$/.test(kind))
+    return bare(node.child(0)?.text() === '(' ? (node.child(1) ?? node) : (node.child(0) ?? node));
+  const operator = node.field('operator')?.text() ?? '';
+  if (node.is('binary_expression') && /^(\|\||\?\?)$/.test(operator)) return bare(node.field('left') ?? node);
+  return node;
+}
+
+/** `const { name } = source`: the source of a name that is declared once around. */
+function takenApart(name: Node): Node | null {
+  const scopes = name.ancestors().filter((above) => FUNCTIONS.test(String(above.kind())));
+  for (const scope of scopes) {
+    const found = nodesOf(scope, 'variable_declarator').filter((declarator) => {
+      const pattern = declarator.field('name');
+      return pattern?.is('object_pattern') && patternNames(pattern).includes(name.text());
+    });
+    if (found.length === 1) return found[0]?.field('value') ?? null;
+    if (found.length > 1) return null;
+  }
+  return null;
+}
+
+function patternNames(pattern: Node): string[] {
+  return pattern.children().flatMap((part) => {
+    if (part.is('shorthand_property_identifier_pattern')) return [part.text()];
+    if (part.is('object_assignment_pattern')) return [part.field('left')?.text() ?? ''];
+    return part.is('pair_pattern') ? [part.field('value')?.text() ?? ''] : [];
+  });
+}
+
+/** The text of the innermost function around, or of the file. */
+export function functionText(node: Node): string {
+  const scope = node.ancestors().find((above) => FUNCTIONS.test(String(above.kind())));
+  return scope?.text() ?? '';
+}
