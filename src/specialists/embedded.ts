@@ -33,6 +33,7 @@ export function embeddedSpecialist(
       const python = patterns(excluded?.python ?? []);
       const javascript = patterns(excluded?.javascript ?? []);
       const generated = patterns(options.conventions.generated ?? []);
+      const batch = files.filter((file) => !file.test && !generated.ignores(file.path) && reasonToSkip(file) === null);
       for (const file of files) {
         const left = file.language === 'python' ? python : javascript;
         const reason = generated.ignores(file.path)
@@ -44,7 +45,7 @@ export function embeddedSpecialist(
           diagnosis.skipped.push({ path: file.path, reason });
           continue;
         }
-        await diagnoseFile({ name, rules, file, options, perRun, diagnosis });
+        await diagnoseFile({ name, rules, file, batch, options, perRun, diagnosis });
       }
       return diagnosis;
     },
@@ -55,14 +56,15 @@ interface FileRun {
   name: SpecialistName;
   rules: readonly RuleImpl[];
   file: SourceFile;
+  batch: readonly SourceFile[];
   options: DiagnoseOptions;
   perRun: RuleContext['perRun'];
   diagnosis: Diagnosis;
 }
 
-async function diagnoseFile({ name, rules, file, options, perRun, diagnosis }: FileRun): Promise<void> {
+async function diagnoseFile({ name, rules, file, batch, options, perRun, diagnosis }: FileRun): Promise<void> {
   const perFile = memo();
-  const context: RuleContext = { options, perRun, perFile, tree: () => perFile('tree', () => parseTree(file)) };
+  const context: RuleContext = { options, batch, perRun, perFile, tree: () => perFile('tree', () => parseTree(file)) };
   const ignored = ignoredCodes(file.path, options.conventions);
   const { selectedRules } = options.conventions;
   for (const rule of rules.filter((candidate) => applies(candidate, file, ignored, selectedRules))) {

@@ -31,6 +31,8 @@ export interface RuleContext {
   options: DiagnoseOptions;
   /** The file's syntax tree, parsed once for all rules. @throws Unanalysable on a syntax error. */
   tree(): Promise<Node>;
+  /** The files that are diagnosed together and are no tests, this one included. */
+  batch: readonly SourceFile[];
   /** Makes a value once per file, for rules that share one analyser run. */
   perFile<T>(key: string, make: () => Promise<T>): Promise<T>;
   /** Makes a value once per `diagnose` call, for example an analyser's instance. */

@@ -58,6 +58,8 @@ export interface Rule {
   /** One paragraph: why it matters, why the new text is right, what was left alone. */
   rationale: string;
   fixable: boolean;
+  /** A fix is proposed only when the repository's tests notice that what it replaces is broken. */
+  demandsTests?: true;
   /** A test runs it: `before` yields exactly one finding of this rule and, when fixable, `after`. */
   example: { path: string; before: string; after?: string };
   /** What a repository says about itself for this rule to act at all; the example and the look-alikes stand in such a one. */

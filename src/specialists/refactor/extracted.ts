@@ -1,0 +1,46 @@
+/**
+ * What an extracted function is called and where it goes, for every language. Rule: the name is taken from the code and is
+ * new in every file that is in sight.
+ */
+import type { SourceFile } from '../types.ts';
+
+export interface Naming {
+  /** Names of the functions that hold the block, in text order. */
+  owners: readonly string[];
+  outputs: readonly string[];
+  /** What is returned, where that is a plain name. */
+  returned: string | null;
+}
+
+/** Words of a name that says what the block makes, else what its owners have in common; never longer than five words. */
+export function wordsFor({ owners, outputs, returned }: Naming): string[] {
+  const made = outputs.length > 0 ? outputs : returned === null ? [] : [returned];
+  if (made.length > 0)
+    return ['compute', ...made.flatMap((name, at) => (at === 0 ? wordsOf(name) : ['and', ...wordsOf(name)]))];
+  const words = owners.map(wordsOf);
+  const shared = (words[0] ?? []).filter((word) => words.every((other) => other.includes(word)));
+  const base = shared.length > 0 ? shared : (words[0] ?? []);
+  return ['shared', ...base.slice(0, 4)];
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[_\W]+/)
+    .filter((word) => word !== '');
+}
+
+/** `make(words)`, or the first of `make(words 2)`, … that none of the files has; null when it is taken everywhere. */
+export function freeName(
+  words: readonly string[],
+  files: readonly SourceFile[],
+  make: (words: readonly string[]) => string,
+): string | null {
+  for (const tail of [[], ['2'], ['3']]) {
+    const name = make([...words, ...tail]);
+    const taken = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
+    if (!files.some(({ text }) => taken.test(text))) return name;
+  }
+  return null;
+}

@@ -1,0 +1,30 @@
+/**
+ * RefactorArchitect: structure that makes change hard. Rule: behaviour stays the same; what moves code is proposed only when the
+ * repository's tests notice that the moved lines are broken, all else is a finding, and few of them.
+ */
+import { embeddedSpecialist } from '../embedded.ts';
+import { FOR_DEVELOPMENT } from '../javascript-source.ts';
+import type { RuleImpl } from '../rule.ts';
+import { identicalRules } from './identical.ts';
+import { repeatedBlock as scriptBlock } from './javascript-extract.ts';
+import { idiomRules as scriptIdiom } from './javascript-idiom.ts';
+import { nearRules } from './near.ts';
+import { repeatedBlock as pythonBlock } from './python-extract.ts';
+import { idiomRules as pythonIdiom } from './python-idiom.ts';
+import { sizeRules } from './size.ts';
+
+/** Examples and documentation repeat themselves on purpose. */
+function inProduct(rule: RuleImpl): RuleImpl {
+  return {
+    ...rule,
+    find: (file, context) => (FOR_DEVELOPMENT.test(file.path) ? [] : rule.find(file, context)),
+  };
+}
+
+export const refactorArchitect = embeddedSpecialist(
+  'RefactorArchitect',
+  [...pythonIdiom, ...scriptIdiom, pythonBlock, scriptBlock, ...identicalRules, ...sizeRules, ...nearRules].map(
+    inProduct,
+  ),
+  { lints: true },
+);
