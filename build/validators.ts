@@ -35,7 +35,18 @@ const targets: Target[] = [
     output: 'src/config/validate.generated.js',
     allErrors: true,
   },
+  {
+    module: 'src/crew/extend/schema.ts',
+    schemas: (module) => answersOf(module['extensionSchemas'] as Record<string, unknown>),
+    output: 'src/crew/extend/validate.generated.js',
+    allErrors: false,
+  },
 ];
+
+/** What comes from outside; what we tell programs is ours. */
+function answersOf({ specialistAnswer, gateAnswer, event }: Record<string, unknown>): Record<string, unknown> {
+  return { specialistAnswer, gateAnswer, event };
+}
 
 /** Generates every validator module and returns the paths of those that changed. */
 export async function buildValidators(): Promise<string[]> {

@@ -1,18 +1,28 @@
 import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { AmbientCommand } from './frame/command.ts';
 import { columns } from './frame/render.ts';
+import { renderRules } from './frame/render-rules.ts';
 import { visible } from './frame/visible.ts';
 
 export default class Config extends AmbientCommand {
   static override summary = 'Print every effective setting and where it comes from';
   static override description =
     'With a key, that setting with its meaning, its default and the variable that sets it; with the name of a block, everything in it.';
+  static override flags = {
+    'check-rules': Flags.boolean({
+      default: false,
+      summary:
+        'Try the examples of the rules in `.ambient/rules/` as they stand here; exit code 1 where one does not hold',
+    }),
+  };
   static override args = {
     key: Args.string({ description: 'Dotted, as `sandbox.resources.memory`, or a block, as `sandbox`' }),
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Config);
+    if (flags['check-rules']) return this.checkRules(flags.directory);
     return this.open(flags.directory, async (crew) => {
       const { explain, explainKey, whatIsInForce } = await import('../config/index.ts');
       const all = explain(crew);
@@ -41,6 +51,16 @@ export default class Config extends AmbientCommand {
         ),
       );
       return rows;
+    });
+  }
+
+  private async checkRules(dir: string): Promise<unknown> {
+    return this.open(dir, async (crew) => {
+      const { checkRules } = await import('../crew/index.ts');
+      const report = await checkRules(crew);
+      this.log(renderRules(report));
+      if (report.refused.length > 0) this.exitWith(1);
+      return report;
     });
   }
 }

@@ -15,8 +15,8 @@ export default class Run extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Run);
     return this.open(flags.directory, async (crew) => {
-      const { proposals, run, runInBackground } = await import('../crew/index.ts');
-      if (flags.background) return runInBackground(crew);
+      const { background, proposals, run } = await import('../crew/index.ts');
+      if (flags.background) return background.run(crew);
       const reports = await run(crew, flags);
       if (this.jsonEnabled()) return reports;
       const made = reports.some((report) => report.proposals.length > 0);

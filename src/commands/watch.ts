@@ -10,7 +10,7 @@ export default class Watch extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Watch);
     return this.open(flags.directory, async (crew) => {
-      const { quietFor, runInBackground, withCrew } = await import('../crew/index.ts');
+      const { background, withCrew } = await import('../crew/index.ts');
       const { watch } = await import('../triggers/index.ts');
       this.log(`Watching ${crew.repository.info.workTree ?? crew.repository.info.gitDir}; Ctrl-C ends it.`);
       const heedWakes = crew.config.monitoring.enabled;
@@ -25,10 +25,10 @@ export default class Watch extends AmbientCommand {
         onWake: async () => {
           // Opened anew: what was trusted, configured or installed since the last time counts.
           return withCrew({ dir: flags.directory, signal: crew.signal, log: crew.log }, async (now) => {
-            const rest = await quietFor(now.config, new Date());
+            const rest = await background.quietFor(now.config, new Date());
             if (rest > 0 && !quiet) this.log(`Quiet hours (${now.config.monitoring.quiet_hours}): commits wait.`);
             quiet = rest > 0;
-            const reports = await runInBackground(now, { watching: true });
+            const reports = await background.run(now, { watching: true });
             if (reports.length > 0) this.log(renderCycles(reports));
             return rest;
           });

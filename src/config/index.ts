@@ -1,4 +1,5 @@
 export { configTable, type ExplainedKey, explain, explainKey, jsonSchema } from './explain.ts';
+export { configurationFiles } from './files.ts';
 export { whatIsInForce } from './in-force.ts';
 export { inactiveAmong } from './inactive.ts';
 export { defaults, nearest } from './keys.ts';

@@ -42,7 +42,8 @@ const monitoring = {
 
 const agents = {
   type: 'object',
-  description: 'The specialists. A name that is not built in declares a specialist of the repository.',
+  description:
+    'The specialists. A name that is not built in declares a specialist of the repository: a program, with `command`.',
   additionalProperties: false,
   properties: {
     enabled: {
@@ -126,7 +127,16 @@ const agents = {
   patternProperties: {
     '^[A-Z][A-Za-z0-9]{1,63}$': {
       type: 'object',
-      description: 'Settings of a specialist that the repository adds.',
+      description:
+        'A specialist that the repository adds: `command` is a program that is told what to look at as JSON, and answers so. Other keys are handed to it.',
+      properties: {
+        command: commandLine,
+        files: {
+          description: 'Paths that it is shown, in the syntax of `.gitignore`; empty: source files.',
+          ...strings,
+        },
+        timeout_seconds: { description: 'Longest run for one question.', ...count, maximum: 3600 },
+      },
     },
   },
 } as const;
@@ -182,10 +192,12 @@ const riskPolicy = {
       default: 10,
     },
     custom_gates: {
-      description: 'Commands that must succeed before anything lands by itself; one that fails or hangs denies.',
+      description:
+        'Programs that are told of a proposal as JSON and answer whether it may land by itself; one that fails or hangs denies.',
       type: 'array',
       items: commandLine,
-      maxItems: 50,
+      uniqueItems: true,
+      maxItems: 20,
       default: [],
     },
   },

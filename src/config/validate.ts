@@ -47,6 +47,11 @@ export function contradictions(config: Config): Problem[] {
   const declared = Object.keys(config.agents).filter((name) => name !== 'enabled');
   for (const name of declared) {
     if (builtInAgents.includes(name)) continue;
+    if (name === 'CustomRules') {
+      const message = 'CustomRules is the name of the rules in .ambient/rules/: call this specialist something else';
+      problems.push({ path: ['agents'], key: name, message });
+      continue;
+    }
     const meant = nearest(name, builtInAgents);
     if (meant !== null)
       problems.push({ path: ['agents'], key: name, message: `unknown specialist ${name}; did you mean ${meant}?` });

@@ -6,6 +6,7 @@ import { AmbientError } from '../base/index.ts';
 import { clear, decide } from '../policy/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
+import { gateName } from './extend/gates.ts';
 import { land } from './landing.ts';
 import type { Crew } from './open.ts';
 import { inTurn } from './turn.ts';
@@ -26,9 +27,9 @@ export async function landByPolicy(crew: Crew, cycle: string, id: string): Promi
   const verdict = decide({
     evaluation,
     risk: proposal.risk,
-    riskPolicy: crew.config.risk_policy,
+    riskPolicy: { ...crew.config.risk_policy, custom_gates: crew.config.risk_policy.custom_gates.map(gateName) },
     commitOnSuccess: true,
-    gates: [],
+    gates: evaluation.gates ?? [],
     approved: await isApproved(crew, view),
   });
   const state = await crew.repository.work.state();

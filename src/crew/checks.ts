@@ -4,8 +4,10 @@
  */
 import { digest } from '../base/index.ts';
 import { type Check, type Judgement, openChecks, type RepositoryChecks, selectChecks } from '../evaluate/index.ts';
+import type { SpecialistName } from '../records/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
+import { ownSpecialists } from './extend/own.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { type Crew, once, slotsDir } from './open.ts';
@@ -49,21 +51,30 @@ export function useSlots(crew: Crew): string {
   return slotsDir(crew);
 }
 
-/** The checks for candidates on `baseTree` that touch `paths`: those of the packages that they touch come first. */
-export async function checksFor(crew: Crew, baseTree: string, paths: ReadonlySet<string>): Promise<Check[]> {
+/**
+ * The checks for candidates on `baseTree` that touch `paths`: those of the packages that they touch come first. `by`: who
+ * claims to mend something.
+ */
+export async function checksFor(
+  crew: Crew,
+  baseTree: string,
+  paths: ReadonlySet<string>,
+  by: readonly SpecialistName[],
+): Promise<Check[]> {
   const { checks } = await repositoryChecks(crew, baseTree);
-  return [analysisCheck(crew, paths), ...selectChecks(checks, paths)];
+  return [analysisCheck(crew, paths, by), ...selectChecks(checks, paths)];
 }
 
 /** Our own diagnosis as a check: the claimed findings must be gone and no new one may appear. */
-function analysisCheck(crew: Crew, paths: ReadonlySet<string>): Check {
+function analysisCheck(crew: Crew, paths: ReadonlySet<string>, by: readonly SpecialistName[]): Check {
+  const own = [...by].sort().filter((name) => ownSpecialists(crew).some((program) => program.name === name));
   return {
     name: 'analysis',
     kind: 'analysis',
-    digest: digest(['analysis', crew.configuration, ...enabledSpecialists(crew), ...[...paths].sort()]),
+    digest: digest(['analysis', crew.configuration, ...enabledSpecialists(crew), ...own, ...[...paths].sort()]),
     async judge(tree): Promise<Judgement> {
       const started = performance.now();
-      const report = await analysePaths(crew, tree, paths);
+      const report = await analysePaths(crew, tree, paths, own);
       const unread = report.skipped.map((item) => `${item.path}: ${item.reason}`);
       const lost = report.missing.map((item) => `${item.specialist}: ${item.reason}`);
       return {

@@ -10,6 +10,8 @@ import { repositoryChecks, sandboxOf } from './checks.ts';
 import { contentProbes } from './content.ts';
 import { dependencyProbes } from './dependency-probe.ts';
 import { enabledSpecialists } from './diagnose.ts';
+import { ownSpecialists } from './extend/own.ts';
+import { ownProbes } from './extend/own-probes.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
 import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
@@ -34,6 +36,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
     specialistsProbe(crew),
+    ...(await ownProbes(crew)),
     ...(await modelProbes(crew)),
     ...(await contentProbes(crew)),
     await recordsProbe(crew),
@@ -147,7 +150,7 @@ async function probeChecks(crew: Crew, tree: string): Promise<DetectedCheck[]> {
 }
 
 function specialistsProbe(crew: Crew): Probe {
-  const active = enabledSpecialists(crew);
+  const active = [...enabledSpecialists(crew), ...ownSpecialists(crew).map(({ name }) => name)];
   const waiting = crew.config.agents.enabled.filter((name) => !(active as string[]).includes(name));
   if (waiting.length === 0) return ok('specialists', active.join(', '));
   return {

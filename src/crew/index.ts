@@ -8,6 +8,8 @@ export type { BriefItem, BriefReport } from './brief.ts';
 export type { ReplayReport } from './bundle.ts';
 export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
+export type { RulesReport } from './extend/check-rules.ts';
+export type { Notified } from './extend/events.ts';
 export type { FlakyRow } from './flaky.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
 export type { ListPage } from './list.ts';
@@ -41,11 +43,16 @@ export const apply = {
   replay: lazy(async () => (await import('./bundle.ts')).replayBundle),
 };
 export const run = lazy(async () => (await import('./runner.ts')).run);
-export const runInBackground = lazy(async () => (await import('./background.ts')).runInBackground);
-export const quietFor = lazy(async () => {
-  const { quietFor } = await import('./manners.ts');
-  return async (...asked: Parameters<typeof quietFor>) => quietFor(...asked);
-});
+/** Working without a person who waits, and what wakes it. */
+export const background = {
+  run: lazy(async () => (await import('./background.ts')).runInBackground),
+  quietFor: lazy(async () => {
+    const { quietFor } = await import('./manners.ts');
+    return async (...asked: Parameters<typeof quietFor>) => quietFor(...asked);
+  }),
+  notify: lazy(async () => (await import('./extend/events.ts')).notify),
+};
+export const checkRules = lazy(async () => (await import('./extend/check-rules.ts')).checkRulesHere);
 export const findings = lazy(async () => (await import('./judge.ts')).findings);
 export const findingsAsSarif = lazy(async () => (await import('./judge.ts')).findingsAsSarif);
 export const verify = lazy(async () => (await import('./judge.ts')).verify);

@@ -12,6 +12,7 @@ import type {
 } from '../records/index.ts';
 import { type RunRequest, scopeOf } from './asked.ts';
 import { diagnose, ruleIndex } from './diagnose.ts';
+import { withGates } from './extend/gates.ts';
 import { type Crew, commitOf } from './open.ts';
 import { compareWithRecorded, newestOf, type Recorded } from './recorded.ts';
 import { toSarif } from './sarif.ts';
@@ -58,15 +59,17 @@ export async function verify(crew: Crew, target: string, options: VerifyOptions 
     );
   const baseTree = (await crew.repository.objects.commit(baseOid)).tree;
   const ours = view !== null && baseOid === view.proposal.base;
-  const evaluation = await verifyCandidate(
+  const judged = await verifyCandidate(
     crew,
     {
       ...{ commit, tree: info.tree, base: baseOid, baseTree, claimed: view?.proposal.fingerprints ?? [] },
+      by: view === null ? [] : [view.proposal.specialist],
       ...{ maker: view === null ? ('person' as const) : ('proposal' as const), measure },
     },
     // Who asks wants to know what it is now, not what it was.
     ours ? 'all' : 'candidate',
   );
+  const evaluation = ours ? await withGates(crew, view.proposal, judged) : judged;
   const before = ours ? newestOf(view) : null;
   const recorded = before === null ? {} : { recorded: await compareWithRecorded(crew, before, evaluation) };
   if (ours && !view.proposal.draft) await crew.store.evaluated(evaluation);

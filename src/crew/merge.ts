@@ -7,6 +7,7 @@ import { clear } from '../policy/index.ts';
 import type { Evaluation, Evidence, Proposal } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { note } from './driver.ts';
+import { withGates } from './extend/gates.ts';
 import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
 import { land, recoverLanding } from './landing.ts';
 import { type Crew, headOf, workTreeOf } from './open.ts';
@@ -208,6 +209,7 @@ async function evaluationFor(crew: Crew, view: ProposalView, head: string, tree:
     base: head,
     baseTree: (await crew.repository.objects.commit(head)).tree,
     claimed: proposal.fingerprints,
+    by: [proposal.specialist],
   });
-  return crew.store.evaluated(content);
+  return crew.store.evaluated(await withGates(crew, proposal, content));
 }

@@ -25,7 +25,8 @@ export async function addProofs(crew: Crew, candidate: Candidate, judged: Judged
   if (result.outcome === 'failed' || candidate.commit === candidate.base) return result;
   const mended = await mendedFindings(crew, candidate, checks);
   const witnessed = await addWitness(crew, candidate, mended, result);
-  const claims = candidate.claimed.length > 0 && mended.length > 0 && mended.every(isSlowness);
+  const byRule = candidate.claimed.length > 0 && mended.length > 0 && mended.every(isSlowness);
+  const claims = byRule || candidate.claimsSpeed === true;
   return claims || candidate.measure ? addSpeed(crew, candidate, { ...judged, result: witnessed }, claims) : witnessed;
 }
 
@@ -47,7 +48,7 @@ export async function keepWitness(
 ): Promise<{ path: string; text: string } | null> {
   const { baseTree, tree } = candidate;
   const paths = (await crew.repository.trees.diff(baseTree, tree)).map(({ path }) => path);
-  const mended = await mendedFindings(crew, candidate, await checksFor(crew, baseTree, new Set(paths)));
+  const mended = await mendedFindings(crew, candidate, await checksFor(crew, baseTree, new Set(paths), candidate.by));
   const witness = (await witnessesOf(crew, baseTree, mended)).find((one) => proofs.digestOf(one) === digest);
   return witness === undefined ? null : proofs.witnessTest(witness, (await programsOn(crew, baseTree)).files);
 }

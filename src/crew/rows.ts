@@ -4,6 +4,7 @@ import type {
   CheckComparison,
   Evaluation,
   Evidence,
+  GateAnswer,
   PerformanceResult,
   Proposal,
   Risk,
@@ -35,6 +36,8 @@ export interface EvaluationRow {
   /** A failing input that got through before and is refused now. */
   witness: WitnessResult | null;
   performance: PerformanceResult | null;
+  /** What each custom gate said; a denial waits for a person. */
+  gates: GateAnswer[];
 }
 
 type Ranked = Pick<Proposal, 'id' | 'risk' | 'created_at'>;
@@ -79,6 +82,6 @@ export function rowOf(view: ProposalView, files: string[]): ProposalRow {
   };
 }
 
-function evaluationRow({ outcome, reasons, checks, witness, performance }: Evaluation): EvaluationRow {
-  return { outcome, reasons, checks, witness: witness ?? null, performance: performance ?? null };
+function evaluationRow({ outcome, reasons, checks, witness, performance, gates = [] }: Evaluation): EvaluationRow {
+  return { outcome, reasons, checks, witness: witness ?? null, performance: performance ?? null, gates };
 }

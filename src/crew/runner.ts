@@ -7,6 +7,7 @@ import { refNames } from '../store/index.ts';
 import { cutOffNotice, explicitWork, type RunRequest } from './asked.ts';
 import { type CycleInput, finishCycle, isAnalysed, startCycle } from './cycle.ts';
 import type { CycleReport } from './driver.ts';
+import { takeEvents } from './extend/events.ts';
 import { recoverLanding } from './landing.ts';
 import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
@@ -63,7 +64,7 @@ async function runLocked(crew: Crew, request: RunRequest): Promise<CycleReport[]
 }
 
 async function workOff(crew: Crew, reports: CycleReport[]): Promise<void> {
-  do await finishAll(crew, await takePending(crew), reports);
+  do await finishAll(crew, [...(await takePending(crew)), ...(await takeEvents(crew))], reports);
   while (await crew.store.wake.pending());
 }
 

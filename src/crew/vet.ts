@@ -4,13 +4,17 @@ import type { Overlay } from '../config/index.ts';
 import { parseCommand } from '../sandbox/index.ts';
 
 /** @throws AmbientError `invalid-configuration` (config) that names the first command that no program and its arguments are. */
-export function vetCommands({ checks = [], risk_policy: policy }: Overlay, path: string): void {
+export function vetCommands({ checks = [], risk_policy: policy, agents }: Overlay, path: string): void {
   const commands = [
     ...checks.map((check, at) => ({
       key: `checks[${at}]`,
       command: typeof check === 'string' ? check : check.command,
     })),
     ...(policy?.custom_gates ?? []).map((command, at) => ({ key: `risk_policy.custom_gates[${at}]`, command })),
+    ...Object.entries(agents ?? {}).flatMap(([name, block]) => {
+      const command = (block as { command?: unknown } | undefined)?.command;
+      return typeof command === 'string' ? [{ key: `agents.${name}.command`, command }] : [];
+    }),
   ];
   for (const { key, command } of commands)
     try {

@@ -21,7 +21,8 @@ export async function addWitnessTest(
   const refuse = (reason: string) => ({ reason, next: `git ambient merge ${proposal.id}` });
   if (evaluation.witness === undefined) return refuse(`there is no witness for ${proposal.id}`);
   const baseTree = (await crew.repository.objects.commit(head)).tree;
-  const candidate = { commit: proposal.commit, tree, base: head, baseTree, claimed: proposal.fingerprints };
+  const claims = { claimed: proposal.fingerprints, by: [proposal.specialist] };
+  const candidate = { commit: proposal.commit, tree, base: head, baseTree, ...claims };
   const test = await keepWitness(crew, candidate, evaluation.witness);
   if (test === null) return refuse('the repository has no tests that the witness could join');
   const merged = await crew.repository.trees.merge({

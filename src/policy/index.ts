@@ -3,4 +3,4 @@ export { checkLimits } from './limits.ts';
 export { rank } from './paths.ts';
 export { type Assessment, assessRisk, type ChangedFile, type RiskInput } from './risk.ts';
 export type * from './types.ts';
-export { type DecideInput, decide, type GateAnswer } from './verdict.ts';
+export { type DecideInput, decide } from './verdict.ts';

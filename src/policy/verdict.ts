@@ -3,16 +3,8 @@
  * no list names, a gate that failed, hung or was never asked.
  */
 import type { Config } from '../config/index.ts';
-import type { CheckComparison, Evidence, Outcome, Risk } from '../records/index.ts';
+import type { CheckComparison, Evidence, GateAnswer, Outcome, Risk } from '../records/index.ts';
 import type { Verdict } from './types.ts';
-
-/** What a gate said. An error or a deadline that passed is `allowed: false` with that as the reason. */
-export interface GateAnswer {
-  /** As it stands in `risk_policy.custom_gates`. */
-  name: string;
-  allowed: boolean;
-  reason: string;
-}
 
 export interface DecideInput {
   evaluation: {

@@ -69,6 +69,14 @@ const evaluation = {
         what: text,
       },
     },
+    gates: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'allowed', 'reason'],
+        properties: { name: text, allowed: { type: 'boolean' }, reason: text },
+      },
+    },
   },
 } as const;
 

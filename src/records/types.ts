@@ -3,14 +3,11 @@
  * the wire format. Rule: nothing here knows how it is stored; nothing here holds a secret.
  */
 
-export type BuiltInSpecialist =
-  | 'SecurityGuardian'
-  | 'RefactorArchitect'
-  | 'StyleEnforcer'
-  | 'PerformanceOptimizer'
-  | 'TestEnhancer';
-/** Repositories add their own: `CustomRules` for their rule files, and what they declare in `agents`. */
-export type SpecialistName = BuiltInSpecialist | (string & {});
+/**
+ * A name, not one of a list: five are built in, `CustomRules` speaks for the rule files of a repository, and it declares others
+ * in `agents`.
+ */
+export type SpecialistName = string;
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 /** The same four words measure what a finding costs (severity) and what a change may break (risk). */
@@ -182,6 +179,15 @@ export interface Evaluation extends RecordHead {
   sandbox?: string;
   witness?: WitnessResult;
   performance?: PerformanceResult;
+  gates?: GateAnswer[];
+}
+
+/** What a gate said of a proposal. An error or a deadline that passed is `allowed: false` with that as the reason. */
+export interface GateAnswer {
+  /** As it stands in `risk_policy.custom_gates`; a long one is cut. */
+  name: string;
+  allowed: boolean;
+  reason: string;
 }
 
 export type DecisionKind =

@@ -17,6 +17,7 @@ export async function loadSpecialist(name: SpecialistName): Promise<Specialist> 
   if (name === 'StyleEnforcer') return (await import('./style/index.ts')).styleEnforcer;
   if (name === 'PerformanceOptimizer') return (await import('./performance/index.ts')).performanceOptimizer;
   if (name === 'TestEnhancer') return (await import('./testing/index.ts')).testEnhancer;
+  if (name === 'CustomRules') return (await import('./custom/index.ts')).customRules;
   throw new AmbientError('specialist-not-embedded', `${name} has no embedded rules in this version`, {
     kind: 'config',
     hint: `remove it from agents.enabled, or choose from ${embedded.join(', ')}`,

@@ -34,7 +34,7 @@ export const openStore: OpenStore = (repository, { now = systemClock.now } = {})
     archive: async () =>
       orderDecisions([...(await readNotes(repository, { family: 'archive' })).decisions.values()].flat()),
     telemetry: createTelemetry(repository, writer, now),
-    spool: { put: spool.put, list: spool.list, remove: spool.remove },
+    spool,
     wake: createWake(join(dir, 'wake')),
     journal: createJournal(join(dir, 'journal')),
     lock: createLock(join(dir, 'lock')),

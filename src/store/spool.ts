@@ -10,7 +10,10 @@ import { makeDirectory, orNull, replaceFile, writing } from './disk.ts';
 import type { Store } from './types.ts';
 
 const LARGEST = 1024 * 1024;
-const NAME = /^\d{15}-[0-9a-f]{12}\.json$/;
+/** Looked at in one go: whoever floods the spool does not fill the memory. */
+const MOST = 100;
+/** Ours begin with the time; whoever drops a file may call it as he likes. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}\.json$/;
 interface SpooledEvent {
   kind: string;
   data: Record<string, unknown>;
@@ -26,8 +29,9 @@ export function createSpool(dir: string, now: () => number): Store['spool'] & { 
       await replaceFile(join(dir, name), text, { durable: true });
       return name;
     },
+    waiting: async () => (await namesIn(dir)).length,
     list: async () => {
-      const names = ((await orNull(() => readdir(dir))) ?? []).filter((name) => name.endsWith('.json')).sort();
+      const names = (await namesIn(dir)).sort().slice(0, MOST);
       const events: Array<SpooledEvent & { name: string }> = [];
       for (const name of names) {
         const event = NAME.test(name) ? await readEvent(join(dir, name)) : null;
@@ -41,8 +45,16 @@ export function createSpool(dir: string, now: () => number): Store['spool'] & { 
       if (!NAME.test(name)) throw new AmbientError('bad-event', `${JSON.stringify(name)} is no event`, { kind: 'bug' });
       await writing(join(dir, name), () => orNull(() => unlink(join(dir, name))));
     },
+    refuse: async (name) => {
+      if (NAME.test(name)) await moveAside(dir, name);
+    },
+    aside: async () => ((await orNull(() => readdir(join(dir, 'broken')))) ?? []).sort(),
     setAside: async () => ((await orNull(() => readdir(join(dir, 'broken')))) ?? []).length,
   };
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  return ((await orNull(() => readdir(dir))) ?? []).filter((name) => name.endsWith('.json'));
 }
 
 /** Null: not an event. A link is not followed and a pipe is not waited for. */

@@ -6,7 +6,7 @@ import { AmbientError } from '../base/index.ts';
 import { readText, replaceFile } from './disk.ts';
 import type { LocalState, Store } from './types.ts';
 
-const KEPT = { analysed: 500, waiting: 500, woken: 20, warnings: 10 } as const;
+const KEPT = { analysed: 500, waiting: 500, woken: 20, events: 500, warnings: 10, resting: 200 } as const;
 
 export function createState(path: string): Store['state'] {
   /** lowdb is loaded when it is needed: it is not on the start path of every command. */
@@ -60,6 +60,8 @@ function checkState(value: unknown): LocalState {
     isListOf(state.analysed, isText) &&
     isListOf(state.waiting, isRecord(['path', 'fingerprint'])) &&
     isListOf(state.woken, isRecord(['commit', 'by'])) &&
+    (state.resting === undefined || isTableOf(state.resting, isResting)) &&
+    (state.events === undefined || isListOf(state.events, isText)) &&
     (state.warnings === undefined || isListOf(state.warnings, isText));
   if (sound) return state;
   throw new AmbientError('bad-state', 'it does not have the shape of our state', { kind: 'environment' });
@@ -69,12 +71,30 @@ function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(check);
 }
 
+function isTableOf(value: unknown, check: (item: unknown) => boolean): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(check);
+}
+
+function isResting(item: unknown): boolean {
+  if (item === null || typeof item !== 'object') return false;
+  const { failures, cycle, reason, until, configuration } = item as Record<string, unknown>;
+  return (
+    Number.isSafeInteger(failures) &&
+    [cycle, reason, configuration].every((one) => typeof one === 'string') &&
+    (until === null || (typeof until === 'string' && !Number.isNaN(Date.parse(until))))
+  );
+}
+
 function bounded(state: LocalState): LocalState {
   return {
     ...state,
     analysed: state.analysed.slice(-KEPT.analysed),
     waiting: state.waiting.slice(-KEPT.waiting),
     woken: state.woken.slice(-KEPT.woken),
+    ...(state.resting === undefined
+      ? {}
+      : { resting: Object.fromEntries(Object.entries(state.resting).slice(-KEPT.resting)) }),
+    ...(state.events === undefined ? {} : { events: state.events.slice(-KEPT.events) }),
     ...(state.warnings === undefined ? {} : { warnings: state.warnings.slice(-KEPT.warnings) }),
   };
 }

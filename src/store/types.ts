@@ -47,6 +47,9 @@ export interface DraftInput {
   fingerprints: string[];
   configuration: string;
   supersedes?: string[];
+  also?: SpecialistName[];
+  prompt?: string;
+  choice?: string;
   files: Array<{ path: string; mode: '100644' | '100755'; content: Uint8Array }>;
 }
 
@@ -89,8 +92,15 @@ export interface Store {
   /** Events with a payload; one file each, written by rename. */
   readonly spool: {
     put(event: { kind: string; data: Record<string, unknown> }): Promise<string>;
+    /** The first ones that wait, by name; what is no event is set aside. */
     list(): Promise<Array<{ name: string; kind: string; data: Record<string, unknown> }>>;
     remove(name: string): Promise<void>;
+    /** How many files wait. */
+    waiting(): Promise<number>;
+    /** Sets an event aside that nobody can obey. */
+    refuse(name: string): Promise<void>;
+    /** Names of what was set aside, each with a suffix. */
+    aside(): Promise<string[]>;
   };
 
   /** The hook touches it; the runner compares and clears. */
@@ -142,6 +152,19 @@ export interface Store {
   write(writes: Writes): Promise<Record<string, string>>;
 }
 
+/** What a circuit breaker knows. Times are ISO 8601. */
+export interface RestingState {
+  /** Cycles in a row that failed. */
+  failures: number;
+  /** The last one that counted. */
+  cycle: string;
+  reason: string;
+  /** It is left out until then; null: it works. */
+  until: string | null;
+  /** Oid of the configuration that it failed under: another one is a fresh start. */
+  configuration: string;
+}
+
 export interface LocalState {
   /** Position in the reflogs, opaque. */
   cursor: string | null;
@@ -149,8 +172,12 @@ export interface LocalState {
   analysed: string[];
   /** Findings whose fix lost its place to a better one: they come back although their lines did not change. At most 500. */
   waiting: Array<{ path: string; fingerprint: string }>;
+  /** Specialists and rules that failed in their last cycles, by name. */
+  resting?: Record<string, RestingState>;
   /** Of the last commits, who found them: for `doctor`. */
   woken: Array<{ commit: string; by: 'hook' | 'cursor' }>;
+  /** Digests of the events that were worked off and had an id. At most 500. */
+  events?: string[];
   /** What went wrong with this file, newest last. */
   warnings?: string[];
 }

@@ -1,5 +1,5 @@
 /**
- * The long-running form: looks at `wake` and keeps one schedule. Rule: it never runs a loop itself; it calls what it was
+ * The long-running form: looks at `wake` and the spool, and keeps one schedule. Rule: it never runs a loop itself; it calls what it was
  * handed, one call at a time, and ends at once when its signal fires.
  */
 import type { Store } from '../store/index.ts';
@@ -23,13 +23,20 @@ export interface WatchOptions {
 export async function watch(options: WatchOptions): Promise<void> {
   const { schedule } = await import('node-cron');
   let due = true;
+  let waiting = 0;
+  /** Did somebody put a file into the spool? What nobody can take out of it wakes once. */
+  const dropped = async () => {
+    const before = waiting;
+    waiting = await options.store.spool.waiting();
+    return waiting > before;
+  };
   const task = schedule(cronOf(options.interval), () => {
     due = true;
   });
   try {
     while (!options.signal.aborted) {
       let rest = 0;
-      if (options.heedWakes !== false && (await options.store.wake.pending())) {
+      if (options.heedWakes !== false && ((await options.store.wake.pending()) || (await dropped()))) {
         await pause(options.debounce * 1000, options.signal);
         if (!options.signal.aborted) rest = await options.onWake('wake');
       } else if (due) {

@@ -21,7 +21,7 @@ const detail = (diff: string, title = 'Fix it'): ProposalDetail => ({
     verified_by: [],
     next: [],
     diff,
-    evaluation: { outcome: 'passed', reasons: [], checks: [], witness: null, performance: null },
+    evaluation: { outcome: 'passed', reasons: [], checks: [], witness: null, performance: null, gates: [] },
   },
 });
 

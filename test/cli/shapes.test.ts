@@ -29,7 +29,7 @@ else {
     );
     const [first] = ambientJson<Array<{ id: string; evaluation: { checks: unknown[] } }>>(repo, ['list']);
     assert.is(keys(first), row);
-    assert.is(keys(first?.evaluation), 'outcome reasons checks witness performance');
+    assert.is(keys(first?.evaluation), 'outcome reasons checks witness performance gates');
     assert.is(keys(first?.evaluation.checks), 'name base candidate duration_ms flaky digest');
     assert.is(keys(ambientJson(repo, ['show', first?.id ?? ''])), `${row} rationale decisions verified_by diff next`);
     const verified = ambientJson<{ recorded: unknown }>(repo, ['verify', first?.id ?? '']);

@@ -1,8 +1,8 @@
 /** The whole matrix of verdicts, and the conditions of a clearance one by one. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ClearInput, clear, decide, type GateAnswer, matches } from '../../src/policy/index.ts';
-import type { DecisionKind, Evaluation, Evidence, Outcome, Risk } from '../../src/records/index.ts';
+import { type ClearInput, clear, decide, matches } from '../../src/policy/index.ts';
+import type { DecisionKind, Evaluation, Evidence, GateAnswer, Outcome, Risk } from '../../src/records/index.ts';
 
 const test = suite('policy/verdict');
 

@@ -61,13 +61,23 @@ export function renderMerged(result: Extract<MergeResult, { merged: true }>): st
 }
 
 export function evaluationLines(
-  { outcome, checks, reasons }: Omit<EvaluationRow, 'witness' | 'performance'>,
+  {
+    outcome,
+    checks,
+    reasons,
+    gates = [],
+  }: Pick<EvaluationRow, 'outcome' | 'checks' | 'reasons'> & Partial<EvaluationRow>,
   evidence: string | null,
 ): string[] {
   return [
     `Evaluation: ${outcome}, evidence: ${evidence}`,
     ...indent(renderChecks(checks)),
     ...reasons.filter((reason) => !isShown(reason) && !isNote(reason, checks)).map((one) => `  ${visibleLine(one)}`),
+    ...gates.map(({ name, allowed, reason }) =>
+      visibleLine(
+        `  gate ${name} ${allowed ? 'allows' : 'denies'}: ${reason}${allowed ? '' : ' (waits for a person)'}`,
+      ),
+    ),
   ];
 }
 

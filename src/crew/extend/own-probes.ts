@@ -1,0 +1,58 @@
+/** Lines of `doctor` about what the repository adds. Rule: only where it adds something; nothing of it is started. */
+import { isAllowed, parseCommand } from '../../sandbox/index.ts';
+import { openWorkers } from '../../swarm/index.ts';
+import type { Probe } from '../doctor.ts';
+import { type Crew, once } from '../open.ts';
+import { ownRules, ownSpecialists } from './own.ts';
+
+export async function ownProbes(crew: Crew): Promise<Probe[]> {
+  return [...(await ruleProbes(crew)), ...programProbes(crew), ...(await spoolProbes(crew))];
+}
+
+async function ruleProbes(crew: Crew): Promise<Probe[]> {
+  const { rules, refused } = await ownRules(crew, () => once(crew, 'workers', async () => openWorkers()));
+  const used = rules.length === 0 ? [] : [probe('rules', 'ok', `${rules.length} of this repository: ${named(rules)}`)];
+  return [
+    ...used,
+    ...refused.map(({ path, reason }) =>
+      probe('rules', 'warn', `${path}: ${reason}`, 'git ambient config --check-rules'),
+    ),
+  ];
+}
+
+function named(rules: ReadonlyArray<{ id: string }>): string {
+  const shown = rules.slice(0, 5).map(({ id }) => id);
+  return rules.length > 5 ? `${shown.join(', ')} and ${rules.length - 5} more` : shown.join(', ');
+}
+
+/** A program that may not run says so before the first cycle does. */
+function programProbes({ config }: Crew): Probe[] {
+  const programs = [
+    ...ownSpecialists({ config } as Crew).map(({ name, command }) => ({ what: `specialist ${name}`, command })),
+    ...config.risk_policy.custom_gates.map((command) => ({ what: 'gate', command })),
+  ];
+  return programs.map(({ what, command }) => {
+    const verdict = isAllowed(parseCommand(command), config.sandbox.allowed_commands);
+    if (verdict.allowed) return probe(what, 'ok', command);
+    return probe(what, 'warn', verdict.reason, 'admit it in sandbox.allowed_commands of .ambient.yml');
+  });
+}
+
+async function spoolProbes(crew: Crew): Promise<Probe[]> {
+  const aside = await crew.store.spool.aside();
+  if (aside.length === 0) return [];
+  const shown = aside.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 80)));
+  const more = aside.length > 3 ? ` and ${aside.length - 3} more` : '';
+  return [
+    probe(
+      'events',
+      'warn',
+      `no events, and set aside: ${shown.join(', ')}${more}`,
+      'look at them in .git/ambient/spool/broken',
+    ),
+  ];
+}
+
+function probe(name: string, level: Probe['level'], message: string, hint: string | null = null): Probe {
+  return { name, level, message, hint };
+}
