@@ -91,3 +91,25 @@ export const model = {
     },
   },
 } as const;
+
+export const refine = {
+  type: 'object',
+  description: 'How often specialists with a model look at their own proposals again.',
+  additionalProperties: false,
+  properties: {
+    max_rounds: {
+      description: "Rounds in which each sees the others' proposals and may change its own; 0: none.",
+      type: 'integer',
+      minimum: 0,
+      maximum: 10,
+      default: 2,
+    },
+    max_repair_rounds: {
+      description: 'How often a proposal that cannot be placed, or fails its checks, goes back with the reason.',
+      type: 'integer',
+      minimum: 0,
+      maximum: 10,
+      default: 2,
+    },
+  },
+} as const;

@@ -3,13 +3,15 @@ import type { TreeEntry } from '../git/index.ts';
 import type { Scope } from '../loops/index.ts';
 import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
-import { type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
+import { custom, type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, openWorkers, ratchet, type Workers } from '../swarm/index.ts';
 import { conventionsOf } from './conventions.ts';
 import { heedOtherFiles } from './elsewhere.ts';
+import { askOwn, CUSTOM, ownRules, ownSpecialists } from './extend/own.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { type Crew, once } from './open.ts';
+import type { Resting } from './resting.ts';
 import { readSources, watchFilter } from './sources.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
 
@@ -21,14 +23,35 @@ export interface DiagnosisReport {
   files: number;
 }
 
-/** Diagnoses `commit` under `scope`. Findings come sorted by path, line and rule. */
-export async function diagnose(crew: Crew, commit: string, scope: Scope): Promise<DiagnosisReport> {
+/** Diagnoses `commit` under `scope`, without those that rest. Findings come sorted by path, line and rule. */
+export async function diagnose(
+  crew: Crew,
+  commit: string,
+  scope: Scope,
+  resting: Resting = () => null,
+): Promise<DiagnosisReport> {
+  const names = [...enabledSpecialists(crew), ...ownSpecialists(crew).map(({ name }) => name)];
+  const rest = names.flatMap((specialist) => {
+    const reason = resting(specialist);
+    return reason === null ? [] : [{ specialist, paths: [], reason }];
+  });
+  const report = await diagnoseBy(crew, commit, scope, new Set(rest.map(({ specialist }) => specialist)));
+  const { refused } = await ownRules(crew, () => workersOf(crew));
+  return { ...report, skipped: [...report.skipped, ...refused], missing: [...report.missing, ...rest] };
+}
+
+async function diagnoseBy(
+  crew: Crew,
+  commit: string,
+  scope: Scope,
+  without: ReadonlySet<SpecialistName>,
+): Promise<DiagnosisReport> {
   const { repository } = crew;
   const { tree } = await repository.objects.commit(commit);
   if (scope.kind === 'all') {
     const wanted = watchFilter(crew.config, scope.paths);
     const entries = (await repository.trees.list(tree)).filter((entry) => wanted(entry.path));
-    return analyse(crew, tree, entries);
+    return analyse(crew, tree, entries, { without });
   }
   const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
   const wanted = watchFilter(crew.config);
@@ -37,9 +60,10 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
   const waiting = new Set((await waitingFindings(crew)).map(keyOf));
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
-  const after = await analyse(crew, tree, entries, from === null ? 'capped' : 'all of each rule');
+  const uncapped = from !== null;
+  const after = await analyse(crew, tree, entries, { without, uncapped });
   if (after.found.length === 0 || from === null) return after;
-  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), 'all of each rule');
+  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), { without, uncapped });
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
   const fresh = new Set(
     ratchet(
@@ -51,37 +75,54 @@ export async function diagnose(crew: Crew, commit: string, scope: Scope): Promis
   return { ...after, found: after.found.filter((item) => fresh.has(item) || waiting.has(keyOf(item.finding))) };
 }
 
-/** Findings of `paths` in a tree: what the analysis check compares between base and candidate. */
-export async function analysePaths(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<DiagnosisReport> {
-  return analyse(crew, tree, await entriesAt(crew, tree, paths), 'all of each rule');
+/**
+ * Findings of `paths` in a tree: what the analysis check compares between base and candidate. Of the programs of the
+ * repository only those among `by` are asked: one that is broken stands in the way of its own proposals alone.
+ */
+export async function analysePaths(
+  crew: Crew,
+  tree: string,
+  paths: ReadonlySet<string>,
+  by: readonly SpecialistName[],
+): Promise<DiagnosisReport> {
+  const unasked = ownSpecialists(crew).flatMap(({ name }) => (by.includes(name) ? [] : [name]));
+  return analyse(crew, tree, await entriesAt(crew, tree, paths), { without: new Set(unasked), uncapped: true });
 }
 
 async function entriesAt(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
   return crew.repository.trees.list(tree, paths);
 }
 
-/** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
-type Extent = 'capped' | 'all of each rule';
+interface Extent {
+  without: ReadonlySet<SpecialistName>;
+  /** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
+  uncapped?: boolean;
+}
 
 async function analyse(
   crew: Crew,
   tree: string,
   entries: readonly TreeEntry[],
-  extent: Extent = 'capped',
+  { without, uncapped = false }: Extent,
 ): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
-  const specialists = enabledSpecialists(crew);
+  const { rules } = await ownRules(crew, () => workersOf(crew));
+  const isIn = (name: SpecialistName) => !without.has(name);
+  const programs = ownSpecialists(crew).filter(({ name }) => isIn(name));
+  const own = await askOwn(crew, programs, entries);
+  const specialists = [...enabledSpecialists(crew), ...(rules.length > 0 ? [CUSTOM] : [])].filter(isIn);
   if (sources.files.length === 0 || specialists.length === 0)
-    return { found: [], skipped: sources.skipped, missing: [], files: 0 };
+    return { found: own.found, skipped: sources.skipped, missing: own.missing, files: own.files };
   const conventions = await conventionsOf(crew, tree);
   const result = await dispatch(sources.files, {
     specialists,
     conventions,
-    settings: (name) => (crew.config.agents[name] ?? {}) as Record<string, unknown>,
+    settings: (name) =>
+      name === CUSTOM ? custom.settings({ rules }) : ((crew.config.agents[name] ?? {}) as Record<string, unknown>),
     signal: crew.signal,
     workers: await workersOf(crew),
     ...(isYielding(crew, thisMachine) ? { width: 1 } : {}),
-    uncapped: extent !== 'capped',
+    uncapped,
     onProgress: (done, of) =>
       crew.log.progress(
         `reading ${sources.files.length} ${sources.files.length === 1 ? 'file' : 'files'}: ${Math.round((100 * done) / of)} %`,
@@ -90,9 +131,10 @@ async function analyse(
   const grave = result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist));
   return {
     ...result,
-    found: await heedOtherFiles(crew, tree, grave),
+    found: [...(await heedOtherFiles(crew, tree, grave)), ...own.found],
     skipped: [...sources.skipped, ...result.skipped],
-    files: sources.files.length,
+    missing: [...result.missing, ...own.missing],
+    files: Math.max(sources.files.length, own.files),
   };
 }
 
@@ -114,7 +156,9 @@ export function enabledSpecialists(crew: Crew): SpecialistName[] {
 /** The documentation of every active rule, by id. */
 export async function ruleIndex(crew: Crew): Promise<Map<string, Rule>> {
   const specialists = await Promise.all(enabledSpecialists(crew).map((name) => loadSpecialist(name)));
-  return new Map(specialists.flatMap((specialist) => specialist.rules.map((rule) => [rule.id, rule] as const)));
+  const own = await ownRules(crew, () => workersOf(crew));
+  const rules = [...specialists.flatMap((specialist) => specialist.rules), ...own.documentation];
+  return new Map(rules.map((rule) => [rule.id, rule] as const));
 }
 
 function entriesOf(

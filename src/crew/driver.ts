@@ -3,19 +3,16 @@
  * journalled, so a killed runner goes on where it stopped.
  */
 import { AmbientError } from '../base/index.ts';
-import type { AmbientEvent, AmbientTodo, RankedDraft } from '../loops/index.ts';
-import { vetPath } from '../patch/index.ts';
-import type { Fix } from '../records/index.ts';
+import type { AmbientEvent, AmbientTodo } from '../loops/index.ts';
 import type { ProposalView } from '../store/index.ts';
-import { groupFixes, selectFixes } from '../swarm/index.ts';
-import { proposeByModel } from './ask-models.ts';
 import { landByPolicy } from './autoland.ts';
-import { diagnose, ruleIndex } from './diagnose.ts';
-import { closedFingerprints, openProposals } from './known.ts';
+import { chooseFixes, OVERLAPS } from './choose-fixes.ts';
+import { repairDraft } from './model-repair.ts';
 import type { Crew } from './open.ts';
-import { placeFix } from './place.ts';
+import { placeFixes } from './place-fixes.ts';
+import { rememberOutcomes, theRule } from './resting.ts';
 import { endVerifying, verifyDraft, verifyTogether } from './verify-drafts.ts';
-import { addWaiting, setWaiting } from './waiting.ts';
+import { addWaiting } from './waiting.ts';
 
 /** What a cycle tells people at its end; kept in telemetry too. */
 export interface CycleReport {
@@ -41,11 +38,13 @@ export async function perform(
 ): Promise<AmbientEvent> {
   switch (todo.do) {
     case 'diagnose':
-      return { step: 'diagnosed', fixes: await diagnoseAndSelect(crew, todo, report) };
+      return chooseFixes(crew, cycle, todo, report);
     case 'place':
-      return { step: 'placed', drafts: await place(crew, cycle, todo, report) };
+      return placeFixes(crew, cycle, todo, report);
     case 'evaluate':
       return evaluateDraft(crew, cycle, todo, report);
+    case 'repair':
+      return repair(crew, cycle, todo, report);
     case 'evaluate-together':
       return evaluateTogether(crew, cycle, todo, report);
     case 'publish':
@@ -59,87 +58,27 @@ export async function perform(
 
 type Todo<K extends AmbientTodo['do']> = Extract<AmbientTodo, { do: K }>;
 
-async function diagnoseAndSelect(crew: Crew, todo: Todo<'diagnose'>, report: CycleReport): Promise<Fix[]> {
-  const diagnosis = await diagnose(crew, todo.base, todo.scope);
-  const rules = await ruleIndex(crew);
-  // A name that no proposal may touch must not cost the files that share its fix.
-  const names = new Map(diagnosis.found.map(({ finding: { path } }) => [path, vetPath(path)]));
-  const fixes = groupFixes(
-    diagnosis.found.filter(({ finding }) => names.get(finding.path) === null),
-    {
-      fileLimit: crew.config.risk_policy.file_change_limit,
-      rule: (id) => rules.get(id),
-    },
-  );
-  const modelled = await proposeByModel(crew, todo.base, todo.scope, diagnosis);
-  const open = await openProposals(crew);
-  const selection = selectFixes([...fixes, ...modelled.fixes], {
-    room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
-    closed: await closedFingerprints(crew, open),
-  });
-  report.files = diagnosis.files;
-  report.findings = diagnosis.found.length;
-  report.missing = [
-    ...diagnosis.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
-    ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
-    ...[...names.values()].filter((reason) => reason !== null),
-    ...modelled.missing,
-  ];
-  for (const { specialist, title, reason } of modelled.refused)
-    report.suppressed.push({ rule: `model/${specialist}`, path: title, reason: `could not be placed: ${reason}` });
-  for (const { fix, reason } of selection.suppressed) {
-    const standing = reason === 'known' ? openAs(fix, open) : null;
-    suppress(report, fix, standing === null ? SUPPRESSED[reason] : `open as ${standing}`);
-  }
-  report.unfixable = diagnosis.found.filter(({ finding }) => !finding.fixable).length;
-  await setWaiting(
-    crew,
-    selection.suppressed.filter(({ reason }) => reason !== 'known').flatMap(({ fix }) => fix.findings),
-  );
-  return selection.chosen;
-}
-
-const SUPPRESSED = {
-  known: 'rejected before; comes back when its code changes',
-  overlaps: 'touches the same lines as a better fix; comes back after that one is decided',
-  'no room': 'max_open_proposals are open',
-} as const;
-
-/** Id of the open proposal that does the same, or null: then it was turned down. */
-function openAs(fix: Fix, open: readonly ProposalView[]): string | null {
-  const prints = new Set(fix.findings.map(({ fingerprint }) => fingerprint));
-  return open.find(({ proposal }) => proposal.fingerprints.some((one) => prints.has(one)))?.proposal.id ?? null;
-}
-
-async function place(crew: Crew, cycle: string, todo: Todo<'place'>, report: CycleReport): Promise<RankedDraft[]> {
-  const drafts: RankedDraft[] = [];
-  for (const fix of todo.fixes) {
-    const placed = await placeFix(crew, todo.base, fix);
-    if (placed.ok) {
-      if (!drafts.some((draft) => draft.id === placed.draft.id)) {
-        drafts.push({ id: placed.draft.id, commit: placed.draft.commit });
-      }
-      continue;
-    }
-    suppress(report, fix, placed.reason);
-    await note(crew, cycle, 'apply_failed', { rule: fix.rule, reason: placed.reason });
-  }
-  return drafts;
-}
-
 async function evaluateDraft(
   crew: Crew,
   cycle: string,
   todo: Todo<'evaluate'>,
   report: CycleReport,
 ): Promise<AmbientEvent> {
-  const { draft, evaluation } = await verifyDraft(crew, todo);
+  const { draft, evaluation, log } = await verifyDraft(crew, todo);
   if (evaluation.outcome !== 'passed') {
     const reason = `${evaluation.outcome}: ${evaluation.reasons.join('; ')}`;
     report.suppressed.push({ rule: draft.rule, path: draft.title, reason });
     await note(crew, cycle, 'verify_failed', { proposal: draft.id, rule: draft.rule, ...summary(evaluation) });
   }
-  return { step: 'evaluated', id: todo.id, evaluation };
+  return { step: 'evaluated', id: todo.id, evaluation, ...(log === '' ? {} : { log }) };
+}
+
+/** What comes of it is judged as any other draft. */
+async function repair(crew: Crew, cycle: string, todo: Todo<'repair'>, report: CycleReport): Promise<AmbientEvent> {
+  const { drafts, missing } = await repairDraft(crew, todo);
+  report.missing.push(...missing);
+  await note(crew, cycle, 'repair', { proposal: todo.id, drafts: drafts.map(({ id }) => id), missing });
+  return { step: 'repaired', id: todo.id, drafts };
 }
 
 function summary(evaluation: { outcome: string; reasons: string[] }) {
@@ -157,8 +96,7 @@ async function evaluateTogether(
   report: CycleReport,
 ): Promise<AmbientEvent> {
   const { together, conflicts, evaluation } = await verifyTogether(crew, todo.drafts);
-  for (const { draft, path } of conflicts)
-    report.suppressed.push({ rule: draft.rule, path, reason: SUPPRESSED.overlaps });
+  for (const { draft, path } of conflicts) report.suppressed.push({ rule: draft.rule, path, reason: OVERLAPS });
   const ids = together.map(({ id }) => id);
   const passed = evaluation === null || evaluation.outcome === 'passed';
   if (!passed) await note(crew, cycle, 'verify_failed', { together: ids, ...summary(evaluation) });
@@ -183,13 +121,15 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
     crew,
     dropped.filter((draft) => todo.wait.includes(draft.id)),
   );
-  for (const { id, beside, reasons } of todo.unfit) {
+  const waits = (id: string, beside: readonly string[], why: string) => {
     const draft = dropped.find((one) => one.id === id);
-    if (draft === undefined) continue;
-    const others = `${beside.slice(0, 3).join(', ')}${beside.length > 3 ? ` and ${beside.length - 3} more` : ''}`;
-    const reason = `waits for ${others}: does not pass together with them: ${reasons.join('; ')}`;
-    report.suppressed.push({ rule: draft.rule, path: draft.title, reason });
-  }
+    if (draft === undefined) return;
+    report.suppressed.push({ rule: draft.rule, path: draft.title, reason: `${waitingFor(beside)}: ${why}` });
+  };
+  for (const { id, beside, reasons } of todo.unfit)
+    waits(id, beside, `does not pass together with them: ${reasons.join('; ')}`);
+  for (const { id, beside } of todo.held) waits(id, beside, 'touches the same lines');
+  await rememberOutcomes(crew, cycle, outcomesOfRules(views, todo.judged));
   await crew.store.proposals.dropDrafts(dropped.filter((draft) => draft.draft));
   await note(crew, cycle, 'cycle_completed', {
     status: todo.reason === null ? 'success' : 'abandoned',
@@ -200,8 +140,33 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
     proposals: todo.published,
     suppressed: report.suppressed.length,
     reasons: countReasons(report),
+    ...(report.missing.length === 0 ? {} : { missing: shortened(report.missing) }),
   });
   return { step: 'finished' };
+}
+
+/** By rule: null where one of its fixes passed, else why they failed. */
+function outcomesOfRules(views: readonly ProposalView[], judged: Todo<'finish'>['judged']): Map<string, string | null> {
+  const outcomes = new Map<string, string | null>();
+  for (const { id, outcome, reason } of judged) {
+    const rule = views.find(({ proposal }) => proposal.id === id)?.proposal.rule;
+    if (rule === undefined || outcome === 'inconclusive') continue;
+    const name = theRule(rule);
+    if (outcome === 'passed') outcomes.set(name, null);
+    else if (outcomes.get(name) !== null) outcomes.set(name, reason);
+  }
+  return outcomes;
+}
+
+/** Lines of the diary are short. */
+function shortened(lines: readonly string[]): string[] {
+  const kept = lines.slice(0, 8).map((line) => (line.length > 200 ? `${line.slice(0, 199)}…` : line));
+  return lines.length > kept.length ? [...kept, `and ${lines.length - kept.length} more`] : kept;
+}
+
+/** Starts with "waiting for", which `countReasons` and people look for. */
+export function waitingFor(ids: readonly string[]): string {
+  return `waiting for ${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ` and ${ids.length - 3} more` : ''}`;
 }
 
 /** In few words, what became of what was found. */
@@ -217,8 +182,9 @@ function countReasons({ suppressed, unfixable }: CycleReport): Record<string, nu
 const SHORT: ReadonlyArray<readonly [RegExp, string]> = [
   [/^open as /, 'open already'],
   [/^rejected before/, 'rejected before'],
-  [/^(touches the same lines|waits for)/, 'waiting for a better fix'],
+  [/^(touches the same lines|waiting for)/, 'waiting for a better fix'],
   [/^max_open_proposals/, 'waiting for room'],
+  [/^its rule is proposed less/, 'proposed less'],
   [/^failed/, 'failed their checks'],
   [/^inconclusive/, 'could not be judged'],
 ];
@@ -232,8 +198,4 @@ export async function note(crew: Crew, cycle: string, kind: string, data: Record
     if (!(error instanceof AmbientError)) throw error;
     crew.log.warn(`telemetry was not written: ${error.message}`);
   }
-}
-
-function suppress(report: CycleReport, fix: Fix, reason: string): void {
-  report.suppressed.push({ rule: fix.rule, path: fix.findings[0]?.path ?? '', reason });
 }

@@ -11,7 +11,7 @@ import type { Crew } from './open.ts';
 export type Placed = { ok: true; draft: Proposal } | { ok: false; reason: string };
 
 /** Builds the draft commit of one fix on `base`. The same fix on the same base gives the same commit. */
-export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Placed> {
+export async function placeFix(crew: Crew, base: string, fix: Fix & Pick<Proposal, 'choice'>): Promise<Placed> {
   const { repository } = crew;
   const tree = (await repository.objects.commit(base)).tree;
   // Only what the fix names: a fix must not cost the whole tree.
@@ -43,8 +43,14 @@ export async function placeFix(crew: Crew, base: string, fix: Fix): Promise<Plac
     title: fix.title,
     rationale: fix.cwe === undefined ? fix.rationale : `${fix.rationale} (${fix.cwe})`,
     risk,
-    fingerprints: [...new Set(fix.findings.map((finding) => finding.fingerprint))],
+    fingerprints: [
+      ...new Set([...(fix.taught ? [fix.taught.print] : []), ...fix.findings.map((finding) => finding.fingerprint)]),
+    ],
     configuration: crew.configuration,
+    ...(fix.also === undefined ? {} : { also: fix.also }),
+    ...(fix.prompt === undefined ? {} : { prompt: fix.prompt }),
+    ...(fix.choice === undefined ? {} : { choice: fix.choice }),
+    ...(fix.taught === undefined ? {} : { taught_by: fix.taught.by }),
     files: plan.files.map(({ path, mode, content }) => ({ path, mode, content })),
   });
   return { ok: true, draft };

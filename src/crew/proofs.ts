@@ -9,6 +9,7 @@ import type { Finding, Witness, WitnessResult } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
 import { type Benchmark, makeBenchmarks, makeWitness, type SourceFile } from '../specialists/index.ts';
 import { checksFor, sandboxOf, useSlots } from './checks.ts';
+import { demandTests } from './covering.ts';
 import { type Crew, once } from './open.ts';
 import type { Candidate } from './verify.ts';
 
@@ -24,7 +25,8 @@ export async function addProofs(crew: Crew, candidate: Candidate, judged: Judged
   // What is judged together was shown one by one.
   if (result.outcome === 'failed' || candidate.commit === candidate.base) return result;
   const mended = await mendedFindings(crew, candidate, checks);
-  const witnessed = await addWitness(crew, candidate, mended, result);
+  const covered = await demandTests(crew, candidate, judged);
+  const witnessed = await addWitness(crew, candidate, mended, covered);
   const byRule = candidate.claimed.length > 0 && mended.length > 0 && mended.every(isSlowness);
   const claims = byRule || candidate.claimsSpeed === true;
   return claims || candidate.measure ? addSpeed(crew, candidate, { ...judged, result: witnessed }, claims) : witnessed;

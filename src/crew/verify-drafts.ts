@@ -7,15 +7,22 @@ import { slotsFor } from '../evaluate/index.ts';
 import type { AmbientTodo, RankedDraft } from '../loops/index.ts';
 import type { EvaluationContent, Proposal } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
+import { isFromModel, reduceLog } from '../swarm/index.ts';
+import { withGates } from './extend/gates.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { asModelsNeed } from './model-evidence.ts';
 import { type Crew, once } from './open.ts';
 import { verifyCandidate } from './verify.ts';
 
+/** Characters: it stands in the journal and in a prompt. */
+const LONGEST_LOG = 6_000;
+
 export interface Judged {
   draft: Proposal;
   evaluation: EvaluationContent;
+  /** What failing checks printed, reduced; '' unless a model is to read it. */
+  log: string;
 }
 
 /** Of a set of drafts. `evaluation` is null for fewer than two that can be put together. */
@@ -92,8 +99,20 @@ async function judgeDraft(crew: Crew, id: string): Promise<Judged> {
   crew.log.progress(`verifying ${draft.title}`);
   const baseTree = (await crew.repository.objects.commit(draft.base)).tree;
   const { commit, tree, base, fingerprints: claimed } = draft;
-  const evaluation = await verifyCandidate(crew, { commit, tree, base, baseTree, claimed });
-  return { draft, evaluation: asModelsNeed(draft.rule, evaluation) };
+  const by = [draft.specialist];
+  const said: string[] = [];
+  const heard = (check: string, detail: string) => said.push(`${check}:\n${detail}`);
+  const evaluation = asModelsNeed(
+    draft.rule,
+    await verifyCandidate(crew, { commit, tree, base, baseTree, claimed, by, ...claimsOf(draft) }, undefined, heard),
+  );
+  const log = isFromModel(draft.rule) && evaluation.outcome === 'failed' ? reduceLog(said.join('\n\n')).text : '';
+  return { draft, evaluation: await withGates(crew, draft, evaluation), log: log.slice(-LONGEST_LOG) };
+}
+
+/** What a model says about speed is measured like everything else that it says. */
+function claimsOf({ rule, specialist }: Proposal): { claimsSpeed?: true } {
+  return isFromModel(rule) && specialist === 'PerformanceOptimizer' ? { claimsSpeed: true } : {};
 }
 
 async function judgeTogether(crew: Crew, drafts: readonly RankedDraft[]): Promise<JudgedTogether> {
@@ -117,10 +136,11 @@ async function judgeTogether(crew: Crew, drafts: readonly RankedDraft[]): Promis
   if (together.length < 2) return { together, conflicts, evaluation: null };
   crew.log.progress(`verifying ${together.length} together`);
   const claimed = together.flatMap(({ fingerprints }) => fingerprints);
+  const by = together.map(({ specialist }) => specialist);
   return {
     together,
     conflicts,
-    evaluation: await verifyCandidate(crew, { commit: base, tree, base, baseTree, claimed }),
+    evaluation: await verifyCandidate(crew, { commit: base, tree, base, baseTree, claimed, by }),
   };
 }
 

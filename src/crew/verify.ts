@@ -1,6 +1,6 @@
 /** Judges a candidate tree against a base tree. Rule: the same way for a proposal, a landing and any commit. */
 import { affectedBy, type EvaluateOptions, evaluate, readChanges } from '../evaluate/index.ts';
-import type { EvaluationContent } from '../records/index.ts';
+import type { EvaluationContent, SpecialistName } from '../records/index.ts';
 import { checksFor, repositoryChecks } from './checks.ts';
 import { withContentReason } from './content.ts';
 import { editTreeIn } from './edit-tree.ts';
@@ -17,10 +17,14 @@ export interface Candidate {
   baseTree: string;
   /** Fingerprints that must be gone. */
   claimed: readonly string[];
+  /** Who claims it: programs of the repository among them look again. */
+  by: readonly SpecialistName[];
   /** Default: a proposal, which may do less to the tests than a person. */
   maker?: 'proposal' | 'person';
   /** Measure whether it is faster, whatever it claims. */
   measure?: boolean;
+  /** It says that it is faster, and is wrong unless that can be measured. */
+  claimsSpeed?: boolean;
 }
 
 /** Milliseconds of the tests: longer ones are not run again only to see what they are worth. */
@@ -34,15 +38,16 @@ export async function verifyCandidate(
   crew: Crew,
   candidate: Candidate,
   fresh?: EvaluateOptions['fresh'],
+  heard?: EvaluateOptions['heard'],
 ): Promise<EvaluationContent> {
   const { repository } = crew;
   const changes = await readChanges(repository, candidate.baseTree, candidate.tree);
-  const checks = await checksFor(crew, candidate.baseTree, new Set(changes.map((change) => change.path)));
+  const checks = await checksFor(crew, candidate.baseTree, new Set(changes.map((change) => change.path)), candidate.by);
   const judged = await evaluate(
     { ...candidate, candidate: candidate.commit, candidateTree: candidate.tree, checks, changes },
     {
       ...{ cache: crew.store.cache, signal: crew.signal, log: crew.log, flakes: await flakesOf(crew) },
-      ...{ underWay: await once(crew, 'runs under way', async () => new Map()), fresh },
+      ...{ underWay: await once(crew, 'runs under way', async () => new Map()), fresh, heard },
       // Several together are judged for whether they get along; each has been looked at closely before.
       ...{ editTree: editTreeIn(repository), mutants: candidate.commit === candidate.base ? undefined : MUTANTS_UP_TO },
       affected: affectedBy(repository, { ...candidate, changes }, crew.store.cache),

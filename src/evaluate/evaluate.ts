@@ -27,6 +27,8 @@ export interface EvaluateOptions {
   underWay?: UnderWay | undefined;
   /** Kept results of `candidate`, or of `all`, do not count: those runs are made anew. */
   fresh?: 'candidate' | 'all' | undefined;
+  /** Told what a check printed that says no to the candidate. */
+  heard?: ((check: string, detail: string) => void) | undefined;
 }
 
 /** What one check contributes. */
@@ -45,8 +47,8 @@ interface Contribution {
  */
 export async function evaluate(input: EvaluationInput, options: EvaluateOptions): Promise<EvaluationResult> {
   const signal = options.signal ?? new AbortController().signal;
-  const { cache, flakes, affected, underWay, fresh } = options;
-  const running = { cache, signal, flakes, affected, underWay, fresh };
+  const { cache, flakes, affected, underWay, fresh, heard } = options;
+  const running = { cache, signal, flakes, affected, underWay, fresh, heard };
   const contributions: Contribution[] = [];
   let checks: Check[] = [];
   for (const stage of stagesOf(input.checks)) {
@@ -93,7 +95,7 @@ async function runStage(
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
-interface Running extends Pick<EvaluateOptions, 'cache' | 'flakes' | 'affected' | 'underWay' | 'fresh'> {
+interface Running extends Pick<EvaluateOptions, 'cache' | 'flakes' | 'affected' | 'underWay' | 'fresh' | 'heard'> {
   signal: AbortSignal;
 }
 
@@ -117,6 +119,7 @@ async function contribution(check: Check, input: EvaluationInput, running: Runni
   };
   const settled = early?.settled ?? (await settle());
   const kind = settled.kind === 'broken' ? 'failed' : settled.kind === 'unknown' ? 'inconclusive' : 'fine';
+  if (kind === 'failed') running.heard?.(check.name, candidate.detail);
   const ran = base.outcome !== 'absent' || candidate.outcome !== 'absent';
   const says = settled.note !== '' && (kind !== 'fine' || settled.flaky || !ran || base.outcome !== 'passed');
   return {

@@ -3,7 +3,17 @@
  * Rule: no clock, no disk, no randomness. Events are the journal: folding them after a crash gives the same state and
  * the same todo, and every todo may be performed twice with the same result.
  */
-import type { EvaluationContent, Fix } from '../records/index.ts';
+import type { EvaluationContent, Fix, Outcome } from '../records/index.ts';
+import {
+  firstOfEach,
+  heldBack,
+  passedDrafts,
+  type RankedDraft,
+  toRepair,
+  waitingTurns,
+  withAlternatives,
+  withRepaired,
+} from './drafts.ts';
 import { planTogether, type Trial, type Unfit } from './together.ts';
 
 /** What woke us, and so what is looked at. */
@@ -13,17 +23,25 @@ export type Scope =
   /** The backlog. */
   | { kind: 'all'; paths: string[] };
 
-/** A draft in the order in which it deserves attention, best first. */
-export interface RankedDraft {
-  id: string;
-  commit: string;
+export type { RankedDraft } from './drafts.ts';
+
+/** A fix that conflicts with better ones of the same choice. */
+export interface Behind {
+  fix: Fix;
+  /** Positions of the better ones in `fixes`. */
+  beside: number[];
+  /** It changes the same lines for another reason. */
+  alternative: boolean;
 }
 
 export type AmbientEvent =
   | { step: 'started'; base: string; configuration: string; scope: Scope }
-  | { step: 'diagnosed'; fixes: Fix[] }
+  | { step: 'diagnosed'; fixes: Fix[]; behind?: Behind[] }
   | { step: 'placed'; drafts: RankedDraft[] }
-  | { step: 'evaluated'; id: string; evaluation: EvaluationContent }
+  /** `log`: what the failing check printed, reduced, where a model is to read it. */
+  | { step: 'evaluated'; id: string; evaluation: EvaluationContent; log?: string }
+  /** What came back for `id`; none: nothing that could be used. */
+  | { step: 'repaired'; id: string; drafts: Array<Pick<RankedDraft, 'id' | 'commit'>> }
   /** `ids`: those that could be put together, best first; the others wait. Once for each set that is tried. */
   | { step: 'evaluated-together'; ids: string[]; passed: boolean; reasons: string[] }
   | { step: 'published'; id: string }
@@ -33,30 +51,52 @@ export type AmbientEvent =
 
 export type AmbientTodo =
   | { do: 'diagnose'; base: string; scope: Scope }
-  | { do: 'place'; base: string; fixes: Fix[] }
+  | { do: 'place'; base: string; fixes: Fix[]; behind: Behind[] }
   /** `ahead`: whose turn comes next, `together`: what will be evaluated together if all goes well. Both may be begun. */
   | { do: 'evaluate'; id: string; commit: string; ahead: RankedDraft[]; together: RankedDraft[] }
+  /** Asks the model that wrote it for a better one, with what went wrong. */
+  | { do: 'repair'; id: string; commit: string; evaluation: EvaluationContent; log: string }
   | { do: 'evaluate-together'; base: string; drafts: RankedDraft[] }
   | { do: 'publish'; id: string; evaluation: EvaluationContent }
   | { do: 'land'; id: string }
-  /** `wait`: of those to drop, the ones that passed alone and come back later; `unfit` says beside which they do not pass. */
+  /**
+   * `wait`: of those to drop, the ones that come back later: they passed alone, or were held back by better ones (`held`).
+   * `unfit` says beside which they do not pass.
+   */
   | {
       do: 'finish';
       drop: RankedDraft[];
       wait: string[];
       unfit: Unfit[];
+      held: Array<{ id: string; beside: string[] }>;
+      /** What came of each draft that was judged alone. */
+      judged: Array<{ id: string; outcome: Outcome; reason: string }>;
       published: string[];
       reason: string | null;
     };
 
 export interface AmbientState {
-  at: 'idle' | 'diagnosing' | 'placing' | 'evaluating' | 'together' | 'publishing' | 'landing' | 'finishing' | 'done';
+  at:
+    | 'idle'
+    | 'diagnosing'
+    | 'placing'
+    | 'evaluating'
+    | 'repairing'
+    | 'together'
+    | 'publishing'
+    | 'landing'
+    | 'finishing'
+    | 'done';
   base: string;
   configuration: string;
   /** Null before the start. */
   scope: Scope | null;
   drafts: RankedDraft[];
   evaluations: Record<string, EvaluationContent>;
+  /** What failing checks printed, by draft. */
+  logs: Record<string, string>;
+  /** Ids of drafts that went back to their model. */
+  repaired: string[];
   /** Those that could be put together, best first, and what came of each set of them that was tried. */
   together: { order: string[]; trials: Trial[] } | null;
   unfit: Unfit[];
@@ -79,6 +119,8 @@ export const idle: AmbientState = {
   scope: null,
   drafts: [],
   evaluations: {},
+  logs: {},
+  repaired: [],
   together: null,
   unfit: [],
   chosen: null,
@@ -102,9 +144,9 @@ export function next(state: AmbientState, event: AmbientEvent): Step {
       };
     }
     case 'diagnosing diagnosed': {
-      const { fixes } = event as Extract<AmbientEvent, { step: 'diagnosed' }>;
+      const { fixes, behind = [] } = event as Extract<AmbientEvent, { step: 'diagnosed' }>;
       if (fixes.length === 0) return finish(state);
-      return { state: { ...state, at: 'placing' }, todo: { do: 'place', base: state.base, fixes } };
+      return { state: { ...state, at: 'placing' }, todo: { do: 'place', base: state.base, fixes, behind } };
     }
     case 'placing placed':
       return evaluateNext({
@@ -113,8 +155,14 @@ export function next(state: AmbientState, event: AmbientEvent): Step {
         drafts: (event as Extract<AmbientEvent, { step: 'placed' }>).drafts,
       });
     case 'evaluating evaluated': {
-      const { id, evaluation } = event as Extract<AmbientEvent, { step: 'evaluated' }>;
-      return evaluateNext({ ...state, evaluations: { ...state.evaluations, [id]: evaluation } });
+      const { id, evaluation, log } = event as Extract<AmbientEvent, { step: 'evaluated' }>;
+      const logs = log === undefined ? state.logs : { ...state.logs, [id]: log };
+      return evaluateNext({ ...state, logs, evaluations: { ...state.evaluations, [id]: evaluation } });
+    }
+    case 'repairing repaired': {
+      const { id, drafts } = event as Extract<AmbientEvent, { step: 'repaired' }>;
+      const repaired = [...state.repaired, id];
+      return evaluateNext({ ...state, repaired, drafts: withRepaired(state.drafts, id, drafts) });
     }
     case 'together evaluated-together': {
       const { ids, passed, reasons } = event as Extract<AmbientEvent, { step: 'evaluated-together' }>;
@@ -146,28 +194,37 @@ export function replay(events: readonly AmbientEvent[]): Step {
   return step;
 }
 
-function passedDrafts(state: AmbientState): RankedDraft[] {
-  return state.drafts.filter((draft) => state.evaluations[draft.id]?.outcome === 'passed');
+function evaluateNext(before: AmbientState): Step {
+  const state: AmbientState = { ...before, at: 'evaluating' };
+  const sick = toRepair(state);
+  const evaluation = sick && state.evaluations[sick.id];
+  if (sick && evaluation) {
+    const { id, commit } = sick;
+    const todo: AmbientTodo = { do: 'repair', id, commit, evaluation, log: state.logs[id] ?? '' };
+    return { state: { ...state, at: 'repairing' }, todo };
+  }
+  const [open, ...ahead] = waitingTurns(state);
+  if (open) {
+    const hopeful = [open, ...ahead, ...passedDrafts(state)];
+    const together = firstOfEach(state.drafts.filter((draft) => hopeful.includes(draft)));
+    return { state, todo: { do: 'evaluate', id: open.id, commit: open.commit, ahead, together } };
+  }
+  const offered = firstOfEach(passedDrafts(state));
+  if (offered.length < 2) return chosen(state, offered.map(idOf), []);
+  return { state: { ...state, at: 'together' }, todo: { do: 'evaluate-together', base: state.base, drafts: offered } };
 }
 
-function evaluateNext(state: AmbientState): Step {
-  const open = state.drafts.find((draft) => state.evaluations[draft.id] === undefined);
-  if (open) {
-    const outcomeOf = ({ id }: RankedDraft) => state.evaluations[id]?.outcome ?? 'unknown';
-    const ahead = state.drafts.filter((draft) => draft !== open && outcomeOf(draft) === 'unknown');
-    const together = state.drafts.filter((draft) => ['unknown', 'passed'].includes(outcomeOf(draft)));
-    return { state, todo: { do: 'evaluate', ...open, ahead, together } };
-  }
-  const passed = passedDrafts(state);
-  if (passed.length < 2) return publishNext({ ...state, at: 'publishing', chosen: passed.map((draft) => draft.id) });
-  return { state: { ...state, at: 'together' }, todo: { do: 'evaluate-together', base: state.base, drafts: passed } };
+const idOf = ({ id }: RankedDraft) => id;
+
+function chosen(state: AmbientState, ids: readonly string[], unfit: Unfit[]): Step {
+  return publishNext({ ...state, at: 'publishing', chosen: withAlternatives(state, ids), unfit });
 }
 
 /** Each is right alone; what is offered at the same time is right together. */
 function togetherNext(state: AmbientState): Step {
   const { order, trials } = state.together ?? { order: [], trials: [] };
   const step = planTogether(order, trials);
-  if (step.do === 'done') return publishNext({ ...state, at: 'publishing', chosen: step.chosen, unfit: step.unfit });
+  if (step.do === 'done') return chosen(state, step.chosen, step.unfit);
   const drafts = state.drafts.filter((draft) => step.ids.includes(draft.id));
   return { state, todo: { do: 'evaluate-together', base: state.base, drafts } };
 }
@@ -193,10 +250,15 @@ function landNext(state: AmbientState): Step {
 
 function finish(state: AmbientState): Step {
   const drop = state.drafts.filter((draft) => !state.published.includes(draft.id));
-  const passed = new Set(passedDrafts(state).map((draft) => draft.id));
-  const wait = drop.map((draft) => draft.id).filter((id) => passed.has(id));
+  const held = heldBack(state);
+  const late = new Set([...passedDrafts(state), ...held].map(({ id }) => id));
+  const wait = drop.map(idOf).filter((id) => late.has(id));
+  const { unfit, published, reason } = state;
+  const judged = Object.entries(state.evaluations).map(([id, { outcome, reasons }]) => {
+    return { id, outcome, reason: reasons[0] ?? outcome };
+  });
   return {
     state: { ...state, at: 'finishing' },
-    todo: { do: 'finish', drop, wait, unfit: state.unfit, published: state.published, reason: state.reason },
+    todo: { do: 'finish', drop, wait, unfit, held, judged, published, reason },
   };
 }

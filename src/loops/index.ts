@@ -2,6 +2,7 @@ export {
   type AmbientEvent,
   type AmbientState,
   type AmbientTodo,
+  type Behind,
   idle,
   next,
   type RankedDraft,

@@ -8,7 +8,18 @@ import type { Proposal, Risk, SpecialistName } from './types.ts';
 
 export type MessageInput = Pick<
   Proposal,
-  'specialist' | 'rule' | 'title' | 'rationale' | 'risk' | 'fingerprints' | 'configuration' | 'supersedes'
+  | 'specialist'
+  | 'rule'
+  | 'title'
+  | 'rationale'
+  | 'risk'
+  | 'fingerprints'
+  | 'configuration'
+  | 'supersedes'
+  | 'also'
+  | 'prompt'
+  | 'choice'
+  | 'taught_by'
 >;
 
 /** What is needed of a commit; `CommitInfo` of `git/` has this shape. */
@@ -32,8 +43,15 @@ const SHAPE = {
   'Ambient-Fingerprint': /^[0-9a-f]{16}$/,
   'Ambient-Config': /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
   'Ambient-Supersedes': /^[0-9a-f]{12,64}$/,
+  'Ambient-Also': /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+  'Ambient-Prompt': /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
+  'Ambient-Choice': /^[0-9a-f]{16}$/,
+  'Ambient-Taught-By': /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
 } as const;
 type Trailer = keyof typeof SHAPE;
+/** How often a trailer may stand there; what is not named: exactly once. */
+const SEVERAL: readonly Trailer[] = ['Ambient-Fingerprint', 'Ambient-Supersedes', 'Ambient-Also'];
+const OPTIONAL: readonly Trailer[] = ['Ambient-Prompt', 'Ambient-Choice', 'Ambient-Taught-By'];
 
 /**
  * Returns the commit message of a proposal: subject, wrapped rationale, trailers.
@@ -47,6 +65,10 @@ export function proposalMessage(input: MessageInput): string {
     ...input.fingerprints.map((value): [Trailer, string] => ['Ambient-Fingerprint', value]),
     ['Ambient-Config', input.configuration],
     ...input.supersedes.map((value): [Trailer, string] => ['Ambient-Supersedes', value]),
+    ...(input.also ?? []).map((value): [Trailer, string] => ['Ambient-Also', value]),
+    ...(input.prompt === undefined ? [] : [['Ambient-Prompt', input.prompt] as [Trailer, string]]),
+    ...(input.choice === undefined ? [] : [['Ambient-Choice', input.choice] as [Trailer, string]]),
+    ...(input.taught_by === undefined ? [] : [['Ambient-Taught-By', input.taught_by] as [Trailer, string]]),
   ];
   for (const [key, value] of facts)
     if (!SHAPE[key].test(value))
@@ -66,10 +88,10 @@ export function proposalFromCommit(commit: ProposalCommit, options: { draft: boo
   if (trailers === null) return no('it has no Ambient trailers');
   const schema = trailers.get('Ambient-Schema')?.join();
   if (schema !== SCHEMA) return no(`its schema is ${schema ?? 'missing'}, not ${SCHEMA}`);
-  for (const [key, shape] of Object.entries(SHAPE)) {
+  for (const [key, shape] of Object.entries(SHAPE) as Array<[Trailer, RegExp]>) {
     const values = trailers.get(key) ?? [];
-    const several = key === 'Ambient-Fingerprint' || key === 'Ambient-Supersedes';
-    if (!several && values.length !== 1) return no(`it has ${values.length} trailers ${key}`);
+    const isFine = SEVERAL.includes(key) || values.length === 1 || (OPTIONAL.includes(key) && values.length === 0);
+    if (!isFine) return no(`it has ${values.length} trailers ${key}`);
     if (!values.every((value) => shape.test(value))) return no(`its ${key} is malformed`);
   }
   const only = (key: Trailer) => trailers.get(key)?.[0] ?? '';
@@ -87,6 +109,10 @@ export function proposalFromCommit(commit: ProposalCommit, options: { draft: boo
     fingerprints: trailers.get('Ambient-Fingerprint') ?? [],
     configuration: only('Ambient-Config'),
     supersedes: trailers.get('Ambient-Supersedes') ?? [],
+    ...(trailers.has('Ambient-Also') ? { also: trailers.get('Ambient-Also') as SpecialistName[] } : {}),
+    ...(trailers.has('Ambient-Prompt') ? { prompt: only('Ambient-Prompt') } : {}),
+    ...(trailers.has('Ambient-Choice') ? { choice: only('Ambient-Choice') } : {}),
+    ...(trailers.has('Ambient-Taught-By') ? { taught_by: only('Ambient-Taught-By') } : {}),
     draft: options.draft,
     created_at: isoTime(commit.committer.time * 1000),
   };

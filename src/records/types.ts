@@ -64,6 +64,8 @@ export interface Fix {
   also?: SpecialistName[];
   /** Oid of the prompt that a model wrote it under. */
   prompt?: string;
+  /** The commit of a person that showed how, and the fingerprint of what is the same in all places. */
+  taught?: { by: string; print: string };
 }
 
 export interface NewFile {
@@ -130,6 +132,8 @@ export interface Proposal {
   prompt?: string;
   /** Proposals on one base with the same value change the same lines: merging one supersedes the others. 16 hex digits. */
   choice?: string;
+  /** The commit of a person that showed how: the same was still elsewhere. */
+  taught_by?: string;
   draft: boolean;
   /** ISO 8601: the base's committer date (proposals are deterministic). */
   created_at: string;

@@ -1,9 +1,14 @@
+export { afterCycle, breakerState } from './breaker.ts';
 export { type DispatchOptions, type DispatchResult, dispatch } from './dispatch.ts';
 export { groupFixes } from './group.ts';
 export { buildPack } from './pack/build-pack.ts';
+export { reduceLog } from './pack/reduce-log.ts';
 export type { ContextPack, PackRequest, PackSection } from './pack/types.ts';
 export { refusedToModels } from './propose/allowed-path.ts';
-export { isFromModel, type PlacedDiff, type Proposed, proposeWithModel } from './propose/propose.ts';
+export { answerOf, isFromModel, type PlacedDiff, type Proposed, proposeWithModel } from './propose/propose.ts';
 export { type ChangedLines, ratchet } from './ratchet.ts';
-export { overlaps, type Selection, selectFixes } from './select.ts';
+export { type Participant, refine } from './refine/refine.ts';
+export { deduplicate, type Shape } from './select/deduplicate.ts';
+export { type Loser, type Selection, selectFixes } from './select/select.ts';
+export type { RecordOf } from './select/value.ts';
 export { openWorkers, type Workers } from './workers.ts';

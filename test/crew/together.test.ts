@@ -47,7 +47,7 @@ else {
     assert.ok(paths.includes('pkg/bb.py') && paths.includes('pkg/dd.py'));
     assert.is(report?.suppressed.length, 1);
     const offered = rows.find(({ files }) => /aa|cc/.test(files.join()))?.id ?? '';
-    assert.match(report?.suppressed[0]?.reason ?? '', new RegExp(`^waits for .*${offered}.*does not pass together`));
+    assert.match(report?.suppressed[0]?.reason ?? '', new RegExp(`^waiting for .*${offered}.*does not pass together`));
     // Once the other is decided, its turn comes.
     for (const { id } of rows) assert.is(ambient(repo, ['merge', id]).code, 0);
     ambient(repo, ['run', '--all']);
@@ -61,7 +61,7 @@ else {
     assert.is(killed.signal, 'SIGKILL', killed.stdout + killed.stderr);
     const [report] = ambientJson<Report[]>(repo, ['run']);
     assert.is(ambientJson<Row[]>(repo, ['list']).length, 3);
-    assert.match(report?.suppressed[0]?.reason ?? '', /^waits for /);
+    assert.match(report?.suppressed[0]?.reason ?? '', /^waiting for /);
   });
 }
 

@@ -116,6 +116,105 @@ test('what was not published is dropped at the end', () => {
   assert.equal(last.published, ['a']);
 });
 
+test('what a model wrote and fails goes back, each time with what was printed, and no more often than it may', () => {
+  const failed = (id: string): AmbientEvent => ({ ...evaluated(id, 'failed'), log: `log of ${id}` }) as AmbientEvent;
+  const repaired = (id: string, ...ids: string[]): AmbientEvent => ({
+    ...{ step: 'repaired', id, drafts: ids.map((one) => ({ id: one, commit: `${one}-commit` })) },
+  });
+  const [a, ...others] = drafts;
+  const events: AmbientEvent[] = [
+    ...[started, diagnosed],
+    { step: 'placed', drafts: [{ ...(a as (typeof drafts)[number]), repairs: 2 }, ...others] },
+    failed('a'),
+  ];
+  const todoAfter = (...more: AmbientEvent[]) => replay([...events, ...more]).todo;
+  const first = todoAfter();
+  assert.ok(first?.do === 'repair');
+  assert.equal([first.id, first.log], ['a', 'log of a']);
+  const second = todoAfter(repaired('a', 'a2'));
+  assert.ok(second?.do === 'evaluate');
+  assert.equal(
+    [second.id, second.ahead.map(({ id }) => id)],
+    ['a2', ['b', 'c']],
+    'in the place of the one that failed',
+  );
+  const third = todoAfter(repaired('a', 'a2'), failed('a2'));
+  assert.ok(third?.do === 'repair' && third.id === 'a2');
+  const last = todoAfter(repaired('a', 'a2'), failed('a2'), repaired('a2', 'a3'), failed('a3'));
+  assert.ok(last?.do === 'evaluate' && last.id === 'b', 'two times and no more');
+  assert.is(todoAfter(repaired('a'))?.do, 'evaluate', 'nothing came back');
+  const same = replay([...events, repaired('a', 'b', 'a')]).state.drafts;
+  assert.equal(
+    same.map(({ id }) => id),
+    ['a', 'b', 'c'],
+    'what is a draft already is no second one',
+  );
+});
+
+test('what was never to go back does not, and what could not be judged does not', () => {
+  assert.is(replay([started, diagnosed, placed, evaluated('a', 'failed')]).todo?.do, 'evaluate');
+  const mine: AmbientEvent = { step: 'placed', drafts: drafts.map((draft) => ({ ...draft, repairs: 2 })) };
+  assert.is(replay([started, diagnosed, mine, evaluated('a', 'inconclusive')]).todo?.do, 'evaluate');
+});
+
+test('what is behind another has its turn only when that one fails; else it waits for it by name', () => {
+  const behind: AmbientEvent = {
+    step: 'placed',
+    drafts: drafts.map((draft) => (draft.id === 'c' ? { ...draft, behind: ['a'] } : draft)),
+  };
+  const before = [started, diagnosed, behind];
+  const first = replay(before).todo;
+  assert.ok(first?.do === 'evaluate');
+  assert.equal(
+    [first.ahead, first.together].map((list) => list.map(({ id }) => id)),
+    [['b'], ['a', 'b']],
+    'nobody begins with it',
+  );
+  const passed = replay([
+    ...before,
+    evaluated('a', 'passed'),
+    evaluated('b', 'failed'),
+    { step: 'published', id: 'a' },
+  ]);
+  assert.is(passed.todo?.do, 'land');
+  const end = replay([
+    ...before,
+    ...[evaluated('a', 'passed'), evaluated('b', 'failed')],
+    ...([{ step: 'published', id: 'a' }] as const),
+    { step: 'landed', id: 'a', commit: null },
+  ]).todo;
+  assert.ok(end?.do === 'finish');
+  assert.equal([end.held, end.wait], [[{ id: 'c', beside: ['a'] }], ['c']]);
+  const failed = replay([...before, evaluated('a', 'failed'), evaluated('b', 'passed')]).todo;
+  assert.ok(failed?.do === 'evaluate' && failed.id === 'c');
+});
+
+test('of alternatives the best is judged together with the others; those that pass too are offered beside it', () => {
+  const both: AmbientEvent = {
+    step: 'placed',
+    drafts: drafts.map((draft) => (draft.id === 'b' ? draft : { ...draft, choice: 'x' })),
+  };
+  const judged = (a: EvaluationContent['outcome']) => [
+    ...[started, diagnosed, both],
+    ...[evaluated('a', a), evaluated('b', 'passed'), evaluated('c', 'passed')],
+  ];
+  const { todo } = replay(judged('passed'));
+  assert.ok(todo?.do === 'evaluate-together');
+  assert.equal(
+    todo.drafts.map(({ id }) => id),
+    ['a', 'b'],
+  );
+  const tried: AmbientEvent = { step: 'evaluated-together', ids: ['a', 'b'], passed: true, reasons: [] };
+  assert.equal(replay([...judged('passed'), tried]).state.chosen, ['a', 'c', 'b']);
+  const second = replay(judged('failed')).todo;
+  assert.ok(second?.do === 'evaluate-together');
+  assert.equal(
+    second.drafts.map(({ id }) => id),
+    ['b', 'c'],
+    'an alternative to what failed stands for itself',
+  );
+});
+
 test('a crash after any step: the replayed journal has the same todo', () => {
   const events = runThrough({ a: 'passed', b: 'passed', c: 'failed' });
   let running = { state: idle, todo: null } as ReturnType<typeof next>;

@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Edit, Finding, Fix, Severity } from '../../src/records/index.ts';
 import type { Diagnosed } from '../../src/specialists/index.ts';
-import { groupFixes, overlaps, ratchet, selectFixes } from '../../src/swarm/index.ts';
+import { groupFixes, ratchet, selectFixes } from '../../src/swarm/index.ts';
+import { overlaps } from '../../src/swarm/select/conflicts.ts';
 
 const test = suite('swarm/select');
 
@@ -30,9 +31,25 @@ function fix(severity: Severity, edits: Edit[], fingerprint = JSON.stringify(edi
 test('of two fixes on the same bytes the more severe wins, the other waits', () => {
   const low = fix('low', [edit('a', 0, 10)]);
   const high = fix('high', [edit('a', 5, 6)]);
-  const { chosen, suppressed } = selectFixes([low, high], { room: 10, closed: new Set() });
+  const { chosen, losers } = selectFixes([low, high], { room: 10, closed: new Set() });
   assert.equal(chosen, [high]);
-  assert.equal(suppressed, [{ fix: low, reason: 'overlaps' }]);
+  assert.equal(losers, [{ fix: low, beside: [0], alternative: false }]);
+});
+
+test('two good ones win over a better one that bars both; ten low ones do not outweigh a critical one', () => {
+  const wide = fix('medium', [edit('a', 0, 100)]);
+  const parts = [0, 50].map((at) => fix('medium', [edit('a', at, at + 9)]));
+  assert.equal(selectFixes([wide, ...parts], { room: 10, closed: new Set() }).chosen.length, 2);
+  const low = [0, 10, 20, 30, 40, 50, 60, 70, 80].map((at) => fix('low', [edit('a', at, at + 5)]));
+  const critical = fix('critical', [edit('a', 0, 100)]);
+  assert.equal(selectFixes([...low, critical], { room: 10, closed: new Set() }).chosen, [critical]);
+});
+
+test('the record of a rule decides between equals', () => {
+  const [one, two] = [fix('low', [edit('a', 0, 5)]), { ...fix('low', [edit('a', 3, 9)]), rule: 'security/y' }];
+  const record = (_: string, rule: string) => (rule === 'security/y' ? 1.2 : 0.8);
+  assert.equal(selectFixes([one, two], { room: 10, closed: new Set(), record }).chosen, [two]);
+  assert.equal(selectFixes([one, two], { room: 10, closed: new Set() }).chosen, [one]);
 });
 
 test('the same bytes of another file are no conflict; touching ends are', () => {
@@ -69,7 +86,7 @@ test('the choice never conflicts and does not depend on the order of arrival', (
         assert.equal(one.chosen, two.chosen);
         assert.ok(one.chosen.length <= room);
         for (const a of one.chosen) for (const b of one.chosen) assert.ok(a === b || !overlaps(a, b));
-        assert.is(one.chosen.length + one.suppressed.length, fixes.length);
+        assert.is(one.chosen.length + one.losers.length + one.suppressed.length, fixes.length);
       },
     ),
   );

@@ -3,7 +3,7 @@
  * bounded number of rounds; what is placed is exact edits, and everything else that the model said is for people.
  */
 import { AmbientError } from '../../base/index.ts';
-import { askJson, type Message, type Model } from '../../llm/index.ts';
+import { type AnswerShape, askJson, type Message, type Model } from '../../llm/index.ts';
 import {
   type Edit,
   type Finding,
@@ -34,26 +34,40 @@ export interface ProposeOptions {
   specialist: SpecialistName;
   /** The specialist's system prompt. */
   prompt: string;
+  /** Oid of `prompt` as a blob: every fix names it. */
+  promptOid?: string;
   pack: ContextPack;
+  /** What was said before, after the question: an answer, and what is said to it. */
+  earlier?: readonly Message[];
+  /** Default: proposals. */
+  shape?: AnswerShape;
   place(diff: string): Promise<PlacedDiff>;
   /** Times that refused diffs go back. */
   repairRounds: number;
   signal?: AbortSignal;
 }
 
-export interface Proposed {
-  fixes: Fix[];
-  /** What was proposed and could not be placed at last. */
-  refused: Array<{ title: string; reason: string }>;
+/** A fix and the words that it came from. */
+export interface Drafted {
+  fix: Fix;
+  said: ModelProposal;
 }
 
-const SEVERITY = {
+export interface Proposed {
+  drafts: Drafted[];
+  /** What was proposed and could not be placed at last. */
+  refused: Array<{ title: string; reason: string }>;
+  /** The first answer, parsed. */
+  answered: unknown;
+}
+
+const SEVERITY: Readonly<Record<SpecialistName, Finding['severity']>> = {
   SecurityGuardian: 'high',
   RefactorArchitect: 'medium',
   PerformanceOptimizer: 'medium',
   StyleEnforcer: 'low',
   TestEnhancer: 'low',
-} as const satisfies Record<SpecialistName, Finding['severity']>;
+};
 
 /** Rule of every fix that a model wrote. */
 export const ruleOfModel = (specialist: SpecialistName): string => `model/${specialist}`;
@@ -64,34 +78,46 @@ export async function proposeWithModel(options: ProposeOptions): Promise<Propose
   const messages: Message[] = [
     { role: 'system', text: options.prompt },
     { role: 'user', text: questionOf(options.pack) },
+    ...(options.earlier ?? []),
   ];
-  const fixes = new Map<string, Fix>();
+  const drafts = new Map<string, Drafted>();
   let refused: Proposed['refused'] = [];
+  let first: unknown;
   for (let round = 0; ; round++) {
-    const answered = readProposals(await ask(options, messages));
+    const value = await ask(options, messages);
+    if (round === 0) first = value;
+    const answered = readProposals(value);
     refused = [];
     for (const proposal of answered) {
       const placed = await options.place(proposal.diff);
       // Asked for corrections, some give everything again.
       if (placed.ok)
-        fixes.set(JSON.stringify([placed.edits, placed.creates]), fixOf(options.specialist, proposal, placed));
+        drafts.set(JSON.stringify([placed.edits, placed.creates]), {
+          fix: fixOf(options, proposal, placed),
+          said: proposal,
+        });
       else refused.push({ title: proposal.title, reason: placed.reason });
     }
-    if (refused.length === 0 || round >= options.repairRounds) return { fixes: [...fixes.values()], refused };
-    messages.push(
-      { role: 'assistant', text: JSON.stringify({ proposals: answered }) },
-      { role: 'user', text: repairOf(refused) },
-    );
+    if (refused.length === 0 || round >= options.repairRounds)
+      return { drafts: [...drafts.values()], refused, answered: first };
+    messages.push(answerOf(answered), { role: 'user', text: repairOf(refused) });
   }
 }
 
-async function ask({ model, signal }: ProposeOptions, messages: readonly Message[]): Promise<unknown> {
-  const request = { messages, shape: proposalsShape, ...(signal ? { signal } : {}) };
+/** What a model said, as it is shown to it again. */
+export function answerOf(proposals: readonly ModelProposal[]): Message {
+  return { role: 'assistant', text: JSON.stringify({ proposals }) };
+}
+
+async function ask(options: ProposeOptions, messages: readonly Message[]): Promise<unknown> {
+  const { model, signal, earlier, shape = proposalsShape } = options;
+  const request = { messages, shape, ...(signal ? { signal } : {}) };
   try {
     return await askJson(model, request);
   } catch (error) {
     // A repair that the budget does not allow leaves what was placed before.
-    if (messages.length > 2 && error instanceof AmbientError && error.code === 'budget-spent') return { proposals: [] };
+    if (messages.length > 2 + (earlier?.length ?? 0) && error instanceof AmbientError && error.code === 'budget-spent')
+      return { proposals: [] };
     throw error;
   }
 }
@@ -115,12 +141,12 @@ function repairOf(refused: Proposed['refused']): string {
 }
 
 function fixOf(
-  specialist: SpecialistName,
+  { specialist, promptOid }: Pick<ProposeOptions, 'specialist' | 'promptOid'>,
   { title, rationale }: ModelProposal,
   placed: Extract<PlacedDiff, { ok: true }>,
 ): Fix {
   const rule = ruleOfModel(specialist);
-  const severity = SEVERITY[specialist];
+  const severity = SEVERITY[specialist] ?? 'medium';
   const findings = placed.touched.map(({ path, line, endLine, before, after }): Finding => {
     const print = fingerprint({ specialist, rule, path, before, after });
     return {
@@ -136,5 +162,9 @@ function fixOf(
     };
   });
   const { edits, creates } = placed;
-  return { specialist, rule, title, rationale, severity, findings, edits, ...(creates.length > 0 ? { creates } : {}) };
+  return {
+    ...{ specialist, rule, title, rationale, severity, findings, edits },
+    ...(creates.length > 0 ? { creates } : {}),
+    ...(promptOid === undefined ? {} : { prompt: promptOid }),
+  };
 }
