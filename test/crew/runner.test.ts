@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { startGitAmbient } from '../support/through-git.ts';
 
 const test = suite('crew/runner');
 const clean = (name: string) => ({ [`${name}.py`]: `def ${name}(amount):\n    return amount * 2\n` });
@@ -82,15 +83,18 @@ test('a cycle that meets a fault of ours says so once, and stands in nobody’s 
   assert.is(ambient(repo, ['run']).code, 0);
 });
 
-test('uninstall does not pull the ground from under a runner', () => {
+test('uninstall does not pull the ground from under a runner: it waits for it', async () => {
   const repo = watched();
   const room = join(repo.dir, '.git/ambient');
   writeFileSync(join(room, 'lock'), `${process.pid}\n\n`);
-  const refused = ambient(repo, ['uninstall']);
-  assert.is(refused.code, 3);
-  assert.match(refused.stderr, /another runner is at work/);
+  const leaving = startGitAmbient(repo, 'uninstall');
+  let said = '';
+  await new Promise<void>((resolve) =>
+    leaving.child.stderr?.on('data', (chunk) => /waiting until/.test((said += chunk)) && resolve()),
+  );
+  assert.ok(existsSync(room), said);
   writeFileSync(join(room, 'lock'), `${process.pid}\n1\n`);
-  assert.is(ambient(repo, ['uninstall']).code, 0);
+  assert.is((await leaving.ended).code, 0);
   assert.not(existsSync(room));
 });
 

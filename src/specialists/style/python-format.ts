@@ -5,6 +5,7 @@
 import { type RuleContext, type RuleImpl, Unanalysable } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { type LineChange, lineChanges, linesOf } from './line-changes.ts';
+import { loadRuff } from './load-ruff.ts';
 
 /** Places, and lines of them, beyond which nobody keeps the file in format. */
 const PLACES = 6;
