@@ -4,8 +4,6 @@
  */
 export const inactive: ReadonlySet<string> = new Set([
   'agents.SecurityGuardian.scan_dependencies',
-  'agents.RefactorArchitect.complexity_threshold',
-  'agents.RefactorArchitect.max_function_lines',
   'agents.StyleEnforcer.defer_to_formatter',
   'agents.TestEnhancer.coverage_threshold',
   'agents.TestEnhancer.prioritize_paths',

@@ -6,7 +6,7 @@ export { selectChecks } from './detect/select-checks.ts';
 export { type FlakeMemory, type FlakyTest, openFlakeMemory } from './flakes/memory.ts';
 export { type EditTree, type EvaluateOptions, evaluate } from './guarded.ts';
 export { type OpenChecksOptions, openChecks, type RepositoryChecks } from './open-checks.ts';
-export { type Programs, type ProgramsOptions, proofs, type Stand } from './proofs.ts';
+export { type Place, type Programs, type ProgramsOptions, proofs, type Stand } from './proofs.ts';
 export { type SandboxedCheckOptions, sandboxedCheck } from './sandboxed-check.ts';
 export { emptySlots, openSlots, type SlotPool, slotsFor } from './slots/slots.ts';
 export { lendDependencies } from './slots/writable-modules.ts';

@@ -1,5 +1,6 @@
-/** What an evaluation shows beyond checks that pass: a failing input that is refused now, and time that is saved. */
+/** What an evaluation shows beyond checks that pass: a failing input that is refused now, covering tests, time that is saved. */
 import { mendedBy } from './mended.ts';
+import { coveredBy } from './mutants/covered.ts';
 import { measureSpeed, withSpeed } from './performance/measure-speed.ts';
 import { ownBenchmarks } from './performance/own-benchmarks.ts';
 import { openPrograms } from './programs.ts';
@@ -9,6 +10,7 @@ import { witnessTest } from './witness/test-file.ts';
 export const proofs = {
   open: openPrograms,
   mendedBy,
+  coveredBy,
   judgeWitnesses,
   withWitnesses,
   measureSpeed,
@@ -17,4 +19,5 @@ export const proofs = {
   witnessTest,
   digestOf,
 };
+export type { Place } from './mutants/covered.ts';
 export type { Programs, ProgramsOptions, Stand } from './programs.ts';

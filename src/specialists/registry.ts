@@ -6,6 +6,7 @@ import type { Specialist } from './types.ts';
 /** Names of the specialists that work without a model, in the order in which they are asked. */
 export const embedded: readonly SpecialistName[] = [
   'SecurityGuardian',
+  'RefactorArchitect',
   'StyleEnforcer',
   'PerformanceOptimizer',
   'TestEnhancer',
@@ -14,6 +15,7 @@ export const embedded: readonly SpecialistName[] = [
 /** Loads an embedded specialist with its rules. @throws AmbientError `specialist-not-embedded` (config). */
 export async function loadSpecialist(name: SpecialistName): Promise<Specialist> {
   if (name === 'SecurityGuardian') return (await import('./security/index.ts')).securityGuardian;
+  if (name === 'RefactorArchitect') return (await import('./refactor/index.ts')).refactorArchitect;
   if (name === 'StyleEnforcer') return (await import('./style/index.ts')).styleEnforcer;
   if (name === 'PerformanceOptimizer') return (await import('./performance/index.ts')).performanceOptimizer;
   if (name === 'TestEnhancer') return (await import('./testing/index.ts')).testEnhancer;

@@ -70,11 +70,15 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   return result;
 }
 
+const COMPARES: readonly SpecialistName[] = ['RefactorArchitect'];
+
 /** Splits so that the first batches are small: on one changed file both cores work, on thousands memory stays bounded. */
 function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
-  const size = options.batch ?? Math.max(1, Math.min(100, Math.ceil(files.length / availableParallelism())));
   const jobs: Job[] = [];
-  for (const specialist of options.specialists)
+  for (const specialist of options.specialists) {
+    // Who compares files with each other is handed all of them, as far as memory allows.
+    const share = COMPARES.includes(specialist) ? files.length : Math.ceil(files.length / availableParallelism());
+    const size = options.batch ?? Math.max(1, Math.min(100, share));
     for (let start = 0; start < files.length; start += size)
       jobs.push({
         specialist,
@@ -85,6 +89,7 @@ function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
           ...(options.uncapped ? { uncapped: true } : {}),
         },
       });
+  }
   return jobs;
 }
 

@@ -29,6 +29,15 @@ export async function mutantsOf(changes: readonly Change[]): Promise<Mutant[]> {
   return found.sort((a, b) => a.rank - b.rank).map(({ rank: _, ...mutant }) => mutant);
 }
 
+/** Broken versions of lines that stand there already, 1-based and inclusive; the best first. */
+export async function mutantsAt(path: string, text: string, [from, to]: readonly [number, number]): Promise<Mutant[]> {
+  const language = languageOf(path);
+  if (language === null || isTestFile(path) || text.length > LARGEST) return [];
+  const lines = new Set(Array.from({ length: to - from + 1 }, (_, at) => from + at));
+  const found = await onLines(path, text, lines, language);
+  return found.sort((a, b) => a.rank - b.rank).map(({ rank: _, ...mutant }) => mutant);
+}
+
 interface Edit {
   rank: number;
   what: string;
@@ -37,8 +46,11 @@ interface Edit {
   text: string;
 }
 
-async function inFile(path: string, before: string, after: string, language: Language) {
-  const lines = changedLines(before, after);
+function inFile(path: string, before: string, after: string, language: Language) {
+  return onLines(path, after, changedLines(before, after), language);
+}
+
+async function onLines(path: string, after: string, lines: ReadonlySet<number>, language: Language) {
   const root = await parseSyntax(path, after);
   if (root === null || lines.size === 0) return [];
   const starts = [0, ...[...after.matchAll(/\n/g)].map(({ index }) => index + 1)];

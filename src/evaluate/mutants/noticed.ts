@@ -56,7 +56,7 @@ export async function noticed(
 }
 
 /** A test must fail by its name where tests have names: what cannot be compiled or loaded is noticed by nobody. */
-function notices(whole: Judgement, broken: Judgement): boolean {
+export function notices(whole: Judgement, broken: Judgement): boolean {
   if (broken.outcome === 'timeout') return true;
   const names = Object.keys(whole.tests);
   if (names.length > 0) return names.some((id) => whole.tests[id] === 'passed' && broken.tests[id] === 'failed');

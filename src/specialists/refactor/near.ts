@@ -77,11 +77,9 @@ function compare(file: SourceFile, shaped: readonly Shaped[], context: RuleConte
   }
   const line = lineFinder(file.text);
   const found: Array<Match & { lines: number }> = [];
-  for (const [first, ...others] of groups.values())
-    for (const other of first ? others : []) {
-      const before = [first, ...others].find(
-        (one) => one !== other && one.start < other.start && isNear(one as Shaped, other),
-      );
+  for (const group of groups.values())
+    for (const other of group) {
+      const before = group.find((one) => one.start < other.start && isNear(one, other));
       if (!before) continue;
       const message = `${other.name} differs from ${before.name} in line ${line(before.start)} in a few names and values only.`;
       found.push({ ...headOf(file.text, other.start, other.end), message, lines: other.lines });

@@ -70,6 +70,7 @@ function contextOf(file: SourceFile): RuleContext {
   const conventions = { python: null, esm: false, tools: [], ignoredRules: [] };
   return {
     options: { conventions, settings: {} },
+    batch: [file],
     tree: () => once('tree', () => parseTree(file)),
     perFile: once,
     perRun: once,
