@@ -5,6 +5,7 @@
 import { AmbientError } from '../base/index.ts';
 import { clear, decide } from '../policy/index.ts';
 import type { ProposalView } from '../store/index.ts';
+import { alternativesOf } from './alternatives.ts';
 import { note } from './driver.ts';
 import { gateName } from './extend/gates.ts';
 import { land } from './landing.ts';
@@ -36,6 +37,8 @@ export async function landByPolicy(crew: Crew, cycle: string, id: string): Promi
   const still = state.head === proposal.base && state.dirty.length === 0 && state.underWay === null;
   await note(crew, cycle, 'risk_trigger', { proposal: id, risk: proposal.risk, auto_land: verdict.autoLand && still });
   if (!verdict.autoLand || !still || state.branch === null) return null;
+  // Which of several is a person's choice.
+  if (alternativesOf(proposal, await crew.store.proposals.heads()).length > 0) return null;
   const decision = clear({
     proposal,
     evaluation,

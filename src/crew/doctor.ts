@@ -15,6 +15,7 @@ import { ownProbes } from './extend/own-probes.ts';
 import { type HookSight, hookProbes } from './hook-probes.ts';
 import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
+import { restingLines } from './resting.ts';
 import { grantFor } from './sandbox-grants.ts';
 
 export interface Probe {
@@ -36,6 +37,7 @@ export async function examine(crew: Crew, hooks: readonly HookSight[]): Promise<
     await sandboxProbe(crew),
     ...(await checkProbes(crew)),
     specialistsProbe(crew),
+    ...(await restingProbes(crew)),
     ...(await ownProbes(crew)),
     ...(await modelProbes(crew)),
     ...(await contentProbes(crew)),
@@ -159,6 +161,12 @@ function specialistsProbe(crew: Crew): Probe {
     message: `${active.join(', ') || 'none'} (not active yet: ${waiting.join(', ')})`,
     hint: null,
   };
+}
+
+/** Only where there is something to say. */
+async function restingProbes(crew: Crew): Promise<Probe[]> {
+  const hint = 'mend what is named; changed and trusted again, the configuration lets all of them begin afresh';
+  return (await restingLines(crew)).map((message) => ({ name: 'resting', level: 'warn', message, hint }));
 }
 
 async function recordsProbe(crew: Crew): Promise<Probe> {

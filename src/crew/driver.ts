@@ -120,6 +120,7 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
   await addWaiting(
     crew,
     dropped.filter((draft) => todo.wait.includes(draft.id)),
+    new Map([...todo.unfit, ...todo.held].map(({ id, beside }) => [id, beside])),
   );
   const waits = (id: string, beside: readonly string[], why: string) => {
     const draft = dropped.find((one) => one.id === id);

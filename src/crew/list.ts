@@ -3,10 +3,12 @@
  * fifty their evaluations.
  */
 import { AmbientError } from '../base/index.ts';
+import { alternativesOf } from './alternatives.ts';
 import { isOpen } from './known.ts';
 import { findLanding, landingNote } from './landing.ts';
 import type { Crew } from './open.ts';
 import { byUrgency, type ProposalRow, rowOf } from './rows.ts';
+import { type WaitingFix, waitingNow } from './waiting.ts';
 
 export interface ListOptions {
   /** Also what is decided. */
@@ -25,6 +27,8 @@ export interface ListPage {
   pages: number;
   /** On all pages. */
   total: number;
+  /** Fixes that come back when those that they wait for are decided. */
+  waiting: WaitingFix[];
 }
 
 /** Rows, highest risk first. @throws AmbientError `no-such-page` (user). */
@@ -48,6 +52,9 @@ export async function listProposals(crew: Crew, options: ListOptions = {}): Prom
   const files = await crew.repository.trees.changedPaths(
     options.files ? views.map((view) => view.proposal.commit) : [],
   );
-  const rows = views.map((view) => rowOf(view, files.get(view.proposal.commit) ?? []));
-  return { rows, page, pages, total: pages === 1 ? rows.length : wanted.length };
+  const rows = views.map((view) =>
+    rowOf(view, files.get(view.proposal.commit) ?? [], alternativesOf(view.proposal, heads)),
+  );
+  const waiting = await waitingNow(crew);
+  return { rows, page, pages, waiting, total: pages === 1 ? rows.length : wanted.length };
 }

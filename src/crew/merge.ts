@@ -6,6 +6,7 @@ import { AmbientError } from '../base/index.ts';
 import { clear } from '../policy/index.ts';
 import type { Evaluation, Evidence, Proposal } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
+import { supersedeAlternatives } from './alternatives.ts';
 import { note } from './driver.ts';
 import { withGates } from './extend/gates.ts';
 import { carryNotes, type FixupReport, planFixup } from './fixup.ts';
@@ -99,7 +100,7 @@ export async function merge(crew: Crew, prefix: string, options: MergeOptions = 
   if ('merged' in landed) return landed;
   const { commit } = landed;
   if (fold) await carryNotes(crew, fold);
-  await closeMended(crew);
+  await closeMended(crew, proposal);
   await note(crew, proposal.id, 'apply_success', { proposal: proposal.id, commit, fixup: fold !== null });
   const { id, title } = proposal;
   const { evidence } = evaluation;
@@ -162,8 +163,9 @@ function notCheckedOut(absent: readonly string[]): AmbientError {
 }
 
 /** What this landing mended elsewhere too, or made impossible; and what only closed proposals still held on to. */
-async function closeMended(crew: Crew): Promise<void> {
+async function closeMended(crew: Crew, landed: Proposal): Promise<void> {
   try {
+    await supersedeAlternatives(crew, landed);
     await closeStale(crew);
     await releaseClosed(crew);
   } catch (error) {

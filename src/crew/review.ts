@@ -1,6 +1,7 @@
 /** One proposal as people see it: `show`, `diff`, `reject`. Rule: reads, except for one archive line. */
 import { AmbientError } from '../base/index.ts';
 import type { ProposalView } from '../store/index.ts';
+import { alternativesOf } from './alternatives.ts';
 import { note } from './driver.ts';
 import { isOpen } from './known.ts';
 import type { Crew } from './open.ts';
@@ -8,9 +9,14 @@ import { releaseClosed } from './release.ts';
 import { type ProposalRow, rowOf } from './rows.ts';
 import { createFitting } from './stale.ts';
 import { inTurn } from './turn.ts';
+import { type WaitingFix, waitingNow } from './waiting.ts';
 
 export interface ProposalDetail extends ProposalRow {
   rationale: string;
+  /** Oid of the prompt that a model wrote it under. */
+  prompt?: string;
+  /** Fixes that come back when this one is decided. */
+  waiting?: Array<Omit<WaitingFix, 'for'>>;
   decisions: Array<{ by: string; kind: string; at: string; reason: string | null; commit: string | null }>;
   verified_by: Array<{ by: string; outcome: string; at: string }>;
   diff: string;
@@ -30,9 +36,13 @@ export async function showInTool(crew: Crew, prefix: string): Promise<number> {
 export async function detailOf(crew: Crew, view: ProposalView): Promise<ProposalDetail> {
   const { proposal } = view;
   const files = await crew.repository.trees.changedPaths([proposal.commit]);
+  const beside = alternativesOf(proposal, await crew.store.proposals.heads());
+  const waiting = (await waitingNow(crew)).filter((fix) => fix.for.includes(proposal.id));
   return {
-    ...rowOf(view, files.get(proposal.commit) ?? []),
+    ...rowOf(view, files.get(proposal.commit) ?? [], isOpen(view) ? beside : []),
     rationale: proposal.rationale,
+    ...(proposal.prompt === undefined ? {} : { prompt: proposal.prompt }),
+    ...(waiting.length === 0 ? {} : { waiting: waiting.map(({ rule, path }) => ({ rule, path })) }),
     decisions: view.decisions.map(({ by, line }) => ({
       by,
       kind: line.kind,

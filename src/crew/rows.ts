@@ -27,6 +27,10 @@ export interface ProposalRow {
   files: string[];
   created_at: string;
   evaluation: EvaluationRow | null;
+  /** Other specialists that proposed the same. */
+  also?: string[];
+  /** Ids of open proposals that change the same lines for other reasons: merging one supersedes the others. */
+  alternatives?: string[];
 }
 
 export interface EvaluationRow {
@@ -63,7 +67,8 @@ export function byReview(a: ProposalView, b: ProposalView): number {
 
 const EVIDENCE: readonly Evidence[] = ['witness', 'tests', 'analysis'];
 
-export function rowOf(view: ProposalView, files: string[]): ProposalRow {
+/** @param alternatives see `alternativesOf` */
+export function rowOf(view: ProposalView, files: string[], alternatives: readonly Proposal[] = []): ProposalRow {
   const { proposal } = view;
   const evaluation = view.evaluations.at(-1);
   return {
@@ -79,6 +84,8 @@ export function rowOf(view: ProposalView, files: string[]): ProposalRow {
     files,
     created_at: proposal.created_at,
     evaluation: evaluation === undefined ? null : evaluationRow(evaluation),
+    ...(proposal.also === undefined ? {} : { also: proposal.also }),
+    ...(alternatives.length === 0 ? {} : { alternatives: alternatives.map(({ id }) => id) }),
   };
 }
 

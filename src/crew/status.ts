@@ -3,6 +3,7 @@ import { type ArchiveLine, foldDecisions, type Status } from '../records/index.t
 import { findLanding, landingNote } from './landing.ts';
 import { quietFor } from './manners.ts';
 import type { Crew } from './open.ts';
+import { restingLines } from './resting.ts';
 
 /** Handed in by the command: triggers/ knows hooks, the crew does not. */
 export type HookState = 'installed' | 'missing' | 'elsewhere';
@@ -70,7 +71,7 @@ export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promi
       error && (!cycle || error.seq > cycle.seq)
         ? { at: error.at, message: String(error.data['message'] ?? '') }
         : null,
-    notes: [...(landing ? [landingNote(landing)] : []), ...notesOf(crew, hook)],
+    notes: [...(landing ? [landingNote(landing)] : []), ...notesOf(crew, hook), ...(await restingLines(crew))],
   };
 }
 

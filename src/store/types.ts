@@ -171,7 +171,7 @@ export interface LocalState {
   /** `<tree before>..<tree>:<configuration>` that were analysed, newest last, at most 500. */
   analysed: string[];
   /** Findings whose fix lost its place to a better one: they come back although their lines did not change. At most 500. */
-  waiting: Array<{ path: string; fingerprint: string }>;
+  waiting: Array<{ path: string; fingerprint: string; rule?: string; for?: string[] }>;
   /** Specialists and rules that failed in their last cycles, by name. */
   resting?: Record<string, RestingState>;
   /** Of the last commits, who found them: for `doctor`. */

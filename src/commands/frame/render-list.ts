@@ -1,6 +1,7 @@
 /** The list of proposals as text. Pure. */
 import type { ListPage, ProposalRow } from '../../crew/index.ts';
 import { columns } from './render.ts';
+import { alternativeTo, waitingLines } from './render-beside.ts';
 import { visibleLine } from './visible.ts';
 
 export type Grouping = 'specialist' | 'file' | 'none';
@@ -13,7 +14,8 @@ export function renderList(page: ListPage, group?: Grouping): string {
   const { rows } = page;
   if (rows.length === 0) return page.total === 0 ? 'No open proposals.' : 'No open proposal on this page.';
   const by = group ?? (rows.length > FEW ? 'specialist' : 'none');
-  const text = by === 'none' ? columns(rows.map(cells)) : grouped(rows, by);
+  const plain = by === 'none' ? columns(rows.map(cells)) : grouped(rows, by);
+  const text = [plain, ...waitingLines(page.waiting)].join('\n');
   if (page.pages === 1) return text;
   const next = page.page < page.pages ? `; --page ${page.page + 1} is next` : '';
   return `${text}\n\nPage ${page.page} of ${page.pages}, ${page.total} proposals${next}`;
@@ -42,5 +44,5 @@ function nameFiles({ files }: ProposalRow): string {
 
 function cells(row: ProposalRow): string[] {
   const state = row.status === 'validated' ? (row.evidence ?? '') : row.status;
-  return [row.id, row.risk, state, row.title];
+  return [row.id, row.risk, state, `${row.title}${alternativeTo(row)}`];
 }

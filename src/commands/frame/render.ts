@@ -10,6 +10,7 @@ import type {
 } from '../../crew/index.ts';
 import type { CheckComparison } from '../../records/index.ts';
 import { renderDiff } from './paint.ts';
+import { besideLines } from './render-beside.ts';
 import { isShown, shownFirst } from './render-proofs.ts';
 import { visible, visibleLine } from './visible.ts';
 
@@ -37,6 +38,7 @@ export function renderDetail(detail: ProposalDetail, options: { color: boolean }
     '',
   ];
   if (detail.evaluation) parts.push(...evaluationLines(detail.evaluation, detail.evidence), '');
+  parts.push(...besideLines(detail));
   for (const one of detail.verified_by) parts.push(`Also verified by ${one.by}: ${one.outcome} (shown, not trusted)`);
   for (const one of detail.decisions)
     parts.push(
