@@ -1,4 +1,6 @@
 /** What an evaluation shows beyond checks that pass: a failing input that is refused now, covering tests, time that is saved. */
+import { askFunctions } from './added/ask.ts';
+import { worthOf } from './added/worth.ts';
 import { mendedBy } from './mended.ts';
 import { coveredBy } from './mutants/covered.ts';
 import { measureSpeed, withSpeed } from './performance/measure-speed.ts';
@@ -18,6 +20,8 @@ export const proofs = {
   withSpeed,
   witnessTest,
   digestOf,
+  askFunctions,
+  worthOf,
 };
 export type { Place } from './mutants/covered.ts';
 export type { Programs, ProgramsOptions, Stand } from './programs.ts';

@@ -1,0 +1,70 @@
+/**
+ * Tests for functions that have none. Rule: what is asked and how the answers read is decided here, from text alone; the
+ * answers come from runs of the base, and whether the test is worth anything is for those to say who can run it.
+ */
+import { isGenerated } from '../../../code/index.ts';
+import { FOR_DEVELOPMENT } from '../../javascript-source.ts';
+import { readPython } from '../../python-source.ts';
+import { type RuleContext, Unanalysable } from '../../rule.ts';
+import { parseTree } from '../../structural.ts';
+import type { SourceFile } from '../../types.ts';
+import { choose } from './choose.ts';
+import { lawsOf } from './laws.ts';
+import { mannerOf } from './place.ts';
+import { pythonProgram } from './python-program.ts';
+import { readModule } from './python-pure.ts';
+import { pythonSubjects } from './python-subject.ts';
+import { fitsPython, pythonTest } from './python-text.ts';
+import type { Answers, Chosen, Manner, Questions } from './types.ts';
+
+export const writtenTests = {
+  /** How a test of `path` is written here, or null. */
+  mannerOf,
+  questionsOf,
+  /** What of the answers of several runs makes a test. @param threshold percent of a function's lines */
+  choose(questions: Questions, runs: readonly Answers[], manner: Manner, threshold: number): Chosen[] {
+    return choose(questions, runs, { threshold, fits: fitsPython(manner) });
+  },
+  /** The whole test file; null where they cannot be put into the one that is there. */
+  textOf(chosen: readonly Chosen[], manner: Manner): string | null {
+    return chosen.length === 0 ? null : pythonTest(chosen, manner);
+  },
+};
+
+/** What to ask of the functions of `file` that `wanted` names; null where there is nothing that can be asked. */
+async function questionsOf(
+  file: SourceFile,
+  manner: Manner,
+  wanted: (name: string) => boolean,
+): Promise<Questions | null> {
+  if (FOR_DEVELOPMENT.test(file.path) || isGenerated(file.path, file.text)) return null;
+  try {
+    const { root, imports } = await readPython(contextOf(file));
+    const module = readModule(root, imports);
+    const all = module === null ? [] : pythonSubjects(module, manner.quote);
+    const subjects = all.filter(({ name }) => wanted(name));
+    if (subjects.length === 0) return null;
+    const laws = lawsOf(all).filter(({ of }) => subjects.some(({ name }) => name === of));
+    const { path, language } = file;
+    return { path, language, subjects, laws, program: pythonProgram(path, subjects, laws, manner.quote) };
+  } catch (error) {
+    if (error instanceof Unanalysable) return null;
+    throw error;
+  }
+}
+
+function contextOf(file: SourceFile): RuleContext {
+  const made = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    if (!made.has(key)) made.set(key, make());
+    return made.get(key) as Promise<T>;
+  };
+  const conventions = { python: null, esm: false, tools: [], ignoredRules: [] };
+  return {
+    options: { conventions, settings: {} },
+    batch: [file],
+    tree: () => once('tree', () => parseTree(file)),
+    perFile: once,
+    perRun: once,
+  };
+}
