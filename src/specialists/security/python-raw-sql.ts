@@ -1,9 +1,13 @@
-/** SQL text behind a query builder. Rule: report only; each builder has its own way to bind a value. */
+/**
+ * SQL text behind a query builder. Rule: an edit only for `execute(text(…))` of SQLAlchemy, whose values stand right beside
+ * the text; elsewhere each builder has its own way to bind a value.
+ */
 import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
 import { type Call, readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
+import { readQuery, withMarks } from './python-sql.ts';
 
 const SQL = /\b(select\b[\s\S]*\bfrom|insert\s+into|update\s+[\s\S]*\bset|delete\s+from)\b/i;
 /** Names of tables and columns, which cannot be bound, and what quotes them. */
@@ -17,14 +21,16 @@ const rawQuery: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Bind values in raw SQL of the ORM',
   rationale:
-    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. SQLAlchemy binds `:name` with `bindparams`, Django takes `%s` and a list of parameters; where the value belongs depends on the statement, so this is reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
-  fixable: false,
+    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. In `execute(text(…))` of SQLAlchemy a value that stands right of a comparison becomes `:name`, and is handed over beside the text; other statements, and Django, which takes `%s` and a list, are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
+  fixable: true,
   aliases: ['S608', 'S611', 'B608', 'B611'],
   trigger: /\b(text|raw|RawSQL)\s*\(/,
   example: {
     path: 'app/store.py',
     before:
       'from sqlalchemy import text\n\n\ndef find(session, name):\n    return session.execute(text(f"SELECT id FROM users WHERE name = \'{name}\'"))\n',
+    after:
+      'from sqlalchemy import text\n\n\ndef find(session, name):\n    return session.execute(text("SELECT id FROM users WHERE name = :name"), {"name": name})\n',
   },
   lookAlikes: [
     {
@@ -43,7 +49,8 @@ const rawQuery: RuleImpl = {
       if (!given || !text || !SQL.test(text.text())) return [];
       const values = valuesPutIn(text) ?? [];
       if (!values.some((value) => !isFixed(value) && !PART.test(textWithOrigins(value)))) return [];
-      return [{ ...span(call.node), message: 'A value is put into the text of an SQL query.' }];
+      const edits = text === given && /\btext$/.test(call.name ?? '') ? bound(call, given) : [];
+      return [{ ...span(call.node), message: 'A value is put into the text of an SQL query.', edits }];
     });
   },
 };
@@ -55,6 +62,30 @@ function sqlOf(call: Call): Node | null {
     /^(sqlalchemy\.(sql\.(expression\.)?)?text|django\.db\.models\.expressions\.RawSQL|sqlmodel\.text)$/.test(name);
   const raw = call.callee.is('attribute') && /\.objects\.raw$/.test(call.callee.text());
   return known || raw ? (call.positional[0] ?? null) : null;
+}
+
+/** `execute(text("… :name"), {"name": name})`, when the text is all that is executed. */
+function bound(call: Call, text: Node): TextEdit[] {
+  const outer = call.node.parent()?.parent();
+  const alone =
+    call.node.parent()?.namedChildren().length === 1 && call.positional.length === 1 && !text.text().includes('\n');
+  const query = readQuery(text);
+  if (
+    !outer?.is('call') ||
+    !alone ||
+    !query ||
+    !/\.(execute|scalar|scalars)$/.test(outer.field('function')?.text() ?? '')
+  )
+    return [];
+  const names = query.values.map((value) => /(?:^|\.)(\w+)$/.exec(value.text())?.[1] ?? '');
+  const made = withMarks(query, (at) => `:${names[at - 1]}`);
+  if (!made || names.includes('') || new Set(names).size < names.length) return [];
+  const pairs = names.map((name, at) => `"${name}": ${made.values[at]}`).join(', ');
+  const { end } = span(call.node);
+  return [
+    { ...span(text), text: `${query.quote}${made.text}${query.quote}` },
+    { start: end, end, text: `, {${pairs}}` },
+  ];
 }
 
 export const rawSqlRules: readonly RuleImpl[] = [rawQuery];

@@ -1,13 +1,14 @@
 /**
- * Values in the text of SQL. Rule: rewritten only when there is exactly one value, it stands where SQL wants a value,
+ * Values in the text of SQL. Rule: rewritten only when every value stands where SQL wants a value,
  * and the file's imports say how the driver marks a parameter; everything else is reported.
  */
+import { originOf } from '../python-flow.ts';
 import { type Call, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 
 /** Text and values of a query in their order. */
-interface Query {
+export interface Query {
   texts: string[];
   values: Node[];
   /** The quote that its literals are written with. */
@@ -47,7 +48,7 @@ const FRAGMENT =
   /table|column|col\b|field|order|where|clause|sql|query|stmt|cond|filter|join|fragment|schema|limit|placeholder/i;
 
 /** Reads `"…" % x`, `"…" + x + "…"`, `"…".format(x)` and f-strings; null for anything else. */
-function readQuery(node: Node): Query | null {
+export function readQuery(node: Node): Query | null {
   if (node.is('binary_operator')) {
     const operator = node.field('operator')?.text();
     return operator === '%' ? readPercent(node) : operator === '+' ? readSum(node) : null;
@@ -65,7 +66,7 @@ function readPercent(node: Node): Query | null {
   if (texts.length < 2 || /%[^%]/.test(texts.join(''))) return null;
   // `% x` with one placeholder takes a tuple of one apart: a name that speaks of several values is left to a person.
   const one = right.is('identifier') && !SEVERAL.test(right.text());
-  const certain = elements.length === 1 && (right.is('tuple') || one);
+  const certain = right.is('tuple') ? !/\*/.test(right.text()) : one;
   return { texts, values: elements, quote: quoteOf(node.field('left')), certain };
 }
 
@@ -113,7 +114,10 @@ function readFormat(node: Node): Query | null {
   if (text === null || callee?.field('attribute')?.text() !== 'format') return null;
   const values = node.field('arguments')?.namedChildren() ?? [];
   const texts = text.split(/\{\w*\}/);
-  const simple = values.length === 1 && !values[0]?.is('keyword_argument') && !/splat/.test(String(values[0]?.kind()));
+  const positional = values.every((value) => !value.is('keyword_argument') && !/splat/.test(String(value.kind())));
+  const simple =
+    positional &&
+    text.match(/\{\w*\}/g)?.every((hole) => hole === '{}' || (hole === '{0}' && values.length === 1)) === true;
   return texts.length < 2 ? null : { texts, values, quote: quoteOf(callee?.field('object')), certain: simple };
 }
 
@@ -125,25 +129,58 @@ function quoteOf(node: Node | null | undefined): string {
 function parameterMark(imports: ReadonlyMap<string, string>): string | null {
   if ([...imports.values()].some((name) => UNLIKE.test(name))) return null;
   const modules = [...imports.values()].map((name) => name.split('.')[0] ?? '');
+  const django = [...imports.values()].some((name) => /^django\.db\.connections?$/.test(name));
+  if (django && !modules.some((name) => name in DRIVERS)) return '%s';
   if (modules.some((name) => ['sqlalchemy', 'django', 'peewee', 'asyncpg', 'databases'].includes(name))) return null;
   const marks = new Set(modules.flatMap((name) => DRIVERS[name] ?? []));
   return marks.size === 1 ? ([...marks][0] ?? null) : null;
 }
 
-/** The edit that hands the one value over as a parameter, or null when it is not plainly one value. */
+/** The statement with marks, and the values for them; null when a value stands where SQL admits no parameter. */
+export function withMarks(query: Query, markOf: (at: number) => string): { text: string; values: string[] } | null {
+  if (!query.certain || query.values.length === 0 || query.values.length !== query.texts.length - 1) return null;
+  const texts = [...query.texts];
+  const values: string[] = [];
+  for (const [at, value] of query.values.entries()) {
+    if (!/^(identifier|attribute|subscript|call)$/.test(String(value.kind())) || FRAGMENT.test(value.text()))
+      return null;
+    const [before = '', after = ''] = [texts[at], texts[at + 1]];
+    const like = /\bi?like\s+'(%?)$/i.exec(before);
+    const tail = /^(%?)'/.exec(after);
+    if (like && tail && (like[1] || tail[1])) {
+      if (!/^[\w.]+$/.test(value.text())) return null;
+      values.push(`f"${like[1]}{${value.text()}}${tail[1]}"`);
+      texts[at] = before.slice(0, before.length - 1 - (like[1] ?? '').length);
+      texts[at + 1] = after.slice(tail[0].length);
+    } else {
+      const quoted = /'$/.test(before) && /^'/.test(after);
+      if (quoted) [texts[at], texts[at + 1]] = [before.slice(0, -1), after.slice(1)];
+      // A column of numbers compares with the number, which the text of a statement could not hold.
+      values.push((!quoted && /^str\((\w+)\)$/.exec(value.text())?.[1]) || value.text());
+    }
+    if (!isPlace(texts.slice(0, at + 1).join('0'), texts[at + 1] ?? '')) return null;
+  }
+  if (texts.some((text) => /[%?{}\\]|(^|[^:]):\w/.test(text)) || texts.join('').split("'").length % 2 === 0)
+    return null;
+  return { text: texts.map((text, at) => (at === 0 ? text : markOf(at) + text)).join(''), values };
+}
+
+/** Right of a comparison or in the list of VALUES, outside of quotes, and before the end or a word of SQL. */
+function isPlace(before: string, after: string): boolean {
+  if (/["']$/.test(before) || before.split("'").length % 2 === 0) return false;
+  const compared = /(=|<|>|\blike)\s*$/i.test(before);
+  const listed = /\bvalues\s*\(([^()]*,)?\s*$/i.test(before);
+  if (listed) return /^\s*[,)]/.test(after);
+  return compared && /^\s*($|[);]|,\s*\w+\s*=|and\b|or\b|order\b|limit\b|group\b|where\b|returning\b)/i.test(after);
+}
+
+/** The edit that hands the values over as parameters, or null when one of them is not plainly a value. */
 function parameterise(call: Call, argument: Node, query: Query, mark: string | null): TextEdit | null {
-  const [before = '', after = ''] = query.texts;
-  const value = query.values[0];
-  if (!mark || !value || !query.certain || query.texts.length !== 2 || query.values.length !== 1) return null;
-  if (call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return null;
-  if (!/^(identifier|attribute|subscript|call)$/.test(String(value.kind())) || FRAGMENT.test(value.text())) return null;
-  if (/[%?{}\\]/.test(before + after) || (mark.startsWith(':') && /:/.test(before + after))) return null;
-  const quoted = /'$/.test(before) && /^'/.test(after);
-  const [left, right] = quoted ? [before.slice(0, -1), after.slice(1)] : [before, after];
-  const isPlace =
-    /(=|<|>|\blike|\bvalues\s*\()\s*$/i.test(left) && /^\s*($|[);]|and\b|or\b|order\b|limit\b|group\b)/i.test(right);
-  if (!isPlace || /["']$/.test(left) || left.split("'").length % 2 === 0) return null;
-  return { ...span(argument), text: `${query.quote}${left}${mark}${right}${query.quote}, (${value.text()},)` };
+  if (!mark || call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return null;
+  const made = withMarks(query, (at) => (mark === ':1' ? `:${at}` : mark));
+  if (!made) return null;
+  const tuple = made.values.length === 1 ? `(${made.values[0]},)` : `(${made.values.join(', ')})`;
+  return { ...span(argument), text: `${query.quote}${made.text}${query.quote}, ${tuple}` };
 }
 
 const sqlText: RuleImpl = {
@@ -153,7 +190,7 @@ const sqlText: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value that is put into the text of a query can end the string it stands in and change the query. As a parameter the driver keeps it apart. The query is rewritten when it has exactly one value, the value stands where SQL expects one, and the file imports drivers of one kind, which decides between `?`, `%s` and `:1`; other queries are reported only. Constant queries, parameters that are there already, and numbers through `%d` are left alone.',
+    'A value that is put into the text of a query can end the string it stands in and change the query. As a parameter the driver keeps it apart. The query is rewritten when every value stands where SQL expects one, and the file imports drivers of one kind, which decides between `?`, `%s` and `:1`; other queries are reported only. Constant queries, parameters that are there already, and numbers through `%d` are left alone.',
   fixable: true,
   aliases: ['S608', 'B608'],
   trigger: /\bexecute(many|script)?\s*\(/,
@@ -175,6 +212,10 @@ const sqlText: RuleImpl = {
     {
       path: 'app/f.py',
       text: 'def find(cursor, where, table, name):\n    cursor.execute(f"SELECT id FROM {table} WHERE {where}", (name,))\n',
+    },
+    {
+      path: 'app/g.py',
+      text: 'import sqlite3\n\n\ndef find(conn, ids):\n    marks = ",".join("?" * len(ids))\n    return conn.execute(f"SELECT id FROM users WHERE id IN ({marks})", ids)\n',
     },
     { path: 'app/e.py', text: 'TABLE = "users"\ncursor.execute(f"SELECT id FROM {TABLE} WHERE name = ?", (name,))\n' },
   ],
@@ -224,7 +265,14 @@ function isSql(query: Query): boolean {
 /** CONSTANT_NAMES, literals and joins of placeholders cannot carry input. */
 function isConstant(value: Node): boolean {
   const text = value.text();
-  return /^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(text) || /^["'\d]/.test(text) || /placeholders?|\bint\(|\blen\(/.test(text);
+  if (/^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(text) || /^["'\d]/.test(text)) return true;
+  return /placeholders?|\bint\(|\blen\(|\bjoin\(/.test(text) || isChosenHere(value);
+}
+
+/** Question marks that were joined, and what the program took from its own table or list. */
+function isChosenHere(value: Node): boolean {
+  const written = originOf(value)?.value.text() ?? '';
+  return /^["'](\?|%s|, |,)["']|["'](\?|%s)["']\]?\s*\*|^[A-Z][A-Z0-9_]*(\.get\(|\[)/.test(written);
 }
 
 export const sqlRules: readonly RuleImpl[] = [sqlText];

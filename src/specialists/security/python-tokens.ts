@@ -1,0 +1,199 @@
+/**
+ * Who may do what: signed tokens, comparisons of secrets, checks that vanish. Rule: an edit only where the program does
+ * the same afterwards, except for what an attacker gains.
+ */
+import { originOf } from '../python-flow.ts';
+import { plainString, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
+
+const unverified: RuleImpl = {
+  id: 'python/unverified-token',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-347',
+  title: 'Verify tokens before they are believed',
+  rationale:
+    'A JSON Web Token that is decoded without its signature being checked says whatever the sender wrote. The key and the algorithm are not in the source, so this is reported only. Functions that read the header to choose a key and verify afterwards, lists of real algorithms, and other libraries are left alone.',
+  fixable: false,
+  aliases: ['S506'],
+  trigger: /\bjwt\b|\bjose\b/,
+  example: {
+    path: 'app/auth.py',
+    before:
+      'import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, options={"verify_signature": False})["sub"]\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, KEY, algorithms=["HS256"])["sub"]\n',
+    },
+    {
+      path: 'app/b.py',
+      text: 'import jwt\n\n\ndef user_of(token):\n    issuer = jwt.decode(token, options={"verify_signature": False})["iss"]\n    return jwt.decode(token, KEYS[issuer], algorithms=["RS256"])\n',
+    },
+    {
+      path: 'app/c.py',
+      text: 'import codec\n\n\ndef read(token):\n    return codec.decode(token, options={"verify_signature": False})\n',
+    },
+  ],
+  async find(_file, context) {
+    const { calls } = await readPython(context);
+    const decodes = calls.filter((call) => /^(jwt|jose\.jwt)\.decode$/.test(call.name ?? ''));
+    const isOff = (call: (typeof calls)[number]) =>
+      /["']verify_signature["']\s*:\s*False/.test(call.keywords.get('options')?.text() ?? '') ||
+      !!call.keywords.get('verify')?.is('false') ||
+      /["']none["']/i.test(call.keywords.get('algorithms')?.text() ?? '');
+    return decodes.filter(isOff).flatMap((call): Match[] => {
+      const scope = enclosing(call.node, ['function_definition', 'module']);
+      const verified = decodes.some(
+        (other) => !isOff(other) && enclosing(other.node, ['function_definition', 'module'])?.id() === scope?.id(),
+      );
+      return verified ? [] : [{ ...span(call.node), message: 'The token is read without checking its signature.' }];
+    });
+  },
+};
+
+const MAC = /\bhmac\.(new|digest)\(|\.hexdigest\(\)|\bcompute_signature\(|\bhash_password\(|\bsign(ature)?\(/;
+const SECRET = /(^|[._])(signature|sig|digest|hmac|mac|token|secret|api_?key|password_hash|csrf|hash)$/i;
+
+const timing: RuleImpl = {
+  id: 'python/comparison-tells-time',
+  languages: ['python'],
+  severity: 'medium',
+  cwe: 'CWE-208',
+  title: 'Compare secrets in constant time',
+  rationale:
+    '`==` stops at the first character that differs, so the time it takes tells how much of a guess was right. `hmac.compare_digest` takes the same time for every guess. It is written where hmac is imported and both sides are plainly text: one is a hexadecimal digest, the other a parameter that is declared as `str`; both are encoded, since it refuses other letters in text. Elsewhere this is reported only, and only for digests made by hmac, and password hashes; other comparisons are left alone.',
+  fixable: true,
+  trigger: /\bhmac\b|password_hash|hash_password/,
+  example: {
+    path: 'app/hook.py',
+    before:
+      'import hashlib\nimport hmac\n\n\ndef check(body: bytes, given: str) -> bool:\n    expected = hmac.new(KEY, body, hashlib.sha256).hexdigest()\n    return expected == given\n',
+    after:
+      'import hashlib\nimport hmac\n\n\ndef check(body: bytes, given: str) -> bool:\n    expected = hmac.new(KEY, body, hashlib.sha256).hexdigest()\n    return hmac.compare_digest(expected.encode(), given.encode())\n',
+  },
+  lookAlikes: [
+    {
+      path: 'app/a.py',
+      text: 'import hmac\n\n\ndef check(body, given):\n    expected = hmac.new(KEY, body, "sha256").hexdigest()\n    return hmac.compare_digest(expected, given)\n',
+    },
+    { path: 'app/b.py', text: 'import hmac\n\n\ndef check(name, given):\n    return name == given\n' },
+    {
+      path: 'app/c.py',
+      text: 'import hmac\n\n\ndef check(body):\n    expected = hmac.new(KEY, body, "sha256").hexdigest()\n    return expected == ""\n',
+    },
+    {
+      path: 'app/d.py',
+      text: 'import hashlib  # not hmac\n\n\ndef same(a, b):\n    return hashlib.md5(a).hexdigest() == b\n',
+    },
+  ],
+  async find(_file, context) {
+    const { root, imports } = await readPython(context);
+    return nodesOf(root, 'comparison_operator').flatMap((node): Match[] => {
+      const [left, right, more] = node.namedChildren();
+      const operator = node.children()[1]?.text();
+      if (!left || !right || more || !/^[!=]=$/.test(operator ?? '')) return [];
+      if (
+        [left, right].some(
+          (side) => plainString(side) !== null || /^(none|true|false|integer)$/.test(String(side.kind())),
+        )
+      )
+        return [];
+      const macs = [left, right].map(isMac);
+      const hashes =
+        [left, right].some((side) => /(^|[._])password_hash$/.test(side.text())) &&
+        [left, right].some((side) => /hash\w*\(/.test(side.text()));
+      if (!macs.some(Boolean) && !hashes) return [];
+      const other = macs[0] ? right : left;
+      const digest = macs[0] ? left : right;
+      const safe = !hashes && imports.get('hmac') === 'hmac' && isHex(digest) && isDeclaredText(other);
+      const call = `hmac.compare_digest(${left.text()}.encode(), ${right.text()}.encode())`;
+      const text = operator === '==' ? call : `not ${call}`;
+      return [
+        {
+          ...span(node),
+          message: 'The time of the comparison tells how much of a guess was right.',
+          edits: safe ? [{ ...span(node), text }] : [],
+        },
+      ];
+    });
+  },
+};
+
+function isMac(node: Node): boolean {
+  const written = originOf(node)?.value.text() ?? node.text();
+  return (
+    MAC.test(written) &&
+    /\bhmac\.|compute_signature|\bsign(ature)?\(/.test(written) &&
+    (SECRET.test(node.text()) || /hmac\.(new|digest)\(/.test(written))
+  );
+}
+
+const isHex = (node: Node) =>
+  node.is('identifier') && /^hmac\.new\([\s\S]*\)\.hexdigest\(\)$/.test(originOf(node)?.value.text() ?? '');
+
+/** A parameter of the function around that is declared as `str` and given nothing else. */
+function isDeclaredText(node: Node): boolean {
+  const owner = enclosing(node, ['function_definition']);
+  if (!node.is('identifier') || originOf(node) || !owner) return false;
+  const parameters = owner.field('parameters')?.namedChildren() ?? [];
+  return parameters.some(
+    (one) => one.is('typed_parameter') && new RegExp(`^${node.text()}\\s*:\\s*str$`).test(one.text()),
+  );
+}
+
+const AUTHORISES =
+  /\b(is_(admin|staff|superuser|authenticated|owner|authorized|authorised|allowed|moderator)|has_(perm|perms|permission|role|access)\w*|can_(edit|delete|view|access|write|read|manage)\w*|check_(permission|access)\w*|owner(_id)?\s*==)\b/;
+
+const assertion: RuleImpl = {
+  id: 'python/assert-decides-access',
+  languages: ['python'],
+  severity: 'high',
+  cwe: 'CWE-617',
+  title: 'Check permissions without assert',
+  rationale:
+    '`python -O` leaves every assert out, and with it the check of who may do this. The same check as `if not …: raise AssertionError(…)` does what the assert did, with and without that switch; another exception, which the framework turns into a 403, may be better and is for a person to choose. Asserts in tests, and those about anything but permissions, are left alone.',
+  fixable: true,
+  aliases: ['S101', 'B101'],
+  trigger: /^\s*assert\b/m,
+  example: {
+    path: 'app/views.py',
+    before: 'def delete(request, pk):\n    assert request.user.is_staff, "staff only"\n    remove(pk)\n',
+    after:
+      'def delete(request, pk):\n    if not request.user.is_staff:\n        raise AssertionError("staff only")\n    remove(pk)\n',
+  },
+  lookAlikes: [
+    { path: 'app/a.py', text: 'def delete(pk):\n    assert pk is not None\n    remove(pk)\n' },
+    {
+      path: 'app/b.py',
+      text: 'def delete(user, pk):\n    if not user.is_staff:\n        raise PermissionError("staff only")\n    remove(pk)\n',
+    },
+    { path: 'tests/test_views.py', text: 'def test_staff(user):\n    assert user.is_staff\n' },
+  ],
+  async find(file, context) {
+    const root = await context.tree();
+    if (/^\t/m.test(file.text)) return [];
+    return nodesOf(root, 'assert_statement').flatMap((node): Match[] => {
+      const [condition, message, more] = node.namedChildren();
+      if (!condition || more || !AUTHORISES.test(condition.text()) || !enclosing(node, ['function_definition']))
+        return [];
+      return [
+        { ...span(node), message: 'python -O leaves this check out.', edits: rewritten(node, condition, message) },
+      ];
+    });
+  },
+};
+
+function rewritten(node: Node, condition: Node, message: Node | undefined): TextEdit[] {
+  const column = node.range().start.column;
+  const before = node.parent()?.is('block') && node.prev()?.range().end.line !== node.range().start.line;
+  if (!before || node.text().includes('\n') || /^(tuple|lambda)$/.test(String(condition.kind()))) return [];
+  const simple = /^(attribute|call|identifier|subscript)$/.test(String(condition.kind()));
+  const negated = simple ? `not ${condition.text()}` : `not (${condition.text()})`;
+  const text = `if ${negated}:\n${' '.repeat(column + 4)}raise AssertionError(${message?.text() ?? ''})`;
+  return [{ ...span(node), text }];
+}
+
+export const tokenRules: readonly RuleImpl[] = [unverified, timing, assertion];
