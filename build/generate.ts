@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configTable, jsonSchema } from '../src/config/index.ts';
+import { extensionSchemas } from '../src/crew/extend/schema.ts';
 import { manualPage } from './man.ts';
 import { rulesPage } from './rules-page.ts';
 
@@ -42,7 +43,19 @@ export async function generated(): Promise<Record<string, string>> {
     'docs/commands.md': commandsPage(),
     'man/git-ambient.1': manual(),
     'templates/ambient.schema.json': `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+    ...extensionFiles(),
   };
+}
+
+/** What programs of a repository are told and answer. */
+function extensionFiles(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(extensionSchemas).map(([name, schema]) => {
+      const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const $schema = 'http://json-schema.org/draft-07/schema#';
+      return [`templates/schemas/${file}.schema.json`, `${JSON.stringify({ $schema, ...schema }, null, 2)}\n`];
+    }),
+  );
 }
 
 function configurationPage(): string {

@@ -35,7 +35,8 @@ const abstract = (command: string) =>
 const allowed: Array<[RegExp, number[]]> = [
   [/^git ambient (verify|merge|sandbox|apply)/, [0, 1]],
   [/^git ambient doctor/, [0, 3]],
-  // Nothing comes from standard input here: no patch is refused.
+  // Nothing comes from standard input here: no event, no patch.
+  [/^git ambient notify/, [0, 2]],
   [/^git ambient apply -/, [1]],
 ];
 

@@ -29,7 +29,10 @@ export interface Sources {
 /** Reads the source files among `entries`; what cannot be read as text is said, not dropped. */
 export async function readSources(repository: Repository, entries: readonly TreeEntry[]): Promise<Sources> {
   const sources: Sources = { files: [], skipped: [] };
-  const wanted = entries.filter((entry) => entry.mode.startsWith('100') && languageOf(entry.path) !== null);
+  // The crew's own configuration judges: what it is made of is no one's to improve on the way.
+  const isSource = ({ path, mode }: TreeEntry) =>
+    mode.startsWith('100') && languageOf(path) !== null && !path.startsWith('.ambient/');
+  const wanted = entries.filter(isSource);
   await Promise.all(
     wanted.map(async (entry) => {
       const bytes = await repository.objects.blob(entry.oid).catch(orMissing);

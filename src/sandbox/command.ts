@@ -28,6 +28,11 @@ export function parseCommand(command: string | readonly string[]): string[] {
   return argv;
 }
 
+/** The argv that runs `argv` with the file `stdin` on its standard input. The shell is ours and reads no word of the command. */
+export function readingFrom(argv: readonly string[], stdin: string | undefined): readonly string[] {
+  return stdin === undefined ? argv : ['/bin/sh', '-c', 'exec "$@" < "$0"', stdin, ...argv];
+}
+
 function split(text: string): string[] {
   const found = SHELL_SYNTAX.find(([pattern]) => pattern.test(text));
   if (found) throw bad('shell-syntax', `the command ${JSON.stringify(text)} has ${found[1]}`, text);

@@ -31,6 +31,8 @@ export interface SandboxRequest {
   /** Absolute, inside `dir`. */
   cwd?: string;
   env?: Record<string, string>;
+  /** Absolute; a file inside `dir` that the command reads on its standard input. Default: nothing is there. */
+  stdin?: string;
   /** Further host paths, mounted read-only; `at` defaults to the same path. */
   readOnly?: Array<{ path: string; at?: string }>;
   limits: Limits;

@@ -77,7 +77,9 @@ async function readEvent(path: string): Promise<SpooledEvent | 'gone' | null> {
 
 function parseEvent(text: string): SpooledEvent | null {
   const value = JSON.parse(text) as Partial<SpooledEvent> | null;
-  const { kind, data } = value ?? {};
+  const { kind, data, ...others } = value ?? {};
+  // Who says more than that means something else.
+  if (Object.keys(others).length > 0) return null;
   return typeof kind === 'string' && data !== null && typeof data === 'object' && !Array.isArray(data)
     ? { kind, data }
     : null;

@@ -61,6 +61,14 @@ export function driverSuite(name: string, make: () => Driver, available: boolean
     assert.is(readFileSync(join(ground.slot, 'sub/made'), 'utf8'), 'made\n');
   });
 
+  check('reads a file on its standard input when it is told to, and nothing otherwise', async () => {
+    const stdin = join(ground.slot, 'question');
+    writeFileSync(stdin, 'two words\n');
+    assert.is((await run(['cat', '-'], {}, { stdin })).stdout, 'two words\n');
+    assert.is((await run(['cat', '-'])).stdout, '');
+    assert.is((await run(['sh', '-c', 'echo "$1"', 'x', '$(echo y)'], {}, { stdin })).stdout, '$(echo y)\n');
+  });
+
   check('a command that ends with 1 is not a failed set-up, a missing one is', async () => {
     assert.equal(pick(await run(['false'])), { code: 1, setupError: null });
     const missing = await run(['no-such-program']);

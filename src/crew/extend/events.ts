@@ -74,7 +74,7 @@ export async function takeEvents(crew: Crew): Promise<string[]> {
   for (const { name, kind, data } of events) {
     const fault = (await faultOf({ kind, data })) ?? (head === null ? 'there is no commit to look at' : null);
     const { id, paths = [] } = data as { id?: string; paths?: string[] };
-    const key = id === undefined ? null : digest([kind, id], 16);
+    const key = fault !== null || id === undefined ? null : digest([kind, id], 16);
     const known = fault === null ? await existing(crew, head ?? '', paths) : [];
     const missing = fault === null && paths.length > 0 && known.length === 0;
     if (fault !== null || missing) {

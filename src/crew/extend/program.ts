@@ -53,9 +53,7 @@ async function runProgram(crew: Crew, { command, request, files = [], timeout }:
     await put(join(dir, REQUEST), input);
     const limits = limitsFrom(crew.config.sandbox);
     return await driver.run({
-      // No driver hands a standard input in; the shell is ours and reads no word of the command.
-      argv: ['sh', '-c', 'exec "$@" < "$0"', join(dir, REQUEST), ...argv],
-      dir,
+      ...{ argv, dir, stdin: join(dir, REQUEST) },
       env: { CI: '1', NO_COLOR: '1', TERM: 'dumb', TZ: 'UTC', LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
       readOnly: crew.config.sandbox.read_only_paths.map((path) => ({ path })),
       limits: { ...limits, timeout: Math.min(timeout, limits.timeout) },
@@ -70,7 +68,7 @@ const REQUEST = 'request.json';
 
 function readResult(result: SandboxResult, { command, timeout }: Question): Answer {
   const no = (reason: string): Answer => ({ ok: false, reason });
-  if (result.setupError !== null) return no(`not run: ${result.setupError}`);
+  if (result.setupError !== null) return no(`not run: ${result.setupError.replace(/ \(looked in .*\)$/s, '')}`);
   if (result.timedOut) return no(`it gave no answer within ${Math.round(timeout / 100) / 10} s`);
   if (result.oom) return no('it ran out of memory');
   if (result.diskFull || result.fileTooLarge) return no('it wrote too much to the disk');

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readingFrom } from '../command.ts';
 import { environment } from '../environment.ts';
 import { foldersBetween, programFolderOf, wrongDirectory, wrongMounts } from '../mounts.ts';
 import { inside, type Mount } from '../places.ts';
@@ -50,7 +51,18 @@ export function layoutFor(request: SandboxRequest, host: LayoutHost): SandboxLay
   const userBase = join(host.home, '.local');
   const python = mounts.some(({ path }) => path === join(userBase, 'lib')) ? { PYTHONUSERBASE: userBase } : {};
   const env = { ...environment(searched), ...python, ...request.env };
-  return { argv, dir, cwd, git: gitEntryOf(dir), mounts, env, limits: request.limits, network, prlimit: host.prlimit };
+  const command = readingFrom(argv, request.stdin);
+  return {
+    argv: command,
+    dir,
+    cwd,
+    git: gitEntryOf(dir),
+    mounts,
+    env,
+    limits: request.limits,
+    network,
+    prlimit: host.prlimit,
+  };
 }
 
 /** Where a path of the sandbox is on the host. */

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gitEntryOf } from '../bubblewrap/host.ts';
+import { readingFrom } from '../command.ts';
 import { environment } from '../environment.ts';
 import { foldersBetween, programFolderOf, wrongDirectory, wrongMounts } from '../mounts.ts';
 import { ownerMark } from '../ownership.ts';
@@ -107,7 +108,8 @@ function mountsOf({ dir, readOnly = [] }: SandboxRequest): ContainerLayout['moun
 }
 
 function commandOf(request: SandboxRequest, imagePath: readonly string[], user: ContainerCommand['user']) {
-  const { argv, dir, cwd = dir, signal, readOnly = [] } = request;
+  const { dir, cwd = dir, signal, readOnly = [] } = request;
+  const argv = readingFrom(request.argv, request.stdin);
   const path = [
     ...readOnly.flatMap(({ path, at = path }) => programFolderOf(path, at)),
     ...imagePath,
