@@ -8,6 +8,7 @@ import type { SpecialistName } from '../records/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
 import { ownSpecialists } from './extend/own.ts';
+import { rememberedLessons } from './lessons.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { type Crew, once, slotsDir } from './open.ts';
@@ -62,16 +63,29 @@ export async function checksFor(
   by: readonly SpecialistName[],
 ): Promise<Check[]> {
   const { checks } = await repositoryChecks(crew, baseTree);
-  return [analysisCheck(crew, paths, by), ...selectChecks(checks, paths)];
+  const lessons = (await rememberedLessons(crew)).map(({ lesson }) => lesson.print).sort();
+  return [analysisCheck(crew, paths, by, lessons), ...selectChecks(checks, paths)];
 }
 
 /** Our own diagnosis as a check: the claimed findings must be gone and no new one may appear. */
-function analysisCheck(crew: Crew, paths: ReadonlySet<string>, by: readonly SpecialistName[]): Check {
+function analysisCheck(
+  crew: Crew,
+  paths: ReadonlySet<string>,
+  by: readonly SpecialistName[],
+  lessons: readonly string[],
+): Check {
   const own = [...by].sort().filter((name) => ownSpecialists(crew).some((program) => program.name === name));
   return {
     name: 'analysis',
     kind: 'analysis',
-    digest: digest(['analysis', crew.configuration, ...enabledSpecialists(crew), ...own, ...[...paths].sort()]),
+    digest: digest([
+      'analysis',
+      crew.configuration,
+      ...enabledSpecialists(crew),
+      ...own,
+      ...lessons,
+      ...[...paths].sort(),
+    ]),
     async judge(tree): Promise<Judgement> {
       const started = performance.now();
       const report = await analysePaths(crew, tree, paths, own);

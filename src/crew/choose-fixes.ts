@@ -12,10 +12,13 @@ import { proposeByModel } from './ask-models.ts';
 import { type DiagnosisReport, diagnose, enabledSpecialists, ruleIndex } from './diagnose.ts';
 import type { CycleReport } from './driver.ts';
 import { closedFingerprints, openProposals } from './known.ts';
+import { forgetLessons } from './lessons.ts';
 import type { Crew } from './open.ts';
 import { holdBack, memoryOf } from './record.ts';
 import { rememberOutcomes, restingOf, theRule } from './resting.ts';
+import { fixesByLessons } from './taught.ts';
 import { setWaiting } from './waiting.ts';
+import { writeTests } from './write-tests.ts';
 
 /** Losers that are followed further; the others are only told. */
 const FOLLOWED = 50;
@@ -34,12 +37,13 @@ export async function chooseFixes(
   report: CycleReport,
 ): Promise<Extract<AmbientEvent, { step: 'diagnosed' }>> {
   const resting = await restingOf(crew);
+  forgetLessons(crew);
   const diagnosis = await diagnose(crew, todo.base, todo.scope, resting);
   const rules = await ruleIndex(crew);
   // A name that no proposal may touch must not cost the files that share its fix.
   const names = new Map(diagnosis.found.map(({ finding: { path } }) => [path, vetPath(path)]));
   const found = groupFixes(
-    diagnosis.found.filter(({ finding }) => names.get(finding.path) === null),
+    diagnosis.found.filter(({ finding, taught }) => names.get(finding.path) === null && taught === undefined),
     {
       fileLimit: crew.config.risk_policy.file_change_limit,
       rule: (id) => rules.get(id),
@@ -47,9 +51,13 @@ export async function chooseFixes(
   );
   const modelled = await proposeByModel(crew, todo.base, todo.scope, { diagnosis, resting, fixes: found });
   const memory = await memoryOf(crew);
-  const both = [...found, ...modelled.fixes];
-  const { fixes, shapes } = await deduplicate(both, (fix) => shapeOf(crew, fix), memory.weightOf);
   const open = await openProposals(crew);
+  const closed = await closedFingerprints(crew, open);
+  const learned = await fixesByLessons(crew, { ...todo, found: diagnosis.found, closed });
+  report.suppressed.push(...learned.suppressed);
+  const tests = await writeTests(crew, todo.base, todo.scope);
+  const both = [...found, ...modelled.fixes, ...learned.fixes, ...tests.fixes];
+  const { fixes, shapes } = await deduplicate(both, (fix) => shapeOf(crew, fix), memory.weightOf);
   const tired = fixes.filter(({ rule }) => resting(theRule(rule)) !== null);
   const { fixes: offered, held } = holdBack(
     fixes.filter((fix) => !tired.includes(fix)),
@@ -58,7 +66,7 @@ export async function chooseFixes(
   );
   const selection = selectFixes(offered, {
     room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
-    closed: await closedFingerprints(crew, open),
+    closed,
     record: memory.weightOf,
     shapes,
   });
@@ -70,6 +78,7 @@ export async function chooseFixes(
     ...[...names.values()].filter((reason) => reason !== null),
     ...modelled.missing,
   ];
+  report.suppressed.push(...tests.refused);
   for (const { specialist, title, reason } of modelled.refused)
     report.suppressed.push({ rule: `model/${specialist}`, path: title, reason: `could not be placed: ${reason}` });
   for (const { fix, reason } of selection.suppressed) {

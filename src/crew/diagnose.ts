@@ -13,6 +13,7 @@ import { isYielding } from './manners.ts';
 import { type Crew, once } from './open.ts';
 import type { Resting } from './resting.ts';
 import { readSources, watchFilter } from './sources.ts';
+import { findByLessons } from './taught.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
 
 export interface DiagnosisReport {
@@ -131,7 +132,7 @@ async function analyse(
   const grave = result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist));
   return {
     ...result,
-    found: [...(await heedOtherFiles(crew, tree, grave)), ...own.found],
+    found: [...(await heedOtherFiles(crew, tree, grave)), ...own.found, ...(await findByLessons(crew, sources.files))],
     skipped: [...sources.skipped, ...result.skipped],
     missing: [...result.missing, ...own.missing],
     files: Math.max(sources.files.length, own.files),

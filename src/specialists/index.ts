@@ -3,5 +3,15 @@ export type { AnswerFile, ProgramAnswer } from './custom/answer.ts';
 export { custom } from './custom/door.ts';
 export type { CustomRule, RefusedRule, RuleText } from './custom/types.ts';
 export { embedded, loadSpecialist } from './registry.ts';
+export {
+  isFixMessage,
+  isTaught,
+  type Learned,
+  type Lesson,
+  learn,
+  type Taught,
+  taughtFindings,
+} from './taught/index.ts';
+export { type Answers, type Chosen, type Manner, type Questions, writtenTests } from './testing/write/index.ts';
 export type * from './types.ts';
 export { makeWitness } from './witness/index.ts';

@@ -30,6 +30,8 @@ export interface Diagnosed {
   finding: Finding;
   edits: Edit[];
   unbinds?: Unbinds;
+  /** Learned from a commit of a person; see `Fix`. */
+  taught?: { by: string; print: string };
   /** False, or only its edits are wrong, if the repository runs on Python 2: whoever sees the whole tree asks. */
   python3?: 'drop' | 'report';
 }
