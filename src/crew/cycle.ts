@@ -100,7 +100,7 @@ async function followJournal(
 
 /** Those that were opened under a signal that has fired. */
 function forgetChecks(crew: Crew): void {
-  for (const key of crew.opened.keys()) if (key.startsWith('checks ')) crew.opened.delete(key);
+  for (const key of crew.opened.keys()) if (/^(checks|programs) /.test(key)) crew.opened.delete(key);
 }
 
 /** What has passed is published, and what lands has landed: only before that is there something to break off. */

@@ -119,7 +119,7 @@ async function sourceAt(crew: Crew, tree: string, path: string): Promise<SourceF
 }
 
 /** Means to run programs of ours on `baseTree` and what is made of it. */
-function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
+export function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
   return once(crew, `programs ${baseTree}`, () =>
     proofs.open({
       repository: crew.repository,
@@ -135,7 +135,7 @@ function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
 }
 
 /** Without a sandbox nothing runs; what could not be tried is not said. */
-async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | null> {
+export async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

@@ -17,6 +17,8 @@ import { pythonSubjects } from './python-subject.ts';
 import { fitsPython, pythonTest } from './python-text.ts';
 import type { Answers, Chosen, Manner, Questions } from './types.ts';
 
+export type { Answers, Chosen, Manner, Questions } from './types.ts';
+
 export const writtenTests = {
   /** How a test of `path` is written here, or null. */
   mannerOf,
@@ -34,7 +36,7 @@ export const writtenTests = {
 /** What to ask of the functions of `file` that `wanted` names; null where there is nothing that can be asked. */
 async function questionsOf(
   file: SourceFile,
-  manner: Manner,
+  manner: Pick<Manner, 'quote'>,
   wanted: (name: string) => boolean,
 ): Promise<Questions | null> {
   if (FOR_DEVELOPMENT.test(file.path) || isGenerated(file.path, file.text)) return null;
