@@ -7,9 +7,7 @@ export async function rulesPage(): Promise<string> {
   const specialists = await Promise.all(embedded.map(loadSpecialist));
   const all = specialists.flatMap((specialist) => specialist.rules);
   const fixes = all.filter((rule) => rule.fixable).length;
-  const sections = specialists.map(
-    ({ name, rules }) => `## ${name}\n\n${name === 'SecurityGuardian' ? hidden() : ''}${table(rules)}`,
-  );
+  const sections = specialists.map(({ name, rules }) => `## ${name}\n\n${introduction(name)}${table(rules)}`);
   return `# Rules
 
 ${all.length} rules work without a model; ${fixes} of them write a fix, and every fix is verified before anybody sees it. **fix** means that
@@ -20,10 +18,23 @@ A rule is left out by its id, or by the name that it has in another linter (\`# 
 \`# pylint: disable\`, \`biome-ignore\`, \`# nosec\`, \`nosemgrep\`), in the comment or the configuration that this linter reads;
 \`# ambient: ignore <id>\` and \`// ambient: ignore <id>\` work everywhere, \`ambient: ignore-next-line\` and \`ambient: ignore-file\` too. What the
 repository's own linters exclude (\`.eslintignore\`, \`.prettierignore\`, biome, ruff, flake8, pylint), what \`.gitignore\` names, and
-what \`.editorconfig\` leaves without a style is not looked at by StyleEnforcer and PerformanceOptimizer; what
+what \`.editorconfig\` leaves without a style is not looked at by RefactorArchitect, StyleEnforcer and PerformanceOptimizer; what
 \`.gitattributes\` calls \`linguist-generated\` or \`linguist-vendored\` is looked at by nobody.
 
 ${sections.join('\n')}`;
+}
+
+function introduction(name: string): string {
+  return name === 'SecurityGuardian' ? hidden() : name === 'RefactorArchitect' ? moving() : '';
+}
+
+/** What moves code, and the limits of what is only reported. */
+function moving(): string {
+  const { complexity_threshold, max_function_lines } = defaults().agents.RefactorArchitect;
+  return `**fix with tests** means that code is moved, and that this is proposed only when the repository's tests notice that the replaced
+lines are broken ([evaluation.md](evaluation.md#covered-or-only-alike)); without such tests the finding stays, and \`git ambient run\` says so. One file has one
+such fix at a time. \`agents.RefactorArchitect.complexity_threshold\` (${complexity_threshold}) and \`max_function_lines\` (${max_function_lines}) are the limits of what is
+reported; of such findings a file has at most three of each rule. Tests, examples and documentation are left alone.\n\n`;
 }
 
 /** Rules that are off by the default of a setting. */
@@ -37,8 +48,8 @@ function table(rules: readonly Rule[]): string {
   const rows = rules
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map(
-      ({ id, severity, cwe, fixable, title }) =>
-        `| \`${id}\` | ${severity} | ${cwe ?? ''} | ${fixable ? 'fix' : 'report'} | ${title} |`,
+      ({ id, severity, cwe, fixable, demandsTests, title }) =>
+        `| \`${id}\` | ${severity} | ${cwe ?? ''} | ${fixable ? (demandsTests ? 'fix with tests' : 'fix') : 'report'} | ${title} |`,
     );
   return `| id | severity | CWE | | title |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
