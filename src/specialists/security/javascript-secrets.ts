@@ -3,7 +3,17 @@
  * quotes it, and its range is masked before anything is hashed.
  */
 import { CREDENTIALS } from '../../base/index.ts';
-import { bindingsOf, callsOf, FOR_DEVELOPMENT, keyOf, SCRIPT } from '../javascript-source.ts';
+import {
+  bindingsOf,
+  callsOf,
+  FOR_DEVELOPMENT,
+  keyOf,
+  literalText,
+  pairOf,
+  piecesOf,
+  SCRIPT,
+  writtenValue,
+} from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
@@ -18,6 +28,57 @@ function isMachineMade(text: string): boolean {
     return false;
   const mixed = /\d/.test(text) && /[a-z]/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3;
   return mixed && entropy(text) >= 3.5 && !/^[a-z]+([-_][a-z0-9]+)+$/.test(text);
+}
+
+/** Looks like a password that somebody chose: no word, no name, no label. */
+function isChosen(text: string): boolean {
+  if (text.length < 8 || text.length > 64 || PLACEHOLDER.test(text) || /[\s/:{}()[\]]/.test(text)) return false;
+  return /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+([-_.][a-z0-9]+)*$/i.test(text);
+}
+
+/** Sessions that are signed with the `secret` of their options. */
+const SIGNED = /^(express-session|cookie-session|koa-session|@fastify\/session|@fastify\/cookie)$/;
+
+function sessionSecrets(root: Node): Set<number> {
+  const calls = callsOf(root, bindingsOf(root)).filter((call) =>
+    SIGNED.test((call.imported ?? '').replace(/\.default$/, '')),
+  );
+  return new Set(
+    calls.flatMap((call) => {
+      const secret = pairOf(call.args[0], 'secret')?.field('value');
+      return secret?.is('string') && !/change|your|example|placeholder|xxx|<|env/i.test(secret.text())
+        ? [secret.id()]
+        : [];
+    }),
+  );
+}
+
+/** The text that constants and literals joined by `+` make, or null. */
+function folded(node: Node, depth = 3): string | null {
+  if (node.is('string')) return literalText(node);
+  if (node.is('parenthesized_expression')) return folded(node.child(1) ?? node, depth);
+  if (node.is('identifier')) {
+    const written = depth > 0 ? writtenValue(node) : node;
+    return written.id() === node.id() ? null : folded(written, depth - 1);
+  }
+  if (!node.is('binary_expression') || node.field('operator')?.text() !== '+') return null;
+  const sides = [node.field('left'), node.field('right')].map((side) => (side ? folded(side, depth) : null));
+  return sides[0] === null || sides[1] === null ? null : `${sides[0]}${sides[1]}`;
+}
+
+/** Secrets in several pieces: written so that nobody finds them, or to fit into a line. */
+function splitSecrets(root: Node): Match[] {
+  return nodesOf(root, 'binary_expression').flatMap((node): Match[] => {
+    const text = node.parent()?.is('binary_expression') ? null : folded(node);
+    if (text === null || text.length < 16 || /EXAMPLE|(.)\1{7}/.test(text)) return [];
+    const issued = CREDENTIALS.find(({ pattern }) => pattern.test(text));
+    const whole = piecesOf(node).some((piece) => CREDENTIALS.some(({ pattern }) => pattern.test(piece.text ?? '')));
+    const name = nameOf(node);
+    if (whole || (!issued && !(name && NAMED.test(name) && isMachineMade(text)))) return [];
+    const { start, end } = span(node);
+    const what = issued?.what ?? `the value of ${name}`;
+    return [{ start, end, secrets: [[start, end]], message: `The source contains ${what} in pieces.` }];
+  });
 }
 
 /** Functions whose second argument is a key that nobody else may know. */
@@ -48,7 +109,7 @@ export const hardCodedSecret: RuleImpl = {
   fixable: false,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
-    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken/i,
+    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken|-session/i,
   example: { path: 'src/config.js', before: "const config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n" },
   lookAlikes: [
     { path: 'src/a.js', text: 'const config = { apiKey: process.env.API_KEY };\n' },
@@ -64,19 +125,24 @@ export const hardCodedSecret: RuleImpl = {
     const root = await context.tree();
     const texts = [...nodesOf(root, 'string'), ...nodesOf(root, 'template_string')];
     const keys = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : signingKeys(root);
-    return texts.flatMap((node): Match[] => {
+    const sessions = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : sessionSecrets(root);
+    const split = FOR_DEVELOPMENT.test(file.path) ? [] : splitSecrets(root);
+    const written = texts.flatMap((node): Match[] => {
       const text = node.text().slice(1, -1);
-      if (text.length < 16) return [];
+      if (text.length < 8) return [];
       const issued = CREDENTIALS.find(({ pattern }) => pattern.test(text));
       const { start, end } = span(node);
       const range = { start, end, secrets: [[start, end]] as const };
-      if (issued)
+      if (issued && text.length >= 16)
         return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued.what}.` }];
-      if (keys.has(node.id()) && !/\s/.test(text))
+      if (keys.has(node.id()) && text.length >= 16 && !/\s/.test(text))
         return [{ ...range, message: 'A signing key is written in the source.' }];
+      if (sessions.has(node.id())) return [{ ...range, message: 'The key of the session is written in the source.' }];
       const name = node.is('string') && !FOR_DEVELOPMENT.test(file.path) ? nameOf(node) : null;
-      if (!name || !NAMED.test(name) || !isMachineMade(text)) return [];
+      const password = /passw(or)?d$|passphrase$/i.test(name ?? '') && isChosen(text);
+      if (!name || !NAMED.test(name) || !(password || isMachineMade(text))) return [];
       return [{ ...range, message: `The value of ${name} is written in the source.` }];
     });
+    return [...written, ...split];
   },
 };

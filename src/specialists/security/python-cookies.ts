@@ -1,5 +1,5 @@
 /** Cookies that travel or are read where they should not. Rule: only literal False is judged, and it is reported only. */
-import { type PythonFile, plainString, readPython } from '../python-source.ts';
+import { type Call, type PythonFile, plainString, readPython } from '../python-source.ts';
 import type { Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
@@ -16,6 +16,19 @@ function cookieFlags({ root, calls }: PythonFile, keyword: string, setting: RegE
     return setting.test(key ?? '') && node.field('right')?.is('false');
   });
   return [...off, ...named];
+}
+
+/** A cookie that is called a session or a token, and is given no flag at all. */
+function isBareSession(call: Call): boolean {
+  const name = plainString(call.positional[0] ?? call.keywords.get('key')) ?? '';
+  const flags = ['httponly', 'secure', 'samesite', 'domain'].some((flag) => call.keywords.has(flag));
+  return (
+    call.callee.field('attribute')?.text() === 'set_cookie' &&
+    !call.splat &&
+    !flags &&
+    /sess|(^|_)sid$|auth|token|jwt/i.test(name) &&
+    !/csrf|xsrf/i.test(name)
+  );
 }
 
 /** Settings modules that say themselves that they are for development. */
@@ -56,7 +69,7 @@ const readableCookie: RuleImpl = {
   rationale:
     'A cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. Some cookies are meant to be read by scripts, so this is reported only; cookies whose name says csrf are left alone.',
   fixable: false,
-  trigger: /httponly['"\]\s]*=\s*False/i,
+  trigger: /httponly['"\]\s]*=\s*False|\bset_cookie\(/i,
   example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=True, httponly=False)\n' },
   lookAlikes: [
     { path: 'app/a.py', text: 'response.set_cookie("session", value, httponly=True)\n' },
@@ -66,7 +79,11 @@ const readableCookie: RuleImpl = {
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const message = 'Scripts of the page can read the cookie.';
-    const nodes = cookieFlags(await readPython(context), 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/);
+    const python = await readPython(context);
+    const nodes = [
+      ...cookieFlags(python, 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/),
+      ...python.calls.filter(isBareSession).map((call) => call.node),
+    ];
     return nodes.map((node) => ({ ...span(node), message }));
   },
 };

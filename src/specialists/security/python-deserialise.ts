@@ -1,5 +1,5 @@
 /** Input that becomes objects or code. Rule: only what plainly comes from outside is reported; only YAML is rewritten. */
-import { boundNames, readPython, removeArgument, resolve } from '../python-source.ts';
+import { readPython, removeArgument, resolve } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 
@@ -45,7 +45,7 @@ const yamlLoad: RuleImpl = {
 };
 
 const OUTSIDE =
-  /\brequest\b|\brequests?\.|\brecv\(|\.recv|\bcookies?\b|b64decode|urlopen|\bsys\.(argv|stdin)|\binput\(|\bos\.environ/i;
+  /\brequest\b|\brequests?\.|\brecv\(|\.recv|\bcookies?\b|b64decode|urlopen|\.(b?[lr]pop|get_message|receive_message|recvfrom|basic_get|read_message)\(|\bsys\.(argv|stdin)|\binput\(|\bos\.environ/i;
 
 /** Does the expression, or what its variable was last assigned in the same function, come from outside? */
 function fromOutside(value: Node | undefined): boolean {
@@ -57,6 +57,15 @@ function fromOutside(value: Node | undefined): boolean {
     (node) => node.field('left')?.text() === value.text() && span(node).end <= span(value).start,
   );
   return OUTSIDE.test(before.at(-1)?.field('right')?.text() ?? '');
+}
+
+/** Parameters whose name says that they are data, in a file that writes no such data itself. */
+function isParameter(value: Node | undefined, names: RegExp): boolean {
+  const owner = value?.is('identifier') && names.test(value.text()) ? enclosing(value, ['function_definition']) : null;
+  const parameters = owner?.field('parameters')?.namedChildren() ?? [];
+  return parameters.some(
+    (one) => (one.is('identifier') ? one : (one.field('name') ?? one.child(0)))?.text() === value?.text(),
+  );
 }
 
 const pickle: RuleImpl = {
@@ -79,11 +88,16 @@ const pickle: RuleImpl = {
     { path: 'app/b.py', text: 'import json\n\n\ndef read(request):\n    return json.loads(request.body)\n' },
     { path: 'app/c.py', text: 'import pickle\n\n\ndef copy(value):\n    return pickle.loads(pickle.dumps(value))\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const { calls } = await readPython(context);
+    const own = /\bdumps?\(|__setstate__|__reduce/.test(file.text);
     return calls.flatMap((call): Match[] => {
       if (!/^(pickle|cPickle|_pickle|dill|cloudpickle|marshal)\.loads?$/.test(call.name ?? '')) return [];
-      if (!fromOutside(call.positional[0])) return [];
+      const handed =
+        !own &&
+        /loads$/.test(call.name ?? '') &&
+        isParameter(call.positional[0], /data|body|payload|raw|message|cookie|blob|content|state|token|session/i);
+      if (!handed && !fromOutside(call.positional[0])) return [];
       return [{ ...span(call.node), message: `Data from outside reaches ${call.name}.` }];
     });
   },
@@ -96,7 +110,7 @@ const evalInput: RuleImpl = {
   cwe: 'CWE-95',
   title: 'Do not evaluate input as code',
   rationale:
-    'eval and exec run their text with every right of the process, so input must not reach them. What should be understood instead differs (ast.literal_eval for values, a table of functions for commands), so this is reported only. Constant text and code that the program builds itself are left alone.',
+    'eval and exec run their text with every right of the process, so input must not reach them. What should be understood instead differs (ast.literal_eval for values, a table of functions for commands), so this is reported only. Parameters that are called an expression, a formula or data are taken for input. Constant text, code with a namespace of its own, and code that the program builds itself are left alone.',
   fixable: false,
   aliases: ['S307', 'S102', 'B307', 'B102', 'PGH001'],
   trigger: /\b(eval|exec)\s*\(/,
@@ -109,11 +123,21 @@ const evalInput: RuleImpl = {
   ],
   async find(_file, context) {
     const { root, imports, calls } = await readPython(context);
-    const bound = boundNames(root);
+    const bound = new Set(nodesOf(root, 'assignment').map((node) => node.field('left')?.text()));
+    for (const node of nodesOf(root, 'function_definition'))
+      if (enclosing(node, ['class_definition', 'function_definition'])?.is('class_definition') !== true)
+        bound.add(node.field('name')?.text());
     return calls.flatMap((call): Match[] => {
       const name = call.callee.is('identifier') ? call.callee.text() : '';
       if ((name !== 'eval' && name !== 'exec') || bound.has(name) || imports.has(name)) return [];
-      if (!fromOutside(call.positional[0])) return [];
+      const handed =
+        name === 'eval' &&
+        !call.positional[1] &&
+        isParameter(
+          call.positional[0],
+          /^(expr(ession)?|formula|user_input|text|value|data|query|string|cmd|command|condition|calculation|equation)$/,
+        );
+      if (!handed && !fromOutside(call.positional[0])) return [];
       return [{ ...span(call.node), message: `Input reaches ${name} and runs as code.` }];
     });
   },

@@ -1,6 +1,6 @@
 /** Paths that a request chooses. Rule: report only, and only where the request plainly reaches the path unchecked. */
 import { originOf } from '../python-flow.ts';
-import { boundNames, readPython } from '../python-source.ts';
+import { boundNames, type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { REQUEST } from './python-request.ts';
@@ -51,11 +51,23 @@ const pathFromRequest: RuleImpl = {
       const opens = OPENS.test(call.name ?? '') || (call.callee.text() === 'open' && !own);
       const given = call.positional[0] ?? call.keywords.get('path_or_file');
       const scope = enclosing(call.node, ['function_definition', 'module']);
+      const saved = uploadOf(call);
+      if (saved && !CHECKED.test((scope?.text() ?? '').replace(call.node.text(), '')))
+        return [{ ...span(call.node), message: 'The sender names the file, and may name one outside of the folder.' }];
       if (!opens || !given || !isAsked(given, 3) || CHECKED.test(scope?.text() ?? '')) return [];
       return [{ ...span(call.node), message: 'The path comes from the request and may lead out of its folder.' }];
     });
   },
 };
+
+/** `file.save(os.path.join(FOLDER, file.filename))`: the name of an upload as its sender gave it. */
+function uploadOf(call: Call): boolean {
+  const object = call.callee.field('object');
+  const given = call.positional[0];
+  if (call.callee.field('attribute')?.text() !== 'save' || !object?.is('identifier') || !given) return false;
+  const name = new RegExp(`(^|[^\\w.])${object.text()}\\.filename\\b`);
+  return name.test(given.text()) && !CHECKED.test(given.text()) && REQUEST.test(originOf(object)?.value.text() ?? '');
+}
 
 /** Does the request reach the path: by itself, joined to a folder, or through names? */
 function isAsked(path: Node, depth: number): boolean {

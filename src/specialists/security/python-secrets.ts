@@ -1,7 +1,8 @@
 /** Secrets in the source and hashes that do not protect them. Rule: report only, and never quote what was found. */
 import { CREDENTIALS } from '../../base/index.ts';
+import { originOf } from '../python-flow.ts';
 import { namesAround, plainString, readPython } from '../python-source.ts';
-import type { Match, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
 
@@ -13,6 +14,37 @@ const PLACEHOLDER =
 function looksRandom(value: string): boolean {
   if (value.length < 12 || value.length > 200 || PLACEHOLDER.test(value)) return false;
   return /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3.3;
+}
+
+/** Looks like a password that somebody chose: no word, no name, no label. */
+function looksChosen(value: string): boolean {
+  if (value.length < 8 || value.length > 64 || PLACEHOLDER.test(value) || /[/:()[\]]/.test(value)) return false;
+  return /\d/.test(value) && /[a-z]/i.test(value) && !/^[a-z]+([-_.][a-z0-9]+)*$/i.test(value);
+}
+
+/** The key that Django and Flask sign everything with; its own words count as little as Django's prefix. */
+function isSigningKey(name: string, value: string, path: string): boolean {
+  if (name !== 'SECRET_KEY' || value.length < 20 || /\s|\.\.\.|change|your|example|replace|dummy|<|\{/i.test(value))
+    return false;
+  return (
+    /\d/.test(value) &&
+    entropy(value) >= 3.3 &&
+    !/(^|[/_.-])(dev\w*|local|tests?|testing|ci|demo|examples?|docs?|sample)([/_.-]|$)/i.test(path)
+  );
+}
+
+/** The text that constants and literals joined by `+` make, or null. */
+function folded(node: Node | null, depth = 3): string | null {
+  const text = plainString(node);
+  if (text !== null || !node || depth === 0) return text;
+  if (node.is('parenthesized_expression')) return folded(node.namedChildren()[0] ?? null, depth);
+  if (node.is('identifier')) {
+    const origin = originOf(node);
+    return origin?.how === 'whole' ? folded(origin.value, depth - 1) : null;
+  }
+  if (!node.is('binary_operator') || node.field('operator')?.text() !== '+') return null;
+  const [left, right] = [folded(node.field('left'), depth), folded(node.field('right'), depth)];
+  return left === null || right === null ? null : left + right;
 }
 
 const hardcodedSecret: RuleImpl = {
@@ -54,7 +86,13 @@ const hardcodedSecret: RuleImpl = {
       const target = node.field('left') ?? node.field('name');
       const name = target?.is('subscript') ? plainString(target.field('subscript')) : target?.text().split('.').at(-1);
       const value = node.field('right') ?? node.field('value');
-      if (!value || !NAME.test(name ?? '') || !looksRandom(plainString(value) ?? '')) continue;
+      const text = value && (plainString(value) ?? folded(value));
+      if (!value || !text) continue;
+      const issued = value.is('binary_operator') && CREDENTIALS.some(({ pattern }) => pattern.test(text));
+      const chosen = /(password|passwd|pwd)$/i.test(name ?? '') && looksChosen(text);
+      const guarded =
+        NAME.test(name ?? '') && (looksRandom(text) || chosen || isSigningKey(name ?? '', text, file.path));
+      if (value.is('identifier') || !(issued || guarded)) continue;
       const { start, end } = span(value);
       if (matches.some((match) => match.start < end && start < match.end)) continue;
       matches.push({ ...span(node), message: `${name} is a literal in the source.`, secrets: [[start, end]] });

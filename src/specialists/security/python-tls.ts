@@ -2,6 +2,7 @@
  * TLS checks that were switched off in other words than `verify=False`. Rule: a value is turned back where nothing else
  * decides about it; what stands under a condition is somebody's decision and is left alone.
  */
+import { originOf } from '../python-flow.ts';
 import { plainString, readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
@@ -143,11 +144,13 @@ const contextOff: RuleImpl = {
   async find(file, context) {
     if (file.text.includes('CLIENT_AUTH')) return [];
     const { root, imports } = await readPython(context);
-    const contexts = variablesFrom(root, imports, ['ssl.create_default_context']);
     return nodesOf(root, 'assignment').flatMap((node): Match[] => {
       const [left, right] = [node.field('left'), node.field('right')];
-      if (!left?.is('attribute') || !right || !contexts.has(left.field('object')?.text() ?? '') || isChosen(node))
-        return [];
+      const object = left?.is('attribute') ? left.field('object') : null;
+      const made = object ? originOf(object) : null;
+      const fresh =
+        made?.how === 'whole' && resolve(made.value.field('function'), imports) === 'ssl.create_default_context';
+      if (!left || !right || !fresh || isChosen(node)) return [];
       const name = left.field('attribute')?.text();
       const host = name === 'check_hostname' && right.is('false');
       const certificate = name === 'verify_mode' && resolve(right, imports) === 'ssl.CERT_NONE';
