@@ -18,16 +18,8 @@ start) ;;
 *) echo "usage: $0 start|stop DIR" >&2; exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || say 'an engine needs root to start, and the tests do not run as root'
-if ! command -v dockerd >/dev/null || ! command -v mmdebstrap >/dev/null; then
-  command -v apt-get >/dev/null || say 'there is no dockerd here, and no apt-get to install it with'
-  # No service is started: policy-rc.d says no while the package is set up.
-  policy=/usr/sbin/policy-rc.d made=
-  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy && made=1; }
-  { apt-get update -q && apt-get install -yq --no-install-recommends docker.io mmdebstrap; } >"$dir.apt" 2>&1 || failed=1
-  [ -n "$made" ] && rm -f $policy
-  [ -z "${failed:-}" ] || say "dockerd could not be installed: $(tail -n 1 "$dir.apt")"
-  rm -f "$dir.apt"
-fi
+bash test/packages.sh engine 1>&2 || say 'the packages of an engine could not be installed'
+command -v dockerd >/dev/null || say 'there is no dockerd here, and no apt-get to install it with'
 mkdir -p "$dir"
 dockerd --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false --bridge=none --storage-driver=overlay2 \
   --data-root="$dir/data" --exec-root="$dir/exec" --pidfile="$dir/pid" -H "unix://$dir/docker.sock" >"$dir/log" 2>&1 </dev/null &
