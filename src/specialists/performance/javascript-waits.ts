@@ -66,10 +66,10 @@ const awaitInLoop: RuleImpl = {
       text: 'export const f = (ids) => Promise.all(ids.map(async (id) => [id, await fetchUser(id)]));\n',
     },
   ],
-  async find(file, context) {
+  async find(_file, context) {
     const loops = nodesOf(await context.tree(), 'for_in_statement').filter(isIndependent);
     return loops.slice(0, FEW).map((loop) => ({
-      ...firstLine(loop, file.text),
+      ...untilLastAwait(loop, 'await_expression'),
       message: 'Every round waits for the one before, though none needs it.',
     }));
   },
@@ -125,10 +125,10 @@ function names(node: Node): string[] {
   return node.findAll({ rule: { any: kinds } }).map((one) => one.text());
 }
 
-function firstLine(node: Node, text: string): { start: number; end: number } {
-  const { start, end } = span(node);
-  const newline = text.indexOf('\n', start);
-  return { start, end: newline === -1 ? end : Math.min(end, newline) };
+/** From the head of the loop to the last wait in it: either may be where somebody looks. */
+function untilLastAwait(loop: Node, kind: string): { start: number; end: number } {
+  const { start, end } = span(loop);
+  return { start, end: Math.max(start, ...nodesOf(loop, kind).map((one) => span(one).end)) || end };
 }
 
 const FINDS =

@@ -4,9 +4,18 @@ import { arrayRules } from './javascript-arrays.ts';
 import { copyRules } from './javascript-copies.ts';
 import { repeatedRules } from './javascript-repeated.ts';
 import { serverRules } from './javascript-server.ts';
+import { setRules } from './javascript-sets.ts';
 import { waitRules } from './javascript-waits.ts';
 import { javascriptPatternRules } from './patterns.ts';
 
 export const javascriptRules: readonly RuleImpl[] = [
-  ...[...arrayRules, ...copyRules, ...repeatedRules, ...waitRules, ...serverRules, ...javascriptPatternRules],
+  ...[
+    ...arrayRules,
+    ...copyRules,
+    ...repeatedRules,
+    ...waitRules,
+    ...serverRules,
+    ...setRules,
+    ...javascriptPatternRules,
+  ],
 ];

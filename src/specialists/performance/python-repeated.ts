@@ -1,6 +1,6 @@
-/** Work that every round of a Python loop does again. Rule: reported only; what the loop is for is the author's to know. */
-import { readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+/** Work that every round of a Python loop does again. Rule: edited only where the loop does nothing else; what it is for is the author's to know. */
+import { plainString, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { boundIn, loopAround, mentions, mentionsAny, readValues } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
@@ -14,13 +14,15 @@ const compileInLoop: RuleImpl = {
   severity: 'low',
   title: 'Compile the pattern before the loop',
   rationale:
-    '`re.compile` in a loop is asked for the same pattern in every round. The module remembers the last few hundred patterns, so a round costs a look-up and not a compilation, unless others push it out. Expected: some hundred nanoseconds per round; not measured in this program. Where the pattern belongs is for the author, so nothing is edited. Patterns made of what changes in the loop are left alone.',
-  fixable: false,
+    '`re.compile` in a loop is asked for the same pattern in every round. The module remembers the last few hundred patterns, so a round costs a look-up and not a compilation, unless others push it out. Expected: some hundred nanoseconds per round; not measured in this program. It is moved in front of the loop where it is written out and the first statement of the body; elsewhere it is reported only. Patterns made of what changes in the loop are left alone.',
+  fixable: true,
   trigger: holdsAll(/\bcompile\s*\(/, /\b(?:for|while)\s/),
   example: {
     path: 'app/a.py',
     before:
       'import re\n\n\ndef numbers(lines):\n    for line in lines:\n        digits = re.compile(r"\\d+")\n        yield digits.findall(line)\n',
+    after:
+      'import re\n\n\ndef numbers(lines):\n    digits = re.compile(r"\\d+")\n    for line in lines:\n        yield digits.findall(line)\n',
   },
   lookAlikes: [
     { path: 'app/b.py', text: 'import re\n\n\ndef f(words):\n    for word in words:\n        use(re.compile(word))\n' },
@@ -43,11 +45,34 @@ const compileInLoop: RuleImpl = {
       if (!loop || !list || call.positional.length === 0 || nodesOf(list, 'call').length > 0) return false;
       return !mentionsAny(list, boundIn(loop)) && !mentionsAny(list, new Set(['self', 'cls']));
     });
-    return found
-      .slice(0, FEW)
-      .map(({ node }) => ({ ...span(node), message: 'The same pattern is compiled in every round.' }));
+    return found.slice(0, FEW).map((call) => ({
+      ...span(call.node),
+      message: 'The same pattern is compiled in every round.',
+      edits: call.positional.every(isWritten) && call.keywords.size === 0 ? beforeLoop(call.node) : [],
+    }));
   },
 };
+
+const isWritten = (node: Node) => plainString(node) !== null || /^r?["'][^{]*["']$|^re\.[A-Z]+$/.test(node.text());
+
+/** Moves the statement that is the first of a loop's body in front of the loop, when nothing else gives its name a value. */
+function beforeLoop(call: Node): TextEdit[] {
+  const assignment = call.parent();
+  const statement = assignment?.parent();
+  const loop = loopAround(call);
+  const scope = enclosing(call, ['function_definition']);
+  const name = assignment?.is('assignment') ? assignment.field('left') : null;
+  const [first, second] = loop?.field('body')?.namedChildren() ?? [];
+  if (!name?.is('identifier') || !statement || !loop || !scope || first?.id() !== statement.id() || !second) return [];
+  const given = nodesOf(scope, 'assignment').filter((one) => one.field('left')?.text() === name.text());
+  const earlier = mentions(scope, name.text()).some((one) => span(one).start < span(loop).start);
+  if (given.length !== 1 || earlier || loopAround(loop) || second.is('comment') || loop.prev()?.is(':')) return [];
+  const { start } = span(loop);
+  return [
+    { start, end: start, text: `${statement.text()}\n${' '.repeat(loop.range().start.column)}` },
+    { start: span(statement).start, end: span(second).start, text: '' },
+  ];
+}
 
 const textInLoop: RuleImpl = {
   id: 'python/text-in-loop',
@@ -55,12 +80,14 @@ const textInLoop: RuleImpl = {
   severity: 'low',
   title: 'Collect the parts and join them',
   rationale:
-    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it, and not edited. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
-  fixable: false,
+    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it; where the part is a text in quotes, and the loop stands right behind the empty text, `join` takes the place of both. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
+  fixable: true,
   trigger: holdsAll(/\n[ \t]+\w+\s*(?::\s*str\s*)?=\s*[rfRF]?["']/, /\w\s*\+=/, /\bfor\s/),
   example: {
     path: 'app/a.py',
-    before: 'def page(rows):\n    text = ""\n    for row in rows:\n        text += row.html\n    return text\n',
+    before:
+      'def page(rows):\n    text = ""\n    for row in rows:\n        text += f"<p>{row.name}</p>"\n    return text\n',
+    after: 'def page(rows):\n    text = "".join(f"<p>{row.name}</p>" for row in rows)\n    return text\n',
   },
   lookAlikes: [
     {
@@ -96,9 +123,38 @@ const textInLoop: RuleImpl = {
       seen.add(key);
       return true;
     });
-    return found.slice(0, FEW).map((node) => ({ ...span(node), message: 'A text is put together piece by piece.' }));
+    return found.slice(0, FEW).map((node) => ({
+      ...span(node),
+      message: 'A text is put together piece by piece.',
+      edits: joined(node),
+    }));
   },
 };
+
+/** `text = "".join(part for one in many)`, for a loop that does nothing else, right behind `text = ""`. */
+function joined(growth: Node): TextEdit[] {
+  const loop = loopAround(growth);
+  const made = loop?.prev();
+  const scope = enclosing(growth, ['function_definition']);
+  const [name, part] = [growth.field('left')?.text() ?? '', growth.field('right')];
+  const [target, over] = [loop?.field('left'), loop?.field('right')];
+  if (!loop || !made || !scope || !part || !target || !over || !loop.parent()?.is('block')) return [];
+  if (!new RegExp(`^${name}\\s*=\\s*(""|'')$`).test(made.text()) || loop.field('alternative')) return [];
+  if (loop.field('body')?.namedChildren().length !== 1 || /^async\b/.test(loop.text())) return [];
+  if (!part.is('string') || /\b(await|yield)\b|:=|\n/.test(part.text())) return [];
+  if (
+    !/^(identifier|attribute|call|subscript)$/.test(String(over.kind())) ||
+    !/^(identifier|pattern_list)$/.test(String(target.kind()))
+  )
+    return [];
+  if (new RegExp(`\\b(global|nonlocal)\\b[^\\n]*\\b${name}\\b`).test(scope.text())) return [];
+  const targets = target.is('identifier') ? [target] : target.namedChildren();
+  const leaks = targets.some((one) => mentions(scope, one.text()).some((use) => span(use).start > span(loop).end));
+  const text = `${name} = "".join(${part.text()} for ${target.text()} in ${over.text()})`;
+  const whole = scope.text().slice(span(made).start - span(scope).start, span(loop).end - span(scope).start);
+  if (leaks || whole.includes('#') || text.length + loop.range().start.column > 99 || text.includes('\n')) return [];
+  return [{ start: span(made).start, end: span(loop).end, text }];
+}
 
 function isGrowth(use: Node): boolean {
   const parent = use.parent();

@@ -150,16 +150,12 @@ const awaitInLoop: RuleImpl = {
     },
     { path: 'app/f.py', text: 'async def f(ids):\n    return await asyncio.gather(*(fetch_user(i) for i in ids))\n' },
   ],
-  async find(file, context) {
+  async find(_file, context) {
     const loops = nodesOf(await context.tree(), 'for_statement').filter(isIndependent);
     return loops.slice(0, FEW).map((loop): Match => {
-      const { start } = span(loop);
-      const newline = file.text.indexOf('\n', start);
-      return {
-        start,
-        end: newline === -1 ? span(loop).end : newline,
-        message: 'Every round waits for the one before, though none needs it.',
-      };
+      // From the head of the loop to the last wait in it: either may be where somebody looks.
+      const end = Math.max(...nodesOf(loop, 'await').map((one) => span(one).end));
+      return { start: span(loop).start, end, message: 'Every round waits for the one before, though none needs it.' };
     });
   },
 };

@@ -2,6 +2,7 @@
 import type { RuleImpl } from '../rule.ts';
 import { pythonPatternRules } from './patterns.ts';
 import { appendRules } from './python-append.ts';
+import { blockingRules } from './python-blocking.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
 import { extremeRules } from './python-extremes.ts';
 import { repeatedRules } from './python-repeated.ts';
@@ -14,4 +15,5 @@ export const pythonRules: readonly RuleImpl[] = [
   ...pythonPatternRules,
   ...repeatedRules,
   ...waitRules,
+  ...blockingRules,
 ];
