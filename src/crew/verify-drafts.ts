@@ -7,16 +7,14 @@ import { slotsFor } from '../evaluate/index.ts';
 import type { AmbientTodo, RankedDraft } from '../loops/index.ts';
 import type { EvaluationContent, Proposal } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
-import { isFromModel, reduceLog } from '../swarm/index.ts';
+import { isFromModel } from '../swarm/index.ts';
 import { withGates } from './extend/gates.ts';
+import { failingLog } from './failing-log.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { asModelsNeed } from './model-evidence.ts';
 import { type Crew, once } from './open.ts';
 import { verifyCandidate } from './verify.ts';
-
-/** Characters: it stands in the journal and in a prompt. */
-const LONGEST_LOG = 6_000;
 
 export interface Judged {
   draft: Proposal;
@@ -106,8 +104,8 @@ async function judgeDraft(crew: Crew, id: string): Promise<Judged> {
     draft.rule,
     await verifyCandidate(crew, { commit, tree, base, baseTree, claimed, by, ...claimsOf(draft) }, undefined, heard),
   );
-  const log = isFromModel(draft.rule) && evaluation.outcome === 'failed' ? reduceLog(said.join('\n\n')).text : '';
-  return { draft, evaluation: await withGates(crew, draft, evaluation), log: log.slice(-LONGEST_LOG) };
+  const log = isFromModel(draft.rule) && evaluation.outcome === 'failed' ? failingLog(said) : '';
+  return { draft, evaluation: await withGates(crew, draft, evaluation), log };
 }
 
 /** What a model says about speed is measured like everything else that it says. */
