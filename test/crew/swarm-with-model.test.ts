@@ -8,6 +8,7 @@ import { type Crew, type CycleReport, proposals, run, statusOf, withCrew } from 
 import { type Behaviour, type ChatServer, says, startServer, streams } from '../llm/server.ts';
 import { ambient, hasSandbox } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { startGitAmbient } from '../support/through-git.ts';
 
 const test = suite('crew/swarm-with-model');
 
@@ -136,6 +137,22 @@ else {
         assert.match(closed.decisions.at(-1)?.reason ?? '', `${first?.id} changes the same lines and was merged`);
       },
     ));
+
+  test('killed after the verdict, and again after the repair: nobody is asked twice for the same', () =>
+    withModel(swarm({ SecurityGuardian: propose(BROKEN) }, { judged: propose(GOOD) }), async (repo, server, inCrew) => {
+      // started, diagnosed, placed, evaluated; then repaired
+      for (const steps of ['4', '5']) {
+        const env = { ...repo.env, AMBIENT_CRASH_AFTER: steps };
+        // Behind git a signal is an exit code.
+        assert.is((await startGitAmbient({ ...repo, env }, 'run').ended).code, 137, steps);
+      }
+      await inCrew((crew) => one(crew));
+      assert.equal(
+        (await inCrew(rows)).map(({ rule }) => rule),
+        ['model/SecurityGuardian'],
+      );
+      assert.is(server.received.length, 4, 'three specialists, and one of them again');
+    }));
 
   test('a specialist that fails in three cycles rests, is named, and costs the others nothing', () =>
     withModel(swarm({ SecurityGuardian: says(400, 'broken') }), async (repo, server, inCrew) => {
