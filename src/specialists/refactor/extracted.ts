@@ -10,13 +10,22 @@ export interface Naming {
   outputs: readonly string[];
   /** What is returned, where that is a plain name. */
   returned: string | null;
+  /** What goes in. */
+  inputs: readonly string[];
+  /** The block. */
+  body: string;
 }
 
-/** Words of a name that says what the block makes, else what its owners have in common; never longer than five words. */
-export function wordsFor({ owners, outputs, returned }: Naming): string[] {
+/** Words of a name that says what the block makes or fills, else what its owners have in common. */
+export function wordsFor({ owners, outputs, returned, inputs, body }: Naming): string[] {
   const made = outputs.length > 0 ? outputs : returned === null ? [] : [returned];
   if (made.length > 0)
     return ['compute', ...made.flatMap((name, at) => (at === 0 ? wordsOf(name) : ['and', ...wordsOf(name)]))];
+  const filled = new Set(
+    [...body.matchAll(/^\s*([\w$]+)(?:\.\w+|\[[^\]\n]*\])\s*=(?!=)/gm)].map(([, name = '']) => name),
+  );
+  const [object = ''] = filled;
+  if (filled.size === 1 && inputs.includes(object) && object !== 'self') return ['fill', ...wordsOf(object)];
   const words = owners.map(wordsOf);
   const shared = (words[0] ?? []).filter((word) => words.every((other) => other.includes(word)));
   const base = shared.length > 0 ? shared : (words[0] ?? []);

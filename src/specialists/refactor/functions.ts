@@ -5,6 +5,7 @@
 import type { SyntaxNode } from '../../code/index.ts';
 import type { RuleContext } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
+import { isProtocol } from './near.ts';
 
 export interface FunctionText {
   path: string;
@@ -33,7 +34,7 @@ export function functionsIn(file: SourceFile, root: SyntaxNode): FunctionText[] 
     const isFunction =
       file.language === 'python' ? node.kind === 'function_definition' : SCRIPT_FUNCTION.test(node.kind);
     const name = isFunction ? node.child('identifier', 'property_identifier') : undefined;
-    if (name === undefined) continue;
+    if (name === undefined || isProtocol(name.text)) continue;
     const key = keyOf(file, node, name);
     if (key === null) continue;
     const exported = node.parent?.kind === 'export_statement';

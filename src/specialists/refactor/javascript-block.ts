@@ -60,8 +60,12 @@ export function shapeOf({ statements, start, end }: Site, declared: readonly Dec
   );
   if (inputs.size > MOST_INPUTS || outputs.length > MOST_OUTPUTS || (returns && outputs.length > 0)) return null;
   if (!outputs.every(({ kind, node }) => kind === 'const' || (kind === 'let' && !isCaptured(node, code)))) return null;
-  // Read above its declaration, it would have been in its dead zone.
-  const how = outputs.some(({ kind }) => kind === 'let') ? 'let' : 'const';
+  const changes = outputs.some(({ name, node, scope }) =>
+    referencesIn(scope).some(
+      (one) => one.text === name && !isWithin(one, block) && isAssigned(one) && resolveIn(one, declared)?.node === node,
+    ),
+  );
+  const how = changes ? 'let' : 'const';
   return { inputs: [...inputs.values()], outputs: outputs.map(({ name }) => name), how, returns, owner };
 }
 

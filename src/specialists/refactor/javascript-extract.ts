@@ -123,7 +123,8 @@ function extraction(
   const { inputs, outputs, returns, how } = first;
   const value = returns ? site.statements.at(-1)?.children[1] : undefined;
   const owners = (shapes as Shape[]).map(({ owner }) => nameOf(owner));
-  const words = wordsFor({ owners, outputs, returned: value?.kind === 'identifier' ? value.text : null });
+  const about = { inputs: inputs.map((input) => input.name), body: file.text.slice(site.start, site.end) };
+  const words = wordsFor({ owners, outputs, returned: value?.kind === 'identifier' ? value.text : null, ...about });
   const name = freeName(words, context.batch, camel);
   if (name === null) return null;
   const semicolon =

@@ -3,7 +3,6 @@
  * where ESLint would leave it badly laid out.
  */
 import { SCRIPT } from '../javascript-source.ts';
-import { holdsAll } from '../performance/trigger.ts';
 import type { Match, Node, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { lintText } from '../style/javascript-eslint.ts';
@@ -18,7 +17,7 @@ const elseAfterReturn: RuleImpl = {
   rationale:
     'A branch that returns needs no else: what follows runs only when it did not. One level less, and the way through the function is a straight line. It is rewritten where the else declares nothing that would clash with its surroundings, and holds no text of several lines and no comment beside its braces.',
   aliases: ['no-else-return', '@typescript-eslint/no-else-return'],
-  trigger: holdsAll(/\breturn\b/, /\belse\s*\{/),
+  trigger: /\breturn\b[^\n]*\n\s*\}\s*else\s*\{/,
   example: {
     path: 'src/a.js',
     before:

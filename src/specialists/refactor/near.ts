@@ -54,11 +54,18 @@ function nearRule(
         });
       return compare(
         file,
-        shaped.filter(({ lines, words }) => lines >= FEWEST_LINES && words.length >= FEWEST_WORDS),
+        shaped.filter(
+          ({ name, lines, words }) => !isProtocol(name) && lines >= FEWEST_LINES && words.length >= FEWEST_WORDS,
+        ),
         context,
       );
     },
   };
+}
+
+/** `__init__`, `constructor`: the same in many classes, and bound to each. */
+export function isProtocol(name: string): boolean {
+  return /^(__\w+__|constructor)$/.test(name);
 }
 
 function shape({ text, language }: SourceFile, name: string, start: number, end: number): Shaped {

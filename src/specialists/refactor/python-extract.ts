@@ -121,7 +121,8 @@ function extraction(file: SourceFile, context: RuleContext, { sites }: Repetitio
   const method = methodOf(all);
   if (method === 'mixed') return null;
   const owners = all.map(({ owner }) => owner.child('identifier')?.text ?? '');
-  const words = wordsFor({ owners, outputs, returned: returnedName(sites[0], first) });
+  const about = { inputs: first.inputs, body: file.text.slice(sites[0].start, sites[0].end) };
+  const words = wordsFor({ owners, outputs, returned: returnedName(sites[0], first), ...about });
   const name = freeName(words, context.batch, (some) => `_${some.join('_')}`);
   if (name === null) return null;
   const helper = helperOf(file.text, sites[0], { name, inputs: first.inputs, outputs, first, method });

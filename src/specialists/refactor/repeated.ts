@@ -109,7 +109,7 @@ function repetitionOf(
   const sites: Site[] = [];
   for (const { block, at } of spots) {
     if ((hashed[block] ?? []).slice(at, at + run).join('') !== key) continue;
-    const site = siteOf(text, (blocks[block] ?? []).slice(at, at + run));
+    const site = siteOf(text, withoutTorn(blocks[block] ?? [], at, at + run));
     if (site !== null && !sites.some((known) => site.start < known.end)) sites.push(site);
   }
   const [first] = sites;
@@ -129,6 +129,13 @@ function isWholeBody({ statements }: Site): boolean {
   if (!/function|method/.test(block?.parent?.kind ?? '')) return false;
   const others = block?.children.filter((one) => !/^([{}]|comment)$/.test(one.kind) && !statements.includes(one)) ?? [];
   return others.every(({ kind, children }) => kind === 'expression_statement' && children[0]?.kind === 'string');
+}
+
+/** A run that begins in the middle of a comment of several lines begins after it. */
+function withoutTorn(statements: readonly SyntaxNode[], from: number, to: number): readonly SyntaxNode[] {
+  let first = from;
+  if (statements[from - 1]?.kind === 'comment') while (first < to && statements[first]?.kind === 'comment') first += 1;
+  return statements.slice(first, to);
 }
 
 /** Statements that have their lines for themselves; null elsewhere. */
