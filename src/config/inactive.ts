@@ -3,10 +3,7 @@
  * list with the code: whoever begins to obey a key takes it out.
  */
 export const inactive: ReadonlySet<string> = new Set([
-  'agents.SecurityGuardian.scan_dependencies',
   'agents.StyleEnforcer.defer_to_formatter',
-  'agents.TestEnhancer.coverage_threshold',
-  'agents.TestEnhancer.prioritize_paths',
   'telemetry.log_path',
   'telemetry.include_diffs',
   'share.enabled',

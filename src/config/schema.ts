@@ -63,9 +63,17 @@ const agents = {
           default: 'medium',
         },
         scan_dependencies: {
-          description: 'Whether changed dependency files are looked at.',
+          description: 'Whether changed lock files are compared with `osv_snapshot`.',
           type: 'boolean',
           default: true,
+        },
+        osv_snapshot: {
+          description:
+            'Advisories of OSV: a file or folder of its JSON, absolute or in `.ambient/`. Nothing is fetched. Empty: none.',
+          type: 'string',
+          pattern: '^(?:(?:/|\\.ambient/)\\P{Cc}+)?$',
+          maxLength: 1000,
+          default: '',
         },
       },
     },
@@ -114,13 +122,17 @@ const agents = {
       additionalProperties: false,
       properties: {
         coverage_threshold: {
-          description: 'Line coverage, in percent, below which a file is reported.',
+          description: 'Share of the lines of a function, in percent, that a test written for it must reach.',
           type: 'number',
           minimum: 0,
           maximum: 100,
           default: 80,
         },
-        prioritize_paths: { description: 'Paths to test first.', ...strings, default: [] },
+        prioritize_paths: {
+          description: 'Files and folders for whose functions tests are written first.',
+          ...strings,
+          default: [],
+        },
       },
     },
   },

@@ -136,12 +136,14 @@ async function writeFor(
   { file, names }: Touched,
 ): Promise<{ fix: Fix } | { reason: string } | null> {
   const manner = await writtenTests.mannerOf(file.path, view);
-  const questions = manner && (await writtenTests.questionsOf(file, manner, (name) => names.has(name)));
+  const questions = manner && (await writtenTests.questionsOf(file, manner, (name) => names.has(name), view.read));
   const check = questions && (await checkFor(crew, tree, file));
   if (!manner || !questions || !check) return null;
   const language = file.language === 'python' ? 'python' : 'javascript';
   crew.log.progress(`asking ${questions.subjects.map(({ name }) => name).join(', ')}`);
-  const runs = await proofs.askFunctions({ language, program: questions.program }, tree, await programsOn(crew, tree));
+  const program = await questions.program();
+  if (program === null) return null;
+  const runs = await proofs.askFunctions({ language, program }, tree, await programsOn(crew, tree));
   if (runs === null) return null;
   const { coverage_threshold: threshold } = crew.config.agents.TestEnhancer;
   const chosen = writtenTests.choose(questions, runs as Answers[], manner, threshold);

@@ -62,7 +62,7 @@ async function othersOf({ check, others, baseTree, signal }: AddedTests): Promis
 
 type Others = { check: Check; base: Judgement } | null | 'unknown';
 
-interface Trying extends AddedTests {
+interface Trying extends Omit<AddedTests, 'others'> {
   own: Check;
   whole: Judgement;
   others: Others;

@@ -9,6 +9,7 @@ export type Kind =
   | { is: 'tuple'; of: readonly Kind[] }
   | { is: 'dict'; key: Kind; value: Kind }
   | { is: 'choice'; written: readonly string[] }
+  | { is: 'record'; fields: ReadonlyArray<readonly [string, Kind]> }
   | { is: 'either'; of: readonly Kind[] };
 
 /** How values are written in a language. */
@@ -60,6 +61,10 @@ function all(kind: Kind, spell: Spelling, hints: Hints): string[] {
       return interleave(kind.of.map((one) => all(one, spell, hints)));
     case 'tuple':
       return [0, 1, 2].map((at) => spell.tuple(kind.of.map((one) => pick(all(one, spell, hints), at))));
+    case 'record':
+      return [0, 1, 2, 3].map((at) =>
+        spell.dict(kind.fields.map(([name, one]) => [spell.text(name), pick(all(one, spell, { ...hints, name }), at)])),
+      );
     case 'dict':
       return dicts(kind, spell, hints);
     default:

@@ -28,9 +28,10 @@ export async function mannerOf(path: string, files: Files): Promise<Manner | nul
     const test = source === path ? null : nearest(testsNamedAfter(source, tests), source);
     return test === null ? [] : [{ source, test }];
   });
-  const like = own ?? pairs[0]?.test ?? nearest(tests, path);
+  const pair = typical(pairs);
+  const like = own ?? pair?.test ?? nearest(tests, path);
   if (like === null) return null;
-  const place = own ?? placed(path, like, pairs[0]?.source ?? null, files);
+  const place = own ?? placed(path, like, pair?.source ?? null, files);
   const text = (await files.read(like)) ?? '';
   if (place === null || (own === null && files.paths.includes(place))) return null;
   const existing = own === null ? null : text;
@@ -40,6 +41,18 @@ export async function mannerOf(path: string, files: Files): Promise<Manner | nul
   if (runner === null || module === null) return null;
   const quote = count(text, "'") > count(text, '"') ? "'" : '"';
   return { path: place, existing, like: text, module, runner, quote };
+}
+
+interface Pair {
+  source: string;
+  test: string;
+}
+
+/** The nearest of those that stand as most do: beside their source, or apart. */
+function typical(pairs: readonly Pair[]): Pair | undefined {
+  const beside = ({ source, test }: Pair) => dirname(source) === dirname(test);
+  const most = pairs.filter(beside).length * 2 > pairs.length;
+  return pairs.find((one) => beside(one) === most);
 }
 
 function isNamedTest(path: string): boolean {
@@ -89,7 +102,7 @@ function nameLike(path: string, like: string): string | null {
   const name = basename(like);
   const file = basename(path);
   const stem = file.slice(0, -extname(file).length);
-  const own = (/^(index|__init__|main|mod)$/.test(stem) ? basename(dirname(path)) : stem).replace(/^_+/, '');
+  const own = (stem === '__init__' ? basename(dirname(path)) : stem).replace(/^_+/, '');
   if (path.endsWith('.py'))
     return /^test_/.test(name) ? `test_${own}.py` : /_tests?\.py$/.test(name) ? `${own}_test.py` : null;
   const ending = /[._-](test|spec)(\.[cm]?[jt]s)$/.exec(name);

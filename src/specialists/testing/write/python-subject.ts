@@ -156,5 +156,6 @@ function raisedBy(node: Node, module: PythonModule): string[] {
     ...(/\b(int|float|Decimal|Fraction|unpack|fromisoformat|strptime|fromhex|chr)\(/.test(text) ? ['ValueError'] : []),
     ...(/[^/]\/[^/]|\/\/|[^%]% ?\w|divmod\(/.test(text) ? ['ZeroDivisionError'] : []),
   ];
-  return [...new Set([...named, ...known])];
+  // Whatever goes wrong is an Exception.
+  return [...new Set([...named, ...known])].filter((one) => !/^(Exception|BaseException)$/.test(one));
 }

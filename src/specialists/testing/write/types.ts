@@ -35,8 +35,8 @@ export interface Questions {
   language: LanguageId;
   subjects: readonly Subject[];
   laws: readonly Law[];
-  /** Run at the top of a slot, it prints `Answers` as JSON, its last line. */
-  program: string;
+  /** Makes the program: run at the top of a slot, it prints `Answers` as JSON, its last line. Null: there is none. */
+  program(): Promise<string | null>;
 }
 
 export interface Case {
