@@ -1,6 +1,7 @@
 export { type Benchmark, makeBenchmarks } from './benchmark/index.ts';
 export type { AnswerFile, ProgramAnswer } from './custom/answer.ts';
-export { custom } from './custom/door.ts';
+export { custom, dependencies } from './custom/door.ts';
+export type { Advisories } from './dependencies/advise.ts';
 export type { CustomRule, RefusedRule, RuleText } from './custom/types.ts';
 export { embedded, loadSpecialist } from './registry.ts';
 export {

@@ -10,6 +10,7 @@ import { notify, takeEvents } from '../../src/crew/extend/events.ts';
 import { gateName, withGates } from '../../src/crew/extend/gates.ts';
 import { ownProbes } from '../../src/crew/extend/own-probes.ts';
 import { type Crew, withCrew } from '../../src/crew/index.ts';
+import { run } from '../../src/crew/runner.ts';
 import { vetCommands } from '../../src/crew/vet.ts';
 import { openRepository } from '../../src/git/index.ts';
 import type { EvaluationContent } from '../../src/records/index.ts';
@@ -48,7 +49,7 @@ print("I think it is fine." if case == "prose" else json.dumps(said[case]))
 const RULE = (id: string, valid = 'y = 1') =>
   `id: ${id}\nlanguage: python\nseverity: low\nmessage: x is no name\nrationale: r\nrule: {pattern: x = 1}\nvalid: [${valid}]\ninvalid: [x = 1]\n`;
 
-const run = (name: string) => `python3 .ambient/bin/p.py ${name}`;
+const program = (name: string) => `python3 .ambient/bin/p.py ${name}`;
 
 /** A repository that trusts `config` and `files`. */
 async function trusting(config: string, files: Record<string, string> = {}): Promise<TestRepository> {
@@ -68,15 +69,15 @@ const ALLOWED = "sandbox: { allowed_commands: ['^python3 \\.ambient/bin/\\S+', '
 
 /** How each program ends: what the report says of it. */
 const PROGRAMS: Record<string, [command: string, says: RegExp]> = {
-  Crashes: [run('crash'), /ended with 1: out of luck/],
-  Hangs: [run('hang'), /no answer within 1 s/],
-  Silent: [run('silent'), /answered nothing/],
-  Prose: [run('prose'), /no JSON: "I think it is fine\."/],
-  Talks: [run('much'), /printed more than is read/],
-  Unknown: [run('unknown-key'), /findings\.0 has the unknown key risk/],
-  Foreign: [run('foreign-path'), /"\.\.\/a\.py", which it was not shown/],
-  Beyond: [run('no-such-line'), /a\.py has no lines 99 to 99/],
-  Overlaps: [run('overlap'), /two edits of a\.py overlap/],
+  Crashes: [program('crash'), /ended with 1: out of luck/],
+  Hangs: [program('hang'), /no answer within 1 s/],
+  Silent: [program('silent'), /answered nothing/],
+  Prose: [program('prose'), /no JSON: "I think it is fine\."/],
+  Talks: [program('much'), /printed more than is read/],
+  Unknown: [program('unknown-key'), /findings\.0 has the unknown key risk/],
+  Foreign: [program('foreign-path'), /"\.\.\/a\.py", which it was not shown/],
+  Beyond: [program('no-such-line'), /a\.py has no lines 99 to 99/],
+  Overlaps: [program('overlap'), /two edits of a\.py overlap/],
   Missing: ['no-such-program', /no-such-program: no such program/],
   Forbidden: ['python3 -c pass', /not in allowed_commands/],
 };
@@ -85,7 +86,11 @@ if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
 else {
   test(`programs: ${Object.keys(PROGRAMS).join(', ')} cost only themselves`, async () => {
     const names = [...Object.keys(PROGRAMS), 'Good', 'Tells', 'Sees'];
-    const commands: Record<string, string> = { Good: run('good'), Tells: run('settings'), Sees: run('tree') };
+    const commands: Record<string, string> = {
+      Good: program('good'),
+      Tells: program('settings'),
+      Sees: program('tree'),
+    };
     for (const [name, [command]] of Object.entries(PROGRAMS)) commands[name] = command;
     const blocks = names.map(
       (name) =>
@@ -111,7 +116,7 @@ else {
   });
 
   test('gates: what is no clear yes denies, and every answer is recorded', async () => {
-    const gates = ['allow', 'deny', 'yes', 'diff', 'crash', 'silent', 'prose'].map(run);
+    const gates = ['allow', 'deny', 'yes', 'diff', 'crash', 'silent', 'prose'].map(program);
     const all = [...gates, 'python3 -c pass'];
     const repo = await trusting(`risk_policy: { custom_gates: ${JSON.stringify(all)} }\n${ALLOWED}`);
     const facts = { title: 'Add y', rule: 'python/x', risk: 'medium' as const };
@@ -177,7 +182,7 @@ test('a clone that trusts nothing runs no rule and no program', async () => {
   const repo = makeRepository({
     files: {
       ...{ 'a.py': 'x = 1\n', '.ambient/rules/good.yml': RULE('good'), '.ambient/bin/p.py': PROGRAM },
-      '.ambient.yml': `agents: { enabled: [Good], Good: { command: ${run('good')} } }\n${ALLOWED}`,
+      '.ambient.yml': `agents: { enabled: [Good], Good: { command: ${program('good')} } }\n${ALLOWED}`,
     },
   });
   await inCrew(repo, async (crew) => {
@@ -214,6 +219,53 @@ test('a command that is none, and a name that is taken, are refused before anyth
   assert.match(await refused('agents: { CustomRules: { command: a } }\n'), /:1:\d+: CustomRules is the name of/);
   assert.match(await refused('agents: { enabled: [Own], Own: { command: [a] } }\n'), /Own\.command must be text/);
   assert.match(await refused('risk_policy: { custom_gates: [{ command: a }] }\n'), /custom_gates\.0 must be text/);
+});
+
+const ADVISORY = {
+  ...{ id: 'GHSA-1', summary: 'It can be broken', modified: '2026-02-03T00:00:00Z' },
+  database_specific: { severity: 'HIGH' },
+  affected: [
+    {
+      package: { ecosystem: 'PyPI', name: 'flask' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.1.3' }] }],
+    },
+  ],
+};
+
+test('a vulnerable pin is reported at its line and lifted; a snapshot that cannot be read is said', async () => {
+  const config = (path: string) =>
+    `agents: { enabled: [SecurityGuardian], SecurityGuardian: { osv_snapshot: ${path} } }\n`;
+  const files = {
+    'requirements.txt': 'requests==2.31.0\nflask==2.1.0\n',
+    'api/package-lock.json': '{}',
+    '.ambient/osv/all.jsonl': `${JSON.stringify({ id: 'x' })}\n${JSON.stringify(ADVISORY)}\n`,
+    '.ambient/osv/torn.json': '{',
+  };
+  const repo = await trusting(config('.ambient/osv'), files);
+  await inCrew(repo, async (crew) => {
+    const { found, missing } = await lookAll(crew, repo);
+    assert.equal(
+      found.map(({ finding }) => [finding.path, finding.line, finding.rule, finding.severity, finding.fixable]),
+      [['requirements.txt', 2, 'dependency/flask', 'high', true]],
+    );
+    assert.match(missing.map(({ reason }) => reason).join(), /api\/package-lock\.json is no lock file/);
+    const [probe] = (await ownProbes(crew)).filter(({ name }) => name === 'advisories');
+    assert.equal(
+      [probe?.level, probe?.message],
+      ['warn', '1 for npm, PyPI and Go in .ambient/osv, the newest of 2026-02-03, 1 files are no JSON'],
+    );
+    const [report] = await run(crew, { all: true });
+    assert.is(report?.proposals.length, 1, JSON.stringify(report));
+    const { proposal } = await crew.store.proposals.find(report?.proposals[0] ?? '');
+    assert.equal([proposal.title, proposal.risk], ['Upgrade flask to 2.1.3 in requirements.txt', 'high']);
+    assert.match(repo.git('show', `${proposal.commit}:requirements.txt`), 'requests==2.31.0\nflask==2.1.3');
+  });
+  const lost = await trusting(config('/no/such/folder'), files);
+  await inCrew(lost, async (crew) => {
+    const { found, missing } = await lookAll(crew, lost);
+    assert.equal(found, []);
+    assert.match(missing[0]?.reason ?? '', /\/no\/such\/folder cannot be read: ENOENT/);
+  });
 });
 
 const spooled = (repo: TestRepository) => join(repo.dir, '.git/ambient/spool');

@@ -2,7 +2,7 @@
  * The gates of `risk_policy.custom_gates`. Rule: a gate that cannot be asked, hangs, breaks or talks rubbish denies; what each
  * said becomes part of the evaluation, and policy is handed it.
  */
-import { digest } from '../../base/index.ts';
+import { createTurns, digest } from '../../base/index.ts';
 import type { EvaluationContent, GateAnswer, Proposal } from '../../records/index.ts';
 import type { Crew } from '../open.ts';
 import { askProgram } from './program.ts';
@@ -10,6 +10,8 @@ import { wrongShape } from './shape.ts';
 
 /** Milliseconds. */
 const TIMEOUT = 60_000;
+/** Gates that run at the same time. */
+const AT_ONCE = 2;
 
 /** The evaluation with the answers of every gate; one that did not pass is no question for a gate. */
 export async function withGates(
@@ -21,9 +23,12 @@ export async function withGates(
   if (commands.length === 0 || evaluation.outcome !== 'passed') return evaluation;
   crew.log.progress(`asking ${commands.length} ${commands.length === 1 ? 'gate' : 'gates'}`);
   const request = await requestOf(crew, proposal, evaluation);
-  const gates: GateAnswer[] = [];
-  for (const command of commands) gates.push({ name: gateName(command), ...(await askGate(crew, command, request)) });
-  return { ...evaluation, gates };
+  const turns = createTurns(AT_ONCE);
+  const ask = async (command: string): Promise<GateAnswer> => ({
+    name: gateName(command),
+    ...(await turns.take(() => askGate(crew, command, request))),
+  });
+  return { ...evaluation, gates: await Promise.all(commands.map(ask)) };
 }
 
 /** A record is one short line: a long command is told apart by its digest. */

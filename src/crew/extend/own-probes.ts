@@ -1,12 +1,19 @@
 /** Lines of `doctor` about what the repository adds. Rule: only where it adds something; nothing of it is started. */
+import { AmbientError } from '../../base/index.ts';
 import { isAllowed, parseCommand } from '../../sandbox/index.ts';
 import { openWorkers } from '../../swarm/index.ts';
 import type { Probe } from '../doctor.ts';
 import { type Crew, once } from '../open.ts';
+import { snapshotOf, snapshotPath } from './advisories.ts';
 import { ownRules, ownSpecialists } from './own.ts';
 
 export async function ownProbes(crew: Crew): Promise<Probe[]> {
-  return [...(await ruleProbes(crew)), ...programProbes(crew), ...(await spoolProbes(crew))];
+  return [
+    ...(await ruleProbes(crew)),
+    ...programProbes(crew),
+    ...(await adviceProbes(crew)),
+    ...(await spoolProbes(crew)),
+  ];
 }
 
 async function ruleProbes(crew: Crew): Promise<Probe[]> {
@@ -36,6 +43,20 @@ function programProbes({ config }: Crew): Probe[] {
     if (verdict.allowed) return probe(what, 'ok', command);
     return probe(what, 'warn', verdict.reason, 'admit it in sandbox.allowed_commands of .ambient.yml');
   });
+}
+
+async function adviceProbes(crew: Crew): Promise<Probe[]> {
+  const path = snapshotPath(crew.config);
+  if (path === '') return [];
+  try {
+    const { count, unread, newest } = await snapshotOf(crew);
+    const odd = unread === 0 ? '' : `, ${unread} files are no JSON`;
+    const message = `${count} for npm, PyPI and Go in ${path}${newest === '' ? '' : `, the newest of ${newest.slice(0, 10)}`}${odd}`;
+    return [probe('advisories', count === 0 || unread > 0 ? 'warn' : 'ok', message)];
+  } catch (error) {
+    if (!(error instanceof AmbientError)) throw error;
+    return [probe('advisories', 'warn', error.message, error.hint ?? null)];
+  }
 }
 
 async function spoolProbes(crew: Crew): Promise<Probe[]> {

@@ -3,6 +3,7 @@ import type { TreeEntry } from '../../git/index.ts';
 import type { CustomRule, Diagnosed, Rule } from '../../specialists/index.ts';
 import type { Workers } from '../../swarm/index.ts';
 import { type Crew, once } from '../open.ts';
+import { adviseOnLocks } from './advisories.ts';
 import { customRulesOf, documentationOf, refusalOf } from './rules.ts';
 import { askSpecialists, type ProgramSpecialist, type ProgramsReport, programsOf } from './specialists.ts';
 
@@ -28,17 +29,21 @@ export function ownSpecialists(crew: Crew): ProgramSpecialist[] {
   return programsOf(crew.config);
 }
 
-/** Asks them, and keeps what they say of their rules. */
+/** Asks them, looks up what lock files pin, and keeps what is said of the rules. */
 export async function askOwn(
   crew: Crew,
   programs: readonly ProgramSpecialist[],
   entries: readonly TreeEntry[],
 ): Promise<{ found: Diagnosed[]; missing: ProgramsReport['missing']; files: number }> {
-  if (programs.length === 0) return { found: [], missing: [], files: 0 };
-  const { found, rules, missing, files } = await askSpecialists(crew, programs, entries);
+  const advice = await adviseOnLocks(crew, entries);
+  const said = await askSpecialists(crew, programs, entries);
   const known = await spoken(crew);
-  for (const rule of rules) known.set(rule.id, rule);
-  return { found, missing, files };
+  for (const rule of [...advice.rules, ...said.rules]) known.set(rule.id, rule);
+  return {
+    found: [...advice.found, ...said.found],
+    missing: [...advice.missing, ...said.missing],
+    files: Math.max(said.files, advice.files),
+  };
 }
 
 function spoken(crew: Crew): Promise<Map<string, Rule>> {

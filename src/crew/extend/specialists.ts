@@ -3,7 +3,7 @@
  * hangs or talks rubbish costs only itself, and is said.
  */
 import ignore from 'ignore';
-import { digest } from '../../base/index.ts';
+import { createTurns, digest } from '../../base/index.ts';
 import { isGenerated, languageOf } from '../../code/index.ts';
 import type { TreeEntry } from '../../git/index.ts';
 import { vetPath } from '../../patch/index.ts';
@@ -38,6 +38,8 @@ const TIMEOUT = 60;
 /** Bytes of one file, and files of one question. */
 const LARGEST = 1024 * 1024;
 const MOST = 500;
+/** Programs that run at the same time. */
+const AT_ONCE = 2;
 
 /** Those of `agents.enabled` that have a command, in that order. */
 export function programsOf({ agents }: Crew['config']): ProgramSpecialist[] {
@@ -55,19 +57,31 @@ export async function askSpecialists(
   programs: readonly ProgramSpecialist[],
   entries: readonly TreeEntry[],
 ): Promise<ProgramsReport> {
+  const turns = createTurns(AT_ONCE);
+  const asked = await Promise.all(
+    programs.map(async (program) => {
+      const files = await filesFor(crew, program, entries);
+      const batches = Array.from({ length: Math.ceil(files.length / MOST) }, (_, at) =>
+        files.slice(at * MOST, (at + 1) * MOST),
+      );
+      return batches.map((batch) => {
+        const said = turns.take(() => askOne(crew, program, batch));
+        // One that is stopped before its turn is told by the first that is waited for.
+        said.catch(() => {});
+        return { program, batch, said };
+      });
+    }),
+  );
   const report: ProgramsReport = { found: [], rules: [], missing: [], files: 0 };
-  for (const program of programs) {
-    const files = await filesFor(crew, program, entries);
-    report.files = Math.max(report.files, files.length);
-    for (let start = 0; start < files.length; start += MOST) {
-      const batch = files.slice(start, start + MOST);
-      const said = await askOne(crew, program, batch);
-      if (typeof said === 'string')
-        report.missing.push({ specialist: program.name, paths: batch.map(({ path }) => path), reason: said });
-      else {
-        report.found.push(...said.found);
-        report.rules.push(...said.rules);
-      }
+  // In the order of the configuration, whoever answers first.
+  for (const { program, batch, said } of asked.flat()) {
+    const answer = await said;
+    report.files = Math.max(report.files, batch.length);
+    if (typeof answer === 'string')
+      report.missing.push({ specialist: program.name, paths: batch.map(({ path }) => path), reason: answer });
+    else {
+      report.found.push(...answer.found);
+      report.rules.push(...answer.rules);
     }
   }
   return report;
