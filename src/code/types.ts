@@ -22,6 +22,8 @@ export interface Conventions {
   generated?: readonly string[];
   /** How the repository uses ruff; absent when it configures none, or in a way or version that cannot be followed. */
   ruff?: RuffUse;
+  /** Files of those that are looked at which no test reaches; absent: nobody asked. */
+  unreached?: readonly string[];
   /** Paths (gitignore-like patterns) that the repository's own linters of that language leave out. */
   excluded?: Readonly<Record<'python' | 'javascript', readonly string[]>>;
 }

@@ -55,7 +55,7 @@ export async function chooseFixes(
   const closed = await closedFingerprints(crew, open);
   const learned = await fixesByLessons(crew, { ...todo, found: diagnosis.found, closed });
   report.suppressed.push(...learned.suppressed);
-  const tests = await writeTests(crew, todo.base, todo.scope);
+  const tests = await writeTests(crew, todo.base, todo.scope, resting);
   const both = [...found, ...modelled.fixes, ...learned.fixes, ...tests.fixes];
   const { fixes, shapes } = await deduplicate(both, (fix) => shapeOf(crew, fix), memory.weightOf);
   const tired = fixes.filter(({ rule }) => resting(theRule(rule)) !== null);

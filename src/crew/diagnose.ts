@@ -14,6 +14,7 @@ import { type Crew, once } from './open.ts';
 import type { Resting } from './resting.ts';
 import { readSources, watchFilter } from './sources.ts';
 import { findByLessons } from './taught.ts';
+import { unreachedAmong } from './unreached.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
 
 export interface DiagnosisReport {
@@ -52,7 +53,7 @@ async function diagnoseBy(
   if (scope.kind === 'all') {
     const wanted = watchFilter(crew.config, scope.paths);
     const entries = (await repository.trees.list(tree)).filter((entry) => wanted(entry.path));
-    return analyse(crew, tree, entries, { without });
+    return analyse(crew, tree, entries, { without, gaps: true });
   }
   const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
   const wanted = watchFilter(crew.config);
@@ -62,9 +63,9 @@ async function diagnoseBy(
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
   const uncapped = from !== null;
-  const after = await analyse(crew, tree, entries, { without, uncapped });
+  const after = await analyse(crew, tree, entries, { without, uncapped, gaps: true });
   if (after.found.length === 0 || from === null) return after;
-  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), { without, uncapped });
+  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), { without, uncapped, gaps: true });
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
   const fresh = new Set(
     ratchet(
@@ -98,13 +99,15 @@ interface Extent {
   without: ReadonlySet<SpecialistName>;
   /** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
   uncapped?: boolean;
+  /** Look for what no test reaches too: a lack of the whole, which stands in the way of no single change. */
+  gaps?: boolean;
 }
 
 async function analyse(
   crew: Crew,
   tree: string,
   entries: readonly TreeEntry[],
-  { without, uncapped = false }: Extent,
+  { without, uncapped = false, gaps = false }: Extent,
 ): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
   const { rules } = await ownRules(crew, () => workersOf(crew));
@@ -114,7 +117,8 @@ async function analyse(
   const specialists = [...enabledSpecialists(crew), ...(rules.length > 0 ? [CUSTOM] : [])].filter(isIn);
   if (sources.files.length === 0 || specialists.length === 0)
     return { found: own.found, skipped: sources.skipped, missing: own.missing, files: own.files };
-  const conventions = await conventionsOf(crew, tree);
+  const unreached = gaps && isIn('TestEnhancer') ? await unreachedAmong(crew, tree, entries) : [];
+  const conventions = { ...(await conventionsOf(crew, tree)), unreached };
   const result = await dispatch(sources.files, {
     specialists,
     conventions,

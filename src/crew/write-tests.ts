@@ -20,6 +20,7 @@ import { enabledSpecialists } from './diagnose.ts';
 import { editTreeIn } from './edit-tree.ts';
 import { type Crew, once } from './open.ts';
 import { programsOn, unlessAbsent } from './proofs.ts';
+import type { Resting } from './resting.ts';
 import { orMissing, readSources, watchFilter } from './sources.ts';
 
 export interface TestReport {
@@ -35,9 +36,14 @@ const MOST_FUNCTIONS = 5;
 const LOOKED_FOR = 200;
 
 /** Writes tests for what `scope` covers. Runs nothing outside of the sandbox; without one there are none. */
-export async function writeTests(crew: Crew, base: string, scope: Scope): Promise<TestReport> {
+export async function writeTests(
+  crew: Crew,
+  base: string,
+  scope: Scope,
+  resting: Resting = () => null,
+): Promise<TestReport> {
   const report: TestReport = { fixes: [], refused: [] };
-  if (!enabledSpecialists(crew).includes('TestEnhancer')) return report;
+  if (!enabledSpecialists(crew).includes('TestEnhancer') || resting('TestEnhancer') !== null) return report;
   const { tree } = await crew.repository.objects.commit(base);
   const touched = await touchedIn(crew, tree, scope);
   const untested = await withoutTests(crew, tree, touched);

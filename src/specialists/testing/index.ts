@@ -9,8 +9,10 @@ import { focusRules as scriptFocus } from './javascript-focus.ts';
 import { assertionRules as pythonAssertions } from './python-assertions.ts';
 import { chanceRules as pythonChance } from './python-chance.ts';
 import { focusRules as pythonFocus } from './python-focus.ts';
+import { untestedRules } from './untested.ts';
 
 export const testEnhancer = embeddedSpecialist('TestEnhancer', [
   ...[...pythonFocus, ...pythonChance, ...pythonAssertions],
   ...[...scriptFocus, ...scriptChance, ...scriptAssertions],
+  ...untestedRules,
 ]);
