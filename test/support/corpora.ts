@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { diffLines } from 'diff';
 import { isTestPath, languageOf } from '../../src/code/index.ts';
 import {
   type Conventions,
@@ -59,6 +60,54 @@ export interface Measured {
   wrong: ReadonlyArray<{ file: CorpusFile; one: Diagnosed }>;
   found: ReadonlyMap<CorpusFile, readonly Diagnosed[]>;
   skipped: ReadonlyArray<{ path: string; reason: string }>;
+  conventions: Conventions;
+}
+
+export interface Figures {
+  domains: Record<Domain, { all: number; found: number; fixed: number; alike: number; wrong: number }>;
+  owasp: { recall: number; classes: Record<string, { all: number; found: number }> };
+  /** Share of the found defects for which an edit is offered. */
+  fixed: number;
+  /** Share of all findings that are wrong. */
+  wrong: number;
+}
+
+/** Counts; domains whose specialist does not exist in this build count nowhere but in `domains`. */
+export function figuresOf({ defects, lookAlikes, wrong, found }: Measured): Figures {
+  const hit = defects.filter(({ by }) => by.length > 0);
+  const hasEdit = ({ by }: Defect) => by.some(({ edits }) => edits.length > 0);
+  const domains = Object.fromEntries(
+    (Object.keys(SPECIALIST) as Domain[]).map((domain) => {
+      const own = hit.filter((one) => one.domain === domain);
+      return [
+        domain,
+        {
+          all: defects.filter((one) => one.domain === domain).length,
+          found: own.length,
+          fixed: own.filter(hasEdit).length,
+          alike: lookAlikes.filter((one) => one.domain === domain).length,
+          wrong: wrong.filter(({ one }) => one.finding.specialist === SPECIALIST[domain]).length,
+        },
+      ];
+    }),
+  ) as Figures['domains'];
+  const classes: Figures['owasp']['classes'] = {};
+  for (const { mark, by } of defects) {
+    const name = kinds[mark.kind]?.owasp;
+    if (!name) continue;
+    classes[name] ??= { all: 0, found: 0 };
+    classes[name].all += 1;
+    if (by.length > 0) classes[name].found += 1;
+  }
+  const counted = Object.values(classes);
+  const sum = (of: (one: { all: number; found: number }) => number) =>
+    counted.reduce((total, one) => total + of(one), 0);
+  return {
+    domains,
+    owasp: { recall: sum((one) => one.found) / sum((one) => one.all), classes },
+    fixed: hit.filter(hasEdit).length / hit.length,
+    wrong: wrong.length / [...found.values()].flat().length,
+  };
 }
 
 export function readCorpora(): CorpusFile[] {
@@ -92,13 +141,14 @@ function readPart(corpus: string, part: string): CorpusFile {
 export async function measureCorpora(files: readonly CorpusFile[]): Promise<Measured> {
   const found = new Map<CorpusFile, Diagnosed[]>(files.map((file) => [file, []]));
   const skipped: Array<{ path: string; reason: string }> = [];
+  const byPath = new Map(files.map((file) => [file.source.path, file]));
+  if (byPath.size < files.length) throw new Error('two files of the corpora have the same path');
+  const sources = files.map((file) => file.source);
   for (const specialist of await Promise.all(embedded.map(loadSpecialist))) {
-    for (const file of files) {
-      const options = { conventions: CONVENTIONS, settings: {}, uncapped: true };
-      const diagnosis = await specialist.diagnose([file.source], options);
-      found.get(file)?.push(...diagnosis.found);
-      skipped.push(...diagnosis.skipped);
-    }
+    const options = { conventions: CONVENTIONS, settings: {}, uncapped: true };
+    const diagnosis = await specialist.diagnose(sources, options);
+    for (const one of diagnosis.found) found.get(byPath.get(one.finding.path) as CorpusFile)?.push(one);
+    skipped.push(...diagnosis.skipped);
   }
   const marked = files.flatMap((file) => file.marks.map((mark) => ({ file, mark, domain: domainOf(mark) })));
   const here = (file: CorpusFile, mark: Mark) => (found.get(file) ?? []).filter((one) => speaksOf(one, mark));
@@ -106,6 +156,7 @@ export async function measureCorpora(files: readonly CorpusFile[]): Promise<Meas
   return {
     found,
     skipped,
+    conventions: CONVENTIONS,
     defects: marked
       .filter(({ mark }) => !mark.fine)
       .map((defect) => ({ ...defect, by: here(defect.file, defect.mark) })),
@@ -145,4 +196,20 @@ export function mended(source: SourceFile, found: readonly Diagnosed[]): string 
     taken = edit.start;
   }
   return bytes.toString();
+}
+
+/** The lines that the fixes take and give, under the name of the file; empty when nothing changes. */
+export function linesChanged(source: SourceFile, found: readonly Diagnosed[]): string {
+  const after = mended(source, found);
+  if (after === source.text) return '';
+  const lines = diffLines(source.text, after).flatMap(({ value, added, removed }) => {
+    const sign = added ? '+' : removed ? '-' : null;
+    return sign
+      ? value
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((line) => `${sign}${line}\n`)
+      : [];
+  });
+  return `=== ${source.path}\n${lines.join('')}`;
 }

@@ -169,7 +169,7 @@ const listAsked: RuleImpl = {
   rationale:
     '`in` on a list, asked once for each element of another one, takes time with the product of their lengths; a set answers at once. It is reported where a list that a comprehension makes is asked nothing but `in`, inside a loop or a comprehension. Whether its elements can be hashed is for the author, so nothing is edited. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Lists that are written out, used in another way, or asked once are left alone.',
   fixable: false,
-  trigger: holdsAll(/=\s*\[[^\]\n]*\sfor\s/, /\bin\s+\w+/),
+  trigger: holdsAll(/=\s*\[[^\n]*\sfor\s/, /\bin\s+\w+/),
   example: {
     path: 'app/a.py',
     before:

@@ -43,7 +43,7 @@ const openedWindow: RuleImpl = {
     { path: 'src/d.jsx', text: 'const link = <Link href="https://example.org" target="_blank">Terms</Link>;\n' },
   ],
   async find(file, context) {
-    if (!/\.[jt]sx?$/.test(file.path)) return [];
+    if (file.language === 'typescript' && !file.path.endsWith('x')) return [];
     const root = await context.tree();
     const elements = ['jsx_opening_element', 'jsx_self_closing_element'].flatMap((kind) => nodesOf(root, kind));
     return elements.flatMap((element): Match[] => {

@@ -23,7 +23,7 @@ const weakCipher: RuleImpl = {
   cwe: 'CWE-327',
   title: 'Encrypt with AES-GCM instead of a broken cipher',
   rationale:
-    'DES, 3DES, RC4 and RC2 can be broken with ordinary machines, and ECB shows where a text repeats itself. `aes-256-gcm` with a random IV of 12 bytes hides the text and notices changes. What was encrypted already has to be carried over, so this is reported only; other ciphers, names that are computed, and reading of old data alone are left alone.',
+    'DES, 3DES, RC4 and RC2 can be broken with ordinary machines, and ECB shows where a text repeats itself. `aes-256-gcm` with a random IV of 12 bytes hides the text and notices changes. What was encrypted already has to be carried over, so this is reported only; other ciphers, names that are computed, protocols that prescribe the cipher (NTLM), and reading of old data are left alone.',
   fixable: false,
   trigger: /createCipheriv/,
   example: {
@@ -44,8 +44,13 @@ const weakCipher: RuleImpl = {
       text: "const crypto = require('crypto');\n\nconst c = crypto.createCipheriv(algorithm, key, iv);\n",
     },
     { path: 'src/d.js', text: "codec.createCipheriv('des-cbc', key, iv);\n" },
+    {
+      path: 'src/ntlm/hash.js',
+      text: "const crypto = require('crypto');\n\nconst des = crypto.createCipheriv('DES-ECB', key, '');\n",
+    },
   ],
-  async find(_file, context) {
+  async find(file, context) {
+    if (/ntlm|lanman|\bsmb\b/i.test(file.path + file.text)) return [];
     const root = await context.tree();
     return callsOf(root, bindingsOf(root)).flatMap((call): Match[] => {
       if (call.imported !== 'crypto.createCipheriv' || !call.args[0]) return [];

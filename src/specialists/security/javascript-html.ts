@@ -98,7 +98,8 @@ const reflectedInput: RuleImpl = {
     { path: 'src/e.js', text: "app.get('/a', (req, res) => res.type('txt').send('no ' + req.query.name));\n" },
     { path: 'src/f.js', text: "app.get('/a', (req, res) => res.status(404).send(`no ${Number(req.params.id)}`));\n" },
   ],
-  async find(_file, context) {
+  async find(file, context) {
+    if (FOR_DEVELOPMENT.test(file.path)) return [];
     const root = await context.tree();
     const sent = callsOf(root, new Map()).flatMap((call) => {
       const [given] = call.args;

@@ -209,6 +209,10 @@ export const sqlFromValues: RuleImpl = {
     { path: 'src/e.js', text: 'const text = `SELECT id FROM users WHERE id = ${id}`;\n' },
     { path: 'src/f.js', text: 'document.execute(`Update the set of ${things}`);\n' },
     {
+      path: 'src/h.js',
+      text: 'function remove(ids) {\n  const slots = ids.map(() => "?").join(",");\n  return db.exec(`DELETE FROM users WHERE id IN (${slots})`, ids);\n}\n',
+    },
+    {
       path: 'src/g.js',
       text: 'db.query(`SELECT id FROM users WHERE id IN (${ids.map(() => "?").join(",")})`, ids);\n',
     },
@@ -248,6 +252,8 @@ function looksLikeSql(text: string): boolean {
 
 /** Names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
+  const written = writtenValue(node);
+  if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
   const text = node.text();
   return (
     /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||

@@ -8,7 +8,7 @@ import { enclosing, nodesOf, span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
 
 const FOR_DEVELOPMENT =
-  /(^|[/_.-])(dev|devel|development|local|debug|test|tests|testing|ci|demo|example|examples|docs?|sample|template|project_template)([/_.-]|$)/i;
+  /(^|[/_.-])(dev|devel|development|local|debug|test|tests|testing|ci|demo|example|examples|docs?|sample|template|project_template|integration|t)([/_.-]|$)/i;
 
 /** Settings that stand alone in a module of Django's settings. */
 function settings(root: Node, name: RegExp): Array<{ node: Node; value: Node }> {

@@ -1,0 +1,88 @@
+/** What the specialists find in the labelled corpora, what they find wrongly, and what their fixes make of the files. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadSpecialist, type SourceFile } from '../../src/specialists/index.ts';
+import {
+  corporaDirectory,
+  coveredDomains,
+  figuresOf,
+  linesChanged,
+  measureCorpora,
+  mended,
+  readCorpora,
+} from '../support/corpora.ts';
+
+const files = readCorpora();
+const measured = await measureCorpora(files);
+const { found, wrong, defects, lookAlikes } = measured;
+const figures = figuresOf(measured);
+const test = suite('specialists/corpora');
+
+const place = (path: string, line: number, text: string) => `${path}:${line}: ${text}`;
+
+test('there are enough of both, in every domain', () => {
+  assert.ok(defects.length >= 150, `${defects.length} defects`);
+  assert.ok(lookAlikes.length >= 150, `${lookAlikes.length} look-alikes`);
+  assert.is(new Set(defects.map(({ domain }) => domain)).size, 5);
+  assert.equal(measured.skipped, [], 'every file is analysed');
+});
+
+test('four of five defects of the OWASP Top 10 are found', () => {
+  const missed = defects.filter(({ domain, by }) => domain === 'security' && by.length === 0);
+  const lines = missed.map(({ file, mark }) => place(file.source.path, mark.line, mark.kind)).join('\n');
+  assert.ok(figures.owasp.recall >= 0.9, `recall ${figures.owasp.recall.toFixed(2)}\n${lines}`);
+  for (const [name, { all, found }] of Object.entries(figures.owasp.classes))
+    assert.ok(found / all >= 0.8, `${name}: ${found} of ${all}\n${lines}`);
+});
+
+test('most defects of the other domains are found', () => {
+  for (const domain of coveredDomains()) {
+    const { all, found } = figures.domains[domain];
+    assert.ok(found / all >= 0.6, `${domain}: ${found} of ${all}`);
+  }
+});
+
+test('nothing that is fine is found', () => {
+  const lines = wrong.map(({ file, one }) => place(file.source.path, one.finding.line, one.finding.rule));
+  assert.ok(figures.wrong <= 0.05, `${(100 * figures.wrong).toFixed(1)} %\n${lines.join('\n')}`);
+  const alike = lookAlikes
+    .filter((one) => one.found)
+    .map(({ file, mark }) => place(file.source.path, mark.line, mark.kind));
+  assert.equal(alike, []);
+});
+
+test('a fix is offered for most of what is found', () => {
+  assert.ok(figures.fixed >= 0.35, `${(100 * figures.fixed).toFixed(1)} %`);
+});
+
+/** Each line was read when it was accepted: `UPDATE=1` writes what the fixes do now, for reading again. */
+test('every fix is one that was accepted', () => {
+  const path = join(corporaDirectory, 'accepted.diff');
+  const now = files.map((file) => linesChanged(file.source, found.get(file) ?? [])).join('');
+  if (process.env['UPDATE'] === '1') writeFileSync(path, now);
+  assert.fixture(now, readFileSync(path, 'utf8'));
+});
+
+test('what the fixes make can be read, and is not found again', async () => {
+  for (const name of ['SecurityGuardian', 'PerformanceOptimizer'] as const) {
+    const specialist = await loadSpecialist(name);
+    const after = files.map((file): SourceFile => ({ ...file.source, text: mended(file.source, mine(file, name)) }));
+    const options = { conventions: measured.conventions, settings: {}, uncapped: true };
+    const again = await specialist.diagnose(after, options);
+    assert.equal(again.skipped, []);
+    for (const file of files) {
+      const left = mine(file, name).filter(({ edits }) => edits.length === 0).length;
+      const still = again.found.filter(({ finding }) => finding.path === file.source.path);
+      const lines = still.map(({ finding }) => place(finding.path, finding.line, finding.rule)).join('\n');
+      assert.ok(still.length <= left, `${file.source.path}: ${still.length} found, ${left} had no fix\n${lines}`);
+    }
+  }
+});
+
+function mine(file: (typeof files)[number], name: string) {
+  return (found.get(file) ?? []).filter(({ finding }) => finding.specialist === name);
+}
+
+test.run();
