@@ -58,7 +58,7 @@ const NOISE: Record<string, [path: string, text: string]> = {
     Array.from(
       { length: 20 },
       (_, n) =>
-        `def DoThing${n}(l, id, type=True):\n    # x = old(l)\n    print(l, id, type, "${'long '.repeat(30)}")\n    if id > 4${n}:\n        return {\n            "a": l\n        }\n    else:\n        return None\n`,
+        `def DoThing${n}(l, id, type=True):\n    # x = old(l)\n    print(l, id, type, "${'long '.repeat(30)}")\n    if id > 4${n}:\n        return {\n            "a": l\n        }\n    return None\n`,
     ).join('\n\n'),
   ],
   'S501, S105, S106, S311, S324, S608 in tests': [
