@@ -68,8 +68,9 @@ export function isTelling(bound: string): boolean {
 
 /** Do two answers mean the same thing? One may come from the file that defines it, the other from an import of it. */
 export function meansSame(one: string, other: string): boolean {
-  if (one === other) return true;
-  const [a, b] = [moduleOf(one), moduleOf(other)];
+  const [x, y] = [one, other].map((bound) => bound.replaceAll(':./', ':')) as [string, string];
+  if (x === y) return true;
+  const [a, b] = [moduleOf(x), moduleOf(y)];
   if (a === null || b === null || a.name !== b.name || a.kind === b.kind) return false;
   const [file, imported] = a.kind === 'file' ? [a.module, b.module] : [b.module, a.module];
   return file === imported || (imported !== '' && file.endsWith(`/${imported}`));

@@ -10,6 +10,7 @@ import { type Change, changesBetween } from './changes.ts';
 import { generalise, type Pattern } from './generalise.ts';
 import { describes } from './match.ts';
 import { calledIn, reasonAgainst } from './meaning.ts';
+import { isOwn } from './modules.ts';
 import { siblingsIn } from './siblings.ts';
 import type { Lesson, Shape, Taught } from './types.ts';
 
@@ -43,13 +44,15 @@ export async function learn(taught: readonly Taught[]): Promise<Learned> {
   const found = commonPattern(places, alike);
   if (typeof found === 'string') return no(found);
   const [first] = places as [Place, ...Place[]];
-  const against = reasonAgainst(found, first.change.before, first.change.after);
+  const against = reasonAgainst(found, first.change, first.file.path, places.length);
   if (against !== null) return no(against);
   const lesson: Lesson = {
     language,
     ...found,
     words: wordsOf(found.before),
+    calls: wordsOf(found.after).filter((word) => !wordsOf(found.before).includes(word)),
     tests: code.length === 0,
+    own: found.names.some(({ bound }) => isOwn(bound, first.file.path)),
     ...namesFor(first.change),
     print: printOf(language, found),
   };
@@ -144,6 +147,7 @@ async function contradiction(
     );
     if (!(await isSameCode(file.path, applied, file.after))) return 'it does not give what was written';
     const left = found.filter(({ start }) => !mended.includes(start));
+    if (left.length > 0 && lesson.own) return 'an own function that is still used next to it';
     const tree = own[0] === undefined ? null : topOf(own[0].before);
     if (tree === null) continue;
     const touched = own.map(({ before }) => functionAround(before));

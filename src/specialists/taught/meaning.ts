@@ -5,7 +5,9 @@
 import type { SyntaxNode } from '../../code/index.ts';
 import { partsOf } from './alike.ts';
 import { isLocal, isTelling } from './bound.ts';
+import type { Change } from './changes.ts';
 import type { Pattern } from './generalise.ts';
+import { isOwn } from './modules.ts';
 import { CALLS, dottedName, MEMBERS } from './roles.ts';
 import type { Shape } from './types.ts';
 
@@ -22,6 +24,43 @@ const ORDINARY: ReadonlySet<string> = new Set([
 const LEVELS: ReadonlySet<string> = new Set([
   ...['debug', 'info', 'warn', 'warning', 'error', 'exception', 'critical', 'fatal', 'log', 'trace', 'notice'],
 ]);
+/** Options that are about what may go wrong; others are about what is wanted. */
+const SAFETY: ReadonlySet<string> = new Set([
+  ...['timeout', 'verify', 'check', 'encoding', 'errors', 'shell', 'secure', 'httponly', 'httpOnly', 'samesite'],
+  ...[
+    'sameSite',
+    'autoescape',
+    'Loader',
+    'exist_ok',
+    'missing_ok',
+    'strict',
+    'safe',
+    'filter',
+    'tz',
+    'tzinfo',
+    'usedforsecurity',
+  ],
+  ...[
+    'rejectUnauthorized',
+    'signal',
+    'follow_redirects',
+    'allow_redirects',
+    'allow_pickle',
+    'resolve_entities',
+    'weights_only',
+  ],
+  ...[
+    'stacklevel',
+    'daemon',
+    'newline',
+    'max_length',
+    'maxBuffer',
+    'algorithms',
+    'context',
+    'ssl_context',
+    'recursive',
+  ],
+]);
 /** Methods of everything. */
 const COMMON: ReadonlySet<string> = new Set([
   ...['get', 'set', 'add', 'append', 'push', 'pop', 'update', 'remove', 'items', 'keys', 'values', 'join', 'split'],
@@ -29,8 +68,13 @@ const COMMON: ReadonlySet<string> = new Set([
   ...['length', 'name', 'value', 'data', 'id', 'text', 'type', 'message', 'toString', 'slice', 'concat', 'emit', 'on'],
 ]);
 
-/** Why the replacement is not learned; null: it may be. */
-export function reasonAgainst(pattern: Pattern, before: SyntaxNode, after: SyntaxNode): string | null {
+/** Why the replacement is not learned; null: it may be. `path`: where it was made first, of `places`. */
+export function reasonAgainst(
+  pattern: Pattern,
+  { before, after }: Change,
+  path: string,
+  places: number,
+): string | null {
   const [old, fresh] = [calledIn(before), calledIn(after)];
   if (old === null) return 'nothing in the old code has a name that can be looked for';
   const root = boundOf(pattern, old);
@@ -38,29 +82,51 @@ export function reasonAgainst(pattern: Pattern, before: SyntaxNode, after: Synta
   if (!old.includes('.') && ORDINARY.has(old)) return `${old} is called everywhere`;
   if (/^console\b/.test(old)) return 'what is printed is decided place by place';
   if (isLevel(old) && fresh !== null && isLevel(fresh) && !isRenamedLevel(old, fresh)) return 'a matter of loudness';
-  // On an object that nobody can name, a method that every object has.
-  const isVague = root === null || (isLocal(root) && !isTelling(root) && !root.startsWith('self:'));
-  if (isVague && COMMON.has(last)) return `any object may have ${last}`;
   const [a, b] = [wordsOf(pattern.before), wordsOf(pattern.after)];
+  const isRenamed =
+    old !== fresh && !b.names.includes(last) && marksOf(pattern.before, 'holes') === marksOf(pattern.after, 'holes');
+  // On an object that nobody can name, only a method is known that few objects have.
+  const isVague = root === null || (isLocal(root) && !isTelling(root) && !root.startsWith('self:'));
+  if (isVague && !(root?.startsWith('value:') && !COMMON.has(last)) && !(isRenamed && isDistinct(last)))
+    return `any object may have ${last}`;
+  // Twice what stood there once is more than another form of it.
+  if (pattern.holes.some(({ repeated }) => repeated)) return 'more is done with the same';
+  const isBare = (words: Words) => words.literals.length === 0 && pattern.holes.length === 0;
+  if (isBare(a) && isBare(b) && a.names.length === b.names.length)
+    return 'nothing goes in: which one it is depends on the use';
+  const literals = [...difference(a.literals, b.literals), ...difference(b.literals, a.literals)];
+  if (literals.some((one) => /\s/.test(one))) return 'a text for this place';
+  const own = root !== null && isOwn(root, path);
   if (a.names.join() !== b.names.join()) {
-    const isOwn = root !== null && /^(file|self):/.test(root);
-    const added = b.names.filter((name) => !a.names.includes(name));
     // Another function of one's own, or a switch of it: there it was right, who knows where else.
-    return isOwn && old !== fresh && added.length === 0 ? 'another choice of this place' : null;
+    if (own) return isRenamed && isOnlyRenamed(pattern) ? null : 'a choice among own functions';
+    const added = b.names.filter((name) => !a.names.includes(name));
+    if (old !== fresh || places > 1 || added.length === 0 || added.some((name) => SAFETY.has(name))) return null;
+    return 'an option for this place';
   }
-  const external = root !== null && (root === 'global' || (root.startsWith('import:') && !/[/]/.test(root)));
+  const external = root !== null && !own && root.startsWith('import:');
   if (a.literals.join() === b.literals.join()) {
     if (marksOf(pattern.before) === marksOf(pattern.after)) return 'the same words in another order';
-    return root === null || /^(file|self):/.test(root) ? 'another form of this place' : null;
+    return root === null || own ? 'another form of this place' : null;
   }
-  const literals = [...difference(a.literals, b.literals), ...difference(b.literals, a.literals)];
-  if (a.literals.length !== b.literals.length) return external ? null : 'a value for this place';
+  if (a.literals.length !== b.literals.length) {
+    const isText = literals.every((one) => /^\w{0,3}['"`]/.test(one));
+    return (external && (isText || places > 1)) || old === 'parseInt' ? null : 'a value for this place';
+  }
   if (literals.some((one) => /^[\d.+-]/.test(one))) return 'a number for this place';
-  if (literals.every((one) => /^(true|false|null|undefined)$/i.test(one) || one === 'None'))
+  if (literals.every((one) => /^(true|false|null|undefined|none)$/i.test(one)))
     return external || /^call:/.test(root ?? '') ? null : 'a switch for this place';
   return external && literals.every((one) => /^\w{0,3}['"`]?[\w-]{1,24}['"`]?$/.test(one))
     ? null
     : 'a text for this place';
+}
+
+/** A name that was made up for one purpose: `innerHTML`, `has_key`. */
+const isDistinct = (name: string) => name.length >= 7 && /[a-z][A-Z]|[a-z]_[a-z]/.test(name) && !COMMON.has(name);
+
+/** Is a name all that differs? */
+function isOnlyRenamed({ steps }: Pattern): boolean {
+  return steps.length === 1 && steps.every(({ from, to, text }) => to - from === 1 && text.length === 1);
 }
 
 const isLevel = (name: string) => LEVELS.has(name.split('.').at(-1) ?? '');
@@ -92,9 +158,14 @@ function boundOf(pattern: Pattern, called: string): string | null {
   return pattern.names.find(({ name }) => name === root)?.bound ?? hole?.bound ?? null;
 }
 
+interface Words {
+  names: string[];
+  literals: string[];
+}
+
 /** Names and literals of a pattern, sorted. */
-function wordsOf(shape: Shape): { names: string[]; literals: string[] } {
-  const found = { names: [] as string[], literals: [] as string[] };
+function wordsOf(shape: Shape): Words {
+  const found: Words = { names: [], literals: [] };
   const visit = (part: Shape) => {
     if ('hole' in part) return;
     if ('children' in part) {
@@ -111,16 +182,16 @@ function wordsOf(shape: Shape): { names: string[]; literals: string[] } {
   return { names: found.names.sort(), literals: found.literals.sort() };
 }
 
-/** Punctuation and holes, sorted. */
-function marksOf(shape: Shape): string {
+/** Punctuation and holes, or holes alone, sorted. */
+function marksOf(shape: Shape, what?: 'holes'): string {
   const found: string[] = [];
   const visit = (part: Shape) => {
-    if ('hole' in part) found.push('#');
-    else if ('text' in part) found.push(part.text);
+    if ('hole' in part) found.push(`#${part.hole}`);
+    else if ('text' in part) found.push(what === 'holes' ? '' : part.text);
     else part.children.forEach(visit);
   };
   visit(shape);
-  return found.sort().join(' ');
+  return found.sort().join(' ').trim();
 }
 
 function textOf(shape: Shape): string {

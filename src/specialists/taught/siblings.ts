@@ -20,7 +20,7 @@ export async function siblingsIn(lesson: Lesson, path: string, text: string): Pr
   for (const node of tree.below(isCode)) {
     if (!isCode(node)) continue;
     const filled = describes(lesson, lesson.before, node, options);
-    if (filled === null || !knowsNames(lesson, node, options.names)) continue;
+    if (filled === null || isInside(node, lesson) || !knowsNames(lesson, node, options.names)) continue;
     const elements = elementsOf(node, (one) => filled.holes.get(one) ?? null);
     const pieces = new Map([...filled.holes].map(([piece, hole]) => [hole, piece.text]));
     const edits = editsOf(lesson.steps, elements, text, (hole) => pieces.get(hole) ?? '');
@@ -35,6 +35,16 @@ export async function siblingsIn(lesson: Lesson, path: string, text: string): Pr
 /** A string is data, also where code is put into it. */
 function isCode(node: SyntaxNode): boolean {
   return !isComment(node) && !/^(string|template_string|concatenated_string|regex)$/.test(node.kind);
+}
+
+/** In a function that the new code calls it would call itself. */
+function isInside(node: SyntaxNode, { calls }: Lesson): boolean {
+  for (const above of node.above()) {
+    const name = /function|method/.test(above.kind) ? above.child('identifier', 'property_identifier') : undefined;
+    const assigned = above.kind === 'variable_declarator' || above.kind === 'pair' ? above.children[0] : undefined;
+    if (calls.includes(name?.text ?? assigned?.text ?? '')) return true;
+  }
+  return false;
 }
 
 /** Names of the new code, asked where it is to stand. */

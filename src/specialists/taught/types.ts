@@ -41,8 +41,12 @@ export interface Lesson {
   steps: Step[];
   /** Names that must mean the same in a file, and how they are bound where it was taught. */
   names: Array<{ name: string; bound: string }>;
+  /** Words of the new code that the old one does not have. */
+  calls: string[];
   /** Words that a file must contain. */
   words: string[];
+  /** Does it name code of the repository itself? */
+  own: boolean;
   /** Was it taught in tests? Then it holds for tests alone. */
   tests: boolean;
   /** Old and new, in few words, for people. */

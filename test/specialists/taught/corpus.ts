@@ -347,6 +347,13 @@ export const silent: ReadonlyArray<{ name: string; path: string; before: string;
       ['layout', 'requests.get(path,data)', 'requests.get(path, data)'],
       ['a method that everything has', 'data.get(name)', 'data.pop(name)'],
       ['an operator', 'x = name == None', 'x = name is None'],
+      ['the mode of a file', "open(name, 'wb')", "open(name, 'w')"],
+      ['a broader question', 'os.path.isfile(name)', 'os.path.exists(name) and not os.path.isdir(name)'],
+      ['a kind of lock', 'x = threading.Lock()', 'x = threading.RLock()'],
+      ['the text of a query', 'yaml.load(name, "a = ? and b")', 'yaml.safe_load(name, "trim(a) = ? and b")'],
+      ['an own function', 'render(name)', 'name in listing()'],
+      ['how a document looks', 'json.dumps(name)', 'json.dumps(name, indent=2)'],
+      ['a parameter', 'data.send(name)', 'data.status(500).send(name)'],
       ['a new condition', 'requests.get(path)', 'if path:\n        requests.get(path)'],
       ['two things at once', 'requests.get(path); yaml.load(data)', 'requests.post(path); yaml.safe_load(data)'],
       [
@@ -358,7 +365,7 @@ export const silent: ReadonlyArray<{ name: string; path: string; before: string;
   ).map(([name, before, after]) => ({
     name,
     path: 'app/a.py',
-    before: `import requests, logging, yaml\n\n\ndef render(a, b=False):\n    return a\n\n\ndef work(path, data, name):\n    ${before}\n`,
-    after: `import requests, logging, yaml\n\n\ndef render(a, b=False):\n    return a\n\n\ndef work(path, data, name):\n    ${after}\n`,
+    before: `import json, os, requests, logging, threading, yaml\n\n\ndef render(a, b=False):\n    return a\n\n\ndef work(path, data, name):\n    ${before}\n`,
+    after: `import json, os, requests, logging, threading, yaml\n\n\ndef render(a, b=False):\n    return a\n\n\ndef work(path, data, name):\n    ${after}\n`,
   })),
 ];

@@ -40,6 +40,14 @@ for (const { name, path, before, after } of silent)
     assert.is(learned.ok, false, JSON.stringify(learned));
   });
 
+test('a function that the new code calls is not made to call itself', async () => {
+  const text = (line: string) =>
+    `import re\n\n\ndef match(value):\n    return re.search("a b", value.out)\n\n\ndef other(value):\n    ${line}\n`;
+  const old = text('return re.search("a b", value.out)');
+  const learned = await learn([{ path: 'a.py', before: old, after: text('return match(value.out)') }]);
+  if (learned.ok) assert.is(await applied(learned.lesson, 'a.py', old), text('return match(value.out)'));
+});
+
 test('at least 25 lessons in three languages', () => {
   assert.ok(corpus.length >= 25, String(corpus.length));
 });
