@@ -189,6 +189,8 @@ const randomInTest = inTests({
 /** Only has to differ from others: part of a text, or named for what it is. */
 function isName(node: Node): boolean {
   const statement = enclosing(node, ['variable_declarator', 'expression_statement', 'pair']);
+  // `!!Math.random()` is a truth that the compiler does not know.
+  if (node.parent()?.is('unary_expression') === true) return true;
   if (enclosing(node, ['template_string']) !== null || /\.toString\(|['"]/.test(statement?.text() ?? '')) return true;
   const name = statement?.field('name')?.text() ?? statement?.field('key')?.text() ?? '';
   return /name|port|id|key|token|path|user|email|suffix|prefix|slug|tag|salt|nonce|password|url|seed/i.test(name);

@@ -4,6 +4,8 @@ import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { FEW, inTests, isCommented, readTests, type ScriptTest } from './javascript-tests.ts';
 
+const ABOUT_MARKS = /(^|[/._-])(only|exclusive|focus(ed)?|skip(ped)?|pending)([/._-]|$)/i;
+
 const focusedTest = inTests({
   id: 'javascript/focused-test',
   severity: 'medium',
@@ -31,18 +33,22 @@ const focusedTest = inTests({
       path: 'test/e.test.js',
       text: "const pick = flag ? it.only : it;\n\npick('loads', () => {\n  expect(load()).toBe(1);\n});\n",
     },
+    { path: 'test/only/h.test.js', text: "it.only('runs alone', () => {\n  expect(load()).toBe(1);\n});\n" },
     { path: 'test/f.test.js', text: "it('says .only', () => {\n  expect(run('it.only')).toBe(1);\n});\n" },
     {
       path: 'test/g.test.js',
       text: "function it() {}\nit.only = () => {};\nit.only('loads', () => {\n  expect(load()).toBe(1);\n});\n",
     },
   ],
-  async find(_file, context) {
+  async find(file, context) {
+    // Whoever tests a runner needs such marks.
+    if (ABOUT_MARKS.test(file.path)) return [];
     const root = await context.tree();
     const brought = bindingsOf(root);
     const named = (kind: string) => nodesOf(root, kind).map((node) => node.field('name')?.text() ?? '');
     const own = new Set([...named('function_declaration'), ...named('class_declaration')]);
-    return (await readTests(context)).flatMap((test): Match[] => {
+    const tests = (await readTests(context)).filter(({ title }) => !/\bonly\b|exclusive|focus/i.test(title));
+    return tests.flatMap((test): Match[] => {
       const [word = ''] = test.words;
       const local = own.has(word) || brought.get(word)?.module.startsWith('.') === true;
       const edit = local ? null : unfocused(test);
@@ -105,7 +111,10 @@ const skipWithoutReason = inTests({
     const bare = (await readTests(context)).filter(
       ({ words, call, body, title }) =>
         (words.includes('skip') || /^x/.test(words[0] ?? '')) &&
-        !/#\d|issue|todo|fixme|flak|until|unsupported|not supported|need|require|only|windows|node \d/i.test(title) &&
+        !ABOUT_MARKS.test(file.path) &&
+        !/\bskip|pending|not run|#\d|issue|todo|fixme|flak|until|unsupported|not supported|need|require|only|windows|node \d/i.test(
+          title,
+        ) &&
         !isCommented(call, file.text) &&
         !/^\{\s*\}$/.test(body.field('body')?.text() ?? '{}') &&
         // Whoever asks before skipping says why.
