@@ -25,6 +25,7 @@ ${sections.join('\n')}`;
 }
 
 function introduction(name: string): string {
+  if (name === 'TestEnhancer') return written();
   return name === 'SecurityGuardian' ? hidden() : name === 'RefactorArchitect' ? moving() : '';
 }
 
@@ -35,6 +36,21 @@ function moving(): string {
 lines are broken ([evaluation.md](evaluation.md#covered-or-only-alike)); without such tests the finding stays, and \`git ambient run\` says so. One file has one
 such fix at a time. \`agents.RefactorArchitect.complexity_threshold\` (${complexity_threshold}) and \`max_function_lines\` (${max_function_lines}) are the limits of what is
 reported; of such findings a file has at most three of each rule. Tests, examples and documentation are left alone.\n\n`;
+}
+
+/** What is written rather than mended. */
+function written(): string {
+  const { coverage_threshold: share } = defaults().agents.TestEnhancer;
+  return `When a commit touches a function that only computes and that no test names, a test for it is proposed under
+\`untested-function\`: pytest or unittest, node:test, vitest, jest, mocha or uvu, in the place and the manner of the tests that are there.
+Its values are what the function answers today at the edges of its input, seen in three runs of the base in the sandbox; what holds for
+every input by the function's name (encode and decode, normalising twice, either order) is asserted as such. It is proposed only
+when it passes three times in fresh slots, reaches \`agents.TestEnhancer.coverage_threshold\` (${share}) percent of the function's lines, and
+notices a broken version of the function that no other test notices. At most eight cases for a function, three files in a cycle; those in
+\`agents.TestEnhancer.prioritize_paths\` first. Such a test says what the code does, not what it should do: a value that surprises
+you is a reason to reject it, and to look at the code. Nothing is written for functions that read or change anything but their
+arguments, whose arguments cannot be made (a class of your own), or whose module does something when it is loaded; for
+a class's methods; or where the repository has no test of the language.\n\n`;
 }
 
 /** Rules that are off by the default of a setting. */
