@@ -1,11 +1,13 @@
 /** The shapes of `--json` are frozen: programs depend on them. And `watch`, which has no `--json`. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openFlakeMemory } from '../../src/evaluate/index.ts';
 import { openRepository } from '../../src/git/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { ambient, ambientJson, cliPath, hasSandbox } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath, hasSandbox, waitForCrew } from '../support/cli.ts';
 import { injection, sound } from '../support/defects.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -39,10 +41,28 @@ else {
       keys(ambientJson(repo, ['status'])),
       'repository initialised configuration hook runner pending proposals last_cycle last_error notes',
     );
+    const agents = ambientJson<{ rules: unknown[] }>(repo, ['status', '--agents']);
+    assert.is(keys(agents), 'learning rules');
+    assert.is(
+      keys(agents.rules),
+      'specialist rule proposed merged rejected reverted rewritten score interval proposed_less',
+    );
     assert.is(keys(ambientJson(repo, ['config'])), 'key value source default description variable inactive');
     assert.is(keys(ambientJson(repo, ['doctor'])), 'name level message hint');
     assert.is(keys(ambientJson(repo, ['telemetry'])), 'v id seq at kind run_id data');
     assert.is(keys(ambientJson(repo, ['merge', first?.id ?? ''])), 'id merged commit title replaced evidence');
+  });
+
+  test('notify, config --check-rules', () => {
+    assert.is(keys(ambientJson(repo, ['notify', 'scan', '--data', '{"id": "1"}'])), 'kind event wakes');
+    waitForCrew(repo);
+    const rule = 'language: python\nseverity: low\nmessage: m\nrationale: r\nrule: {pattern: x = 1}\nvalid: [y]\n';
+    repo.write('.ambient/rules/a.yml', `id: a\n${rule}invalid: [x = 1]\n---\nid: b\n${rule}invalid: [y]\n`);
+    const { code, stdout } = ambient(repo, ['config', '--check-rules', '--json']);
+    const report = JSON.parse(stdout) as { rules: unknown; refused: unknown };
+    assert.equal([code, keys(report)], [1, 'rules refused']);
+    assert.equal([keys(report.rules), keys(report.refused)], ['rule where severity fixable examples', 'where reason']);
+    rmSync(join(repo.dir, '.ambient'), { recursive: true });
   });
 
   test('flaky', async () => {
