@@ -162,12 +162,13 @@ const errorDetail: RuleImpl = {
   cwe: 'CWE-209',
   title: 'Keep stack traces out of answers',
   rationale:
-    'A stack trace names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. What the answer should say instead is for a person to write, so this is reported only. Logging, answers under a condition such as the environment, and the message alone are left alone.',
-  fixable: false,
+    'A stack trace names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. An answer that is nothing but the trace becomes the words of the status 500; elsewhere this is reported only. Logging, answers under a condition such as the environment, and the message alone are left alone.',
+  fixable: true,
   trigger: /\.stack\b/,
   example: {
     path: 'src/errors.js',
     before: 'app.use((err, req, res, next) => {\n  res.status(500).send(err.stack);\n});\n',
+    after: "app.use((err, req, res, next) => {\n  res.status(500).send('Internal Server Error');\n});\n",
   },
   lookAlikes: [
     {
@@ -196,7 +197,9 @@ const errorDetail: RuleImpl = {
         /NODE_ENV|development|production|debug|isDev/i.test(functionText(call.node))
       )
         return [];
-      return [{ ...span(call.node), message: 'The stack trace is sent to whoever caused the error.' }];
+      const alone = /^\w+\.stack$/.test(given.text()) && call.args.length === 1 && call.method === 'send';
+      const edits = alone ? [{ ...span(given), text: "'Internal Server Error'" }] : [];
+      return [{ ...span(call.node), message: 'The stack trace is sent to whoever caused the error.', edits }];
     });
   },
 };

@@ -4,6 +4,7 @@
  * the old one; what is stored or exchanged already is reported only.
  */
 import {
+  type Binding,
   bindingsOf,
   callsOf,
   FOR_DEVELOPMENT,
@@ -13,7 +14,7 @@ import {
   SCRIPT,
   writtenValue,
 } from '../javascript-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
 const weakCipher: RuleImpl = {
@@ -185,13 +186,15 @@ const timing: RuleImpl = {
   cwe: 'CWE-208',
   title: 'Compare signatures in constant time',
   rationale:
-    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length; how the given value becomes such a buffer depends on its encoding, so this is reported only. Only comparisons with an HMAC that this file makes are judged; other comparisons are left alone.',
-  fixable: false,
+    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length in constant time; digests of both sides are such buffers, whatever was given, and are equal only if both sides are. Where crypto is not imported as a whole this is reported only. Only comparisons with an HMAC that this file makes are judged; other comparisons are left alone.',
+  fixable: true,
   trigger: /createHmac/,
   example: {
     path: 'src/hook.js',
     before:
       "const crypto = require('crypto');\n\nfunction check(body, given) {\n  const expected = crypto.createHmac('sha256', key).update(body).digest('hex');\n  return expected === given;\n}\n",
+    after:
+      "const crypto = require('crypto');\n\nfunction check(body, given) {\n  const expected = crypto.createHmac('sha256', key).update(body).digest('hex');\n  return crypto.timingSafeEqual(crypto.createHash('sha256').update(String(expected)).digest(), crypto.createHash('sha256').update(String(given)).digest());\n}\n",
   },
   lookAlikes: [
     {
@@ -209,7 +212,9 @@ const timing: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    return nodesOf(await context.tree(), 'binary_expression').flatMap((node): Match[] => {
+    const root = await context.tree();
+    const bindings = bindingsOf(root);
+    return nodesOf(root, 'binary_expression').flatMap((node): Match[] => {
       if (!/^[!=]==?$/.test(node.field('operator')?.text() ?? '')) return [];
       const [left, right] = [node.field('left'), node.field('right')];
       if (
@@ -219,10 +224,20 @@ const timing: RuleImpl = {
       )
         return [];
       if (![left, right].some((side) => isMac(writtenValue(side)))) return [];
-      return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.' }];
+      const edits = comparedByDigest(bindings, node, left, right);
+      return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.', edits }];
     });
   },
 };
+
+/** Two SHA-256 digests have the same length whatever was given, and are equal only if what was given is. */
+function comparedByDigest(bindings: Map<string, Binding>, node: Node, left: Node, right: Node): TextEdit[] {
+  const module = [...bindings].find(([, { module, name }]) => module === 'crypto' && /^(\*|default)$/.test(name))?.[0];
+  if (!module || ![left, right].every((side) => /^[\w.]+$/.test(side.text()))) return [];
+  const digest = (side: Node) => `${module}.createHash('sha256').update(String(${side.text()})).digest()`;
+  const text = `${module}.timingSafeEqual(${digest(left)}, ${digest(right)})`;
+  return [{ ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text }];
+}
 
 function isMac(node: Node): boolean {
   const written = /^(`[^`]*\$\{)?(\w+\.)?createHmac\(/.test(node.text()) && /\.digest\(/.test(node.text());

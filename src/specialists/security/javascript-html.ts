@@ -83,12 +83,13 @@ const reflectedInput: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Escape request values in HTML answers',
   rationale:
-    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link; `res.send` of a text is HTML even without a tag. The right escape depends on where in the HTML the value stands, so this is reported only. Answers as JSON or with a type of their own, and values that are escaped or encoded are left alone.',
-  fixable: false,
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link; `res.send` of a text is HTML even without a tag. A text without any tag is sent as text, which looks the same; inside HTML the right escape depends on where the value stands, so there it is reported only. Answers as JSON or with a type of their own, and values that are escaped or encoded are left alone.',
+  fixable: true,
   trigger: /\b(query|params|body|searchParams|param)\b/,
   example: {
     path: 'src/hello.js',
-    before: "app.get('/hello', (req, res) => res.send(`<h1>Hello ${req.query.name}</h1>`));\n",
+    before: "app.get('/hello', (req, res) => res.send(`Hello ${req.query.name}`));\n",
+    after: "app.get('/hello', (req, res) => res.type('text').send(`Hello ${req.query.name}`));\n",
   },
   lookAlikes: [
     { path: 'src/a.js', text: "app.get('/hello', (req, res) => res.json({ name: req.query.name }));\n" },
@@ -120,7 +121,9 @@ const reflectedInput: RuleImpl = {
       if (!html && (!page || NO_PAGE.test(functionText(node)))) return [];
       const value = pieces.find((piece) => piece.text === null && isAsked(piece.node));
       if (!value) return [];
-      return [{ ...span(node), message: 'A value of the request is sent back as HTML.' }];
+      const property = html || !call ? null : call.callee.field('property');
+      const edits = property ? [{ ...span(property), text: "type('text').send" }] : [];
+      return [{ ...span(node), message: 'A value of the request is sent back as HTML.', edits }];
     });
   },
 };

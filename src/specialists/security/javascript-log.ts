@@ -18,10 +18,14 @@ const loggedSecret: RuleImpl = {
   cwe: 'CWE-532',
   title: 'Keep secrets out of the log',
   rationale:
-    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. What the line should say instead is for a person to write, so this is reported only. Lengths, comparisons, names of fields, and values that something masks are left alone.',
-  fixable: false,
+    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. Three stars take its place, so that the line stays as it is otherwise. Lengths, comparisons, names of fields, and values that something masks are left alone.',
+  fixable: true,
   trigger: /passw|secret|apiKey|Token|privateKey|creditCard|cardNumber|cvv|ssn|passphrase/i,
-  example: { path: 'src/login.js', before: 'console.log(`login ${user.name} with ${user.password}`);\n' },
+  example: {
+    path: 'src/login.js',
+    before: 'console.log(`login ${user.name} with ${user.password}`);\n',
+    after: 'console.log(`login ${user.name} with ***`);\n',
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "console.log('wrong password for', user.name);\n" },
     { path: 'src/b.js', text: 'console.log(`password has ${password.length} characters`);\n' },
@@ -41,7 +45,11 @@ const loggedSecret: RuleImpl = {
         (value) => /^(identifier|member_expression)$/.test(String(value.kind())) && SECRET.test(value.text()),
       );
       if (!told || /^[A-Z]/.test(told.text())) return [];
-      return [{ ...span(call.node), message: `${told.text()} is written to the log.` }];
+      const part = told.parent();
+      const edit = part?.is('template_substitution')
+        ? { ...span(part), text: '***' }
+        : { ...span(told), text: "'***'" };
+      return [{ ...span(call.node), message: `${told.text()} is written to the log.`, edits: [edit] }];
     });
   },
 };

@@ -1,8 +1,10 @@
 /** Shells that see text from the program. Rule: a command is rewritten only when the shell adds nothing to it. */
 import { isFixed } from '../python-flow.ts';
-import { type Call, plainString, readPython, removeArgument } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import { type Call, type Imports, plainString, readPython, removeArgument } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { imported } from './python-imports.ts';
+import { readQuery } from './python-sql.ts';
 
 const CALLS = /^subprocess\.(run|call|check_call|check_output|Popen)$/;
 /** Words that only a shell understands, and programs that are scripts of the shell on Windows. */
@@ -81,11 +83,15 @@ const shellInjection: RuleImpl = {
   cwe: 'CWE-78',
   title: 'Do not build shell commands from values',
   rationale:
-    'A value that is put into the text of a shell command can end that command and start another one. The command belongs in a list without a shell, or the value through shlex.quote; which of them keeps the intended pipes and globs is for a person to see, so this is reported only. Constant commands, values that the program itself chose (constants, temporary names, elements of literal lists), and values that pass through shlex.quote, are left alone.',
-  fixable: false,
+    'A value that is put into the text of a shell command can end that command and start another one. The command belongs in a list without a shell. It is rewritten where the program is a common executable, the words are plain, each value stands for one word by its name, and no failure is handled around it; pipes, globs and everything else are reported only. Constant commands, values that the program itself chose (constants, temporary names, elements of literal lists), and values that pass through shlex.quote, are left alone.',
+  fixable: true,
   aliases: ['S602', 'S605', 'B602', 'B605'],
   trigger: /\bshell\s*=\s*True\b|\bos\.(system|popen)\b/,
-  example: { path: 'app/archive.py', before: 'import subprocess\n\nsubprocess.run(f"tar xf {name}", shell=True)\n' },
+  example: {
+    path: 'app/archive.py',
+    before: 'import subprocess\n\nsubprocess.run(f"tar xf {name}", shell=True)\n',
+    after: 'import subprocess\n\nsubprocess.run(["tar", "xf", str(name)])\n',
+  },
   lookAlikes: [
     {
       path: 'app/a.py',
@@ -107,7 +113,7 @@ const shellInjection: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const { calls } = await readPython(context);
+    const { root, imports, calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
       const shell = CALLS.test(call.name ?? '') && call.keywords.get('shell')?.is('true');
       if (!shell && call.name !== 'os.system' && call.name !== 'os.popen') return [];
@@ -115,10 +121,50 @@ const shellInjection: RuleImpl = {
       if (!command || /\bquote\(/.test(command.text())) return [];
       const values = valuesIn(command);
       if (values === null || values.every((value) => isFixed(value))) return [];
-      return [{ ...span(call.node), message: 'Values are put into the text of a shell command.' }];
+      const edits = asList(root, imports, call, command);
+      return [{ ...span(call.node), message: 'Values are put into the text of a shell command.', edits }];
     });
   },
 };
+
+const PROGRAMS =
+  /^(git|docker|tar|curl|wget|ssh|scp|rsync|grep|openssl|ffmpeg|ffprobe|convert|python3?|kubectl|psql|pg_dump|mysqldump|ping|nslookup|dig|whois|gzip|zip|unzip|chmod|chown|cp|mv|rm|ls|cat|systemctl|make|node)$/;
+/** What stands for one word by its name: no list, no options. */
+const ONE_WORD =
+  /(^|[_.])(version|tag|branch|name|filename|id|ref|sha|hash|commit|host|hostname|user|username|path|file|folder|dir|directory|url|source|src|target|dest|input|output|term|query|word|pattern|container|image|service|port|email|title|message|remote|number|domain|ip|address|archive)$/i;
+
+/** The call with a list instead of a text, or nothing when a word may be several, or need the shell. */
+function asList(root: Node, imports: Imports, call: Call, command: Node): TextEdit[] {
+  const query = readQuery(command);
+  if (!query?.certain || enclosing(call.node, ['try_statement', 'with_statement']) || command.text().includes('\n'))
+    return [];
+  const words: string[][] = [[]];
+  for (const [at, text] of query.texts.entries()) {
+    if (!/^[\w@:./=+ -]*$/.test(text)) return [];
+    for (const [index, part] of text.split(' ').entries()) {
+      if (index > 0) words.push([]);
+      if (part !== '') words.at(-1)?.push(part);
+    }
+    const value = query.values[at];
+    if (value && !(/^[\w.]+$/.test(value.text()) && ONE_WORD.test(value.text()))) return [];
+    if (value) words.at(-1)?.push(`{${value.text()}}`);
+  }
+  const [program = '', ...rest] = words.map((word) => word.join('')).filter((word) => word !== '');
+  if (!PROGRAMS.test(program)) return [];
+  const { quote } = query;
+  const list = rest.map((word) => {
+    const alone = /^\{([\w.]+)\}$/.exec(word)?.[1];
+    return alone ? `str(${alone})` : `${word.includes('{') ? 'f' : ''}${quote}${word}${quote}`;
+  });
+  const text = `[${[`${quote}${program}${quote}`, ...list].join(', ')}]`;
+  const shell = call.keywords.get('shell');
+  if (shell) return call.keywords.has('executable') ? [] : [{ ...span(command), text }, removeArgument(shell)];
+  const module = imported(root, imports, 'subprocess', null, /^import (os|re|pathlib|logging|json|shutil)$/);
+  const alone =
+    call.name === 'os.system' && call.node.parent()?.is('expression_statement') && call.positional.length === 1;
+  if (!module || !alone) return [];
+  return [...module.edits, { ...span(call.callee), text: `${module.local}.call` }, { ...span(command), text }];
+}
 
 /** What is put into the text of a command; null when the text is not put together here. */
 function valuesIn(command: Node): Node[] | null {

@@ -1,6 +1,7 @@
-/** Cookies that travel or are read where they should not. Rule: only literal False is judged, and it is reported only. */
+/** Cookies that travel or are read where they should not. Rule: only literal False and missing flags are judged, and
+ * only what the server alone has a use for is edited. */
 import { type Call, type PythonFile, plainString, readPython } from '../python-source.ts';
-import type { Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 
 /** Cookie arguments and settings that are literally False: keyword in set_cookie calls, names in settings. */
@@ -67,10 +68,14 @@ const readableCookie: RuleImpl = {
   cwe: 'CWE-1004',
   title: 'Keep session cookies from scripts',
   rationale:
-    'A cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. Some cookies are meant to be read by scripts, so this is reported only; cookies whose name says csrf are left alone.',
-  fixable: false,
+    'A cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. The id of a session is of use to the server alone, so there the flag is switched on, and in the settings of Django and Flask. Other cookies may be meant to be read by scripts and are reported only; cookies whose name says csrf are left alone.',
+  fixable: true,
   trigger: /httponly['"\]\s]*=\s*False|\bset_cookie\(/i,
-  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=True, httponly=False)\n' },
+  example: {
+    path: 'app/view.py',
+    before: 'response.set_cookie("session", value, secure=True, httponly=False)\n',
+    after: 'response.set_cookie("session", value, secure=True, httponly=True)\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'response.set_cookie("session", value, httponly=True)\n' },
     { path: 'app/b.py', text: 'response.set_cookie("csrftoken", value, httponly=False)\n' },
@@ -80,12 +85,26 @@ const readableCookie: RuleImpl = {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const message = 'Scripts of the page can read the cookie.';
     const python = await readPython(context);
-    const nodes = [
-      ...cookieFlags(python, 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/),
-      ...python.calls.filter(isBareSession).map((call) => call.node),
-    ];
-    return nodes.map((node) => ({ ...span(node), message }));
+    const off = cookieFlags(python, 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/).map((node): Match => {
+      const value = node.field('right') ?? node.field('value');
+      const session = node.is('assignment') || isSession(node.parent()?.parent());
+      return { ...span(node), message, edits: session && value ? [{ ...span(value), text: 'True' }] : [] };
+    });
+    const bare = python.calls.filter(isBareSession).map(({ node }): Match => {
+      const list = node.field('arguments');
+      const at = list ? span(list).end - 1 : 0;
+      const plain = isSession(node) && !/,\s*\)$/.test(list?.text() ?? ',)');
+      return { ...span(node), message, edits: plain ? [{ start: at, end: at, text: ', httponly=True' }] : [] };
+    });
+    return [...off, ...bare];
   },
 };
+
+/** Is it the id of a session, which only the server has a use for? A token may be meant for the page. */
+function isSession(call: Node | null | undefined): boolean {
+  return /\.set_cookie\(\s*(key\s*=\s*)?["'](session|sid|session_?id|sessid|PHPSESSID|JSESSIONID)["']/i.test(
+    call?.text() ?? '',
+  );
+}
 
 export const cookieRules: readonly RuleImpl[] = [insecureCookie, readableCookie];

@@ -3,10 +3,12 @@
  * nothing escapes; a plain name says too little about where its text comes from.
  */
 import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
-import { readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import { type Call, type Imports, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { REQUEST } from './python-request.ts';
+import { imported } from './python-imports.ts';
+import { isAsked as isRequested, REQUEST } from './python-request.ts';
+import { readQuery } from './python-sql.ts';
 
 /** The value went through something that escapes it, is HTML already, or is a number. */
 const TREATED =
@@ -96,13 +98,15 @@ const reflected: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Escape request values in HTML answers',
   rationale:
-    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. `markupsafe.escape` or a template shows it as text; which of them fits depends on where in the HTML it stands, so this is reported only. Answers without tags, as JSON, and values that something escapes or turns into a number are left alone.',
-  fixable: false,
-  trigger: /\brequest\b[\s\S]*<|<[\s\S]*\brequest\b/,
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. The escape of the framework shows it as text; it is put around values that stand between tags in an f-string (with Django in a sum too). In attributes and scripts another escape is right, so there it is reported only. Answers without tags, as JSON, and values that something escapes or turns into a number are left alone.',
+  fixable: true,
+  trigger: /\brequest\b[\s\S]*<|<[\s\S]*\brequest\b|HTMLResponse/,
   example: {
     path: 'app/views.py',
     before:
       'from flask import request\n\n\ndef hello():\n    name = request.args.get("name")\n    return f"<h1>Hello {name}</h1>"\n',
+    after:
+      'from flask import request\nfrom markupsafe import escape\n\n\ndef hello():\n    name = request.args.get("name")\n    return f"<h1>Hello {escape(name)}</h1>"\n',
   },
   lookAlikes: [
     {
@@ -120,9 +124,11 @@ const reflected: RuleImpl = {
     { path: 'app/d.py', text: 'from flask import request\n\n\ndef show():\n    return f"<Request {request.url}>"\n' },
   ],
   async find(_file, context) {
-    const { root, calls } = await readPython(context);
+    const { root, imports, calls } = await readPython(context);
     const answers = calls.filter((call) =>
-      /^(flask\.make_response|flask\.Response|django\.http\.(response\.)?HttpResponse)$/.test(call.name ?? ''),
+      /^(flask\.make_response|flask\.Response|django\.http\.(response\.)?HttpResponse|(fastapi|starlette)\.responses\.HTMLResponse)$/.test(
+        call.name ?? '',
+      ),
     );
     const given = [
       ...nodesOf(root, 'return_statement').flatMap((node) => node.namedChildren()[0] ?? []),
@@ -132,15 +138,46 @@ const reflected: RuleImpl = {
       if (!/<(h\d|p|b|i|a|div|span|li|td|tr|html|body|pre|script|em|strong|br|title|input|form)\b/i.test(text.text()))
         return [];
       const values = valuesPutIn(text) ?? [];
-      if (!values.some((value) => isAsked(value) && !TREATED.test(textWithOrigins(value)))) return [];
-      return [{ ...span(text), message: 'A value of the request is sent back as HTML.' }];
+      const asked = values.filter((value) => isAsked(value, imports) && !TREATED.test(textWithOrigins(value)));
+      if (asked.length === 0) return [];
+      const edits = escaped(root, imports, text, asked);
+      return [{ ...span(text), message: 'A value of the request is sent back as HTML.', edits }];
     });
   },
 };
 
 /** Is the value, or what its name was last given, taken from the request? */
-function isAsked(value: Node): boolean {
-  return REQUEST.test(value.text()) || REQUEST.test(originOf(value)?.value.text() ?? '');
+function isAsked(value: Node, imports: Imports): boolean {
+  return REQUEST.test(value.text()) || REQUEST.test(originOf(value)?.value.text() ?? '') || isRequested(value, imports);
+}
+
+/** The escape of the framework around each value, where all of them stand between tags. */
+function escaped(root: Node, imports: Imports, text: Node, values: readonly Node[]): TextEdit[] {
+  const modules = [...imports.values()];
+  const uses = (pattern: RegExp) => modules.some((module) => pattern.test(module));
+  const literal = text.is('string');
+  const escaper = uses(/^flask\b/)
+    ? literal && imported(root, imports, 'markupsafe', 'escape', /^from (flask|markupsafe) import/)
+    : uses(/^django\b/)
+      ? imported(root, imports, 'django.utils.html', 'escape', /^from django\.(http|shortcuts|utils\.\w+) import/)
+      : literal && uses(/^fastapi\b/) && imported(root, imports, 'html', null, /^import \w+$/);
+  if (!escaper || values.some((value) => !standsInText(text, value))) return [];
+  const call = escaper.local === 'html' ? 'html.escape' : escaper.local;
+  return [...escaper.edits, ...values.map((value) => ({ ...span(value), text: `${call}(${value.text()})` }))];
+}
+
+/** Between tags, where an escaped value is only text: not in an attribute, a script or a style. */
+function standsInText(text: Node, value: Node): boolean {
+  const before = text.text().slice(0, span(value).start - span(text).start);
+  const tag = before.lastIndexOf('<') > before.lastIndexOf('>');
+  const part = value.parent();
+  const plain = !part?.is('interpolation') || (part.namedChildren().length === 1 && !part.text().includes('=}'));
+  return (
+    !tag &&
+    plain &&
+    !/<(script|style|textarea|title|noscript|iframe|xmp)\b/i.test(before) &&
+    !/["']\s*$/.test(before.replace(/["']\s*\+\s*$/, ''))
+  );
 }
 
 const template: RuleImpl = {
@@ -150,13 +187,15 @@ const template: RuleImpl = {
   cwe: 'CWE-1336',
   title: 'Give values to templates, not into their text',
   rationale:
-    'A template that is put together from values is a program that is put together from values: `{{ … }}` inside a value reaches every object of the process. The values belong into the arguments of the template, which escapes them. What the template is meant to show stays to be written, so this is reported only. Constant templates, and templates read from files, are left alone.',
-  fixable: false,
+    'A template that is put together from values is a program that is put together from values: `{{ … }}` inside a value reaches every object of the process. The values belong into the arguments of the template, which escapes them. Where Flask is given a sum or an f-string of plain values, each becomes an argument with a place in the template; elsewhere this is reported only. Constant templates, and templates read from files, are left alone.',
+  fixable: true,
   trigger: /\b(render_template_string|from_string|Template)\b/,
   example: {
     path: 'app/views.py',
     before:
       'from flask import render_template_string\n\n\ndef hello(name):\n    return render_template_string(f"<h1>Hello {name}</h1>")\n',
+    after:
+      'from flask import render_template_string\n\n\ndef hello(name):\n    return render_template_string("<h1>Hello {{ name }}</h1>", name=name)\n',
   },
   lookAlikes: [
     {
@@ -185,9 +224,29 @@ const template: RuleImpl = {
       const inFunction = enclosing(call.node, ['function_definition']) !== null;
       if (!given || !text || !inFunction || !/<|\{\{/.test(text.text())) return [];
       if (!REQUEST.test(text.text()) && !(valuesPutIn(text) ?? []).some((value) => !isFixed(value))) return [];
-      return [{ ...span(call.node), message: 'Values become part of the template and may run code.' }];
+      const edits = text === given && call.name === 'flask.render_template_string' ? asArguments(call, given) : [];
+      return [{ ...span(call.node), message: 'Values become part of the template and may run code.', edits }];
     });
   },
 };
+
+/** `"<h1>{{ name }}</h1>", name=…` instead of a text with the values in it. */
+function asArguments(call: Call, text: Node): TextEdit[] {
+  const query = readQuery(text);
+  if (!query?.certain || call.splat || call.positional.length !== 1 || text.text().includes('\n')) return [];
+  if (query.texts.some((part) => /\{[{%#]|\}\}|\\/.test(part))) return [];
+  const names = query.values.map(
+    (value) =>
+      /^\w+$/.exec(value.text())?.[0] ??
+      /\.(\w+)$/.exec(value.text())?.[1] ??
+      /["'](\w+)["']/.exec(value.text())?.[1] ??
+      '',
+  );
+  if (names.some((name) => !/^[a-z_]\w*$/i.test(name) || call.keywords.has(name)) || new Set(names).size < names.length)
+    return [];
+  const body = query.texts.map((part, at) => (at === 0 ? part : `{{ ${names[at - 1]} }}${part}`)).join('');
+  const given = names.map((name, at) => `${name}=${query.values[at]?.text()}`).join(', ');
+  return [{ ...span(text), text: `${query.quote}${body}${query.quote}, ${given}` }];
+}
 
 export const htmlRules: readonly RuleImpl[] = [markup, reflected, template];

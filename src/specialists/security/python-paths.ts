@@ -1,8 +1,9 @@
 /** Paths that a request chooses. Rule: report only, and only where the request plainly reaches the path unchecked. */
 import { originOf } from '../python-flow.ts';
-import { boundNames, type Call, readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import { boundNames, type Call, type Imports, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { imported } from './python-imports.ts';
 import { REQUEST } from './python-request.ts';
 
 /** Something looks at where a path leads, or takes its folders away. */
@@ -18,13 +19,15 @@ const pathFromRequest: RuleImpl = {
   cwe: 'CWE-22',
   title: 'Keep requested paths inside their folder',
   rationale:
-    'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside; which folder is meant is not written in the source, so this is reported only. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
-  fixable: false,
+    'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside; which folder is meant is not written in the source, so this is reported only, but for the name of an upload, which goes through `secure_filename` where it is joined to a folder. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
+  fixable: true,
   trigger: /\brequest\b|get_argument/,
   example: {
     path: 'app/files.py',
     before:
-      'import os\n\nfrom flask import request, send_file\n\n\ndef download():\n    path = os.path.join(FOLDER, request.args["name"])\n    return send_file(path)\n',
+      'import os\n\nfrom flask import request\n\n\ndef upload():\n    item = request.files["item"]\n    item.save(os.path.join(FOLDER, item.filename))\n',
+    after:
+      'import os\n\nfrom flask import request\nfrom werkzeug.utils import secure_filename\n\n\ndef upload():\n    item = request.files["item"]\n    item.save(os.path.join(FOLDER, secure_filename(item.filename)))\n',
   },
   lookAlikes: [
     {
@@ -53,7 +56,13 @@ const pathFromRequest: RuleImpl = {
       const scope = enclosing(call.node, ['function_definition', 'module']);
       const saved = uploadOf(call);
       if (saved && !CHECKED.test((scope?.text() ?? '').replace(call.node.text(), '')))
-        return [{ ...span(call.node), message: 'The sender names the file, and may name one outside of the folder.' }];
+        return [
+          {
+            ...span(call.node),
+            message: 'The sender names the file, and may name one outside of the folder.',
+            edits: secured(root, imports, call),
+          },
+        ];
       if (!opens || !given || !isAsked(given, 3) || CHECKED.test(scope?.text() ?? '')) return [];
       return [{ ...span(call.node), message: 'The path comes from the request and may lead out of its folder.' }];
     });
@@ -67,6 +76,17 @@ function uploadOf(call: Call): boolean {
   if (call.callee.field('attribute')?.text() !== 'save' || !object?.is('identifier') || !given) return false;
   const name = new RegExp(`(^|[^\\w.])${object.text()}\\.filename\\b`);
   return name.test(given.text()) && !CHECKED.test(given.text()) && REQUEST.test(originOf(object)?.value.text() ?? '');
+}
+
+/** `secure_filename` around the name, in Flask, where the name is used nowhere else in the function. */
+function secured(root: Node, imports: Imports, call: Call): TextEdit[] {
+  const object = call.callee.field('object')?.text() ?? '';
+  const scope = enclosing(call.node, ['function_definition']);
+  const names = (scope ? nodesOf(scope, 'attribute') : []).filter((one) => one.text() === `${object}.filename`);
+  const secure = imported(root, imports, 'werkzeug.utils', 'secure_filename', /^from (flask|werkzeug)\b/);
+  const [name, more] = names;
+  if (!secure || !name || more || !/^os\.path\.join\(/.test(call.positional[0]?.text() ?? '')) return [];
+  return [...secure.edits, { ...span(name), text: `${secure.local}(${name.text()})` }];
 }
 
 /** Does the request reach the path: by itself, joined to a folder, or through names? */

@@ -21,7 +21,7 @@ const rawQuery: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Bind values in raw SQL of the ORM',
   rationale:
-    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. In `execute(text(…))` of SQLAlchemy a value that stands right of a comparison becomes `:name`, and is handed over beside the text; other statements, and Django, which takes `%s` and a list, are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
+    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. A value that stands right of a comparison becomes `:name` in `execute(text(…))` of SQLAlchemy and `%s` in `raw` of Django, and is handed over beside the text; other statements are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
   fixable: true,
   aliases: ['S608', 'S611', 'B608', 'B611'],
   trigger: /\b(text|raw|RawSQL)\s*\(/,
@@ -49,7 +49,7 @@ const rawQuery: RuleImpl = {
       if (!given || !text || !SQL.test(text.text())) return [];
       const values = valuesPutIn(text) ?? [];
       if (!values.some((value) => !isFixed(value) && !PART.test(textWithOrigins(value)))) return [];
-      const edits = text === given && /\btext$/.test(call.name ?? '') ? bound(call, given) : [];
+      const edits = text !== given ? [] : /\btext$/.test(call.name ?? '') ? bound(call, given) : listed(call, given);
       return [{ ...span(call.node), message: 'A value is put into the text of an SQL query.', edits }];
     });
   },
@@ -86,6 +86,15 @@ function bound(call: Call, text: Node): TextEdit[] {
     { ...span(text), text: `${query.quote}${made.text}${query.quote}` },
     { start: end, end, text: `, {${pairs}}` },
   ];
+}
+
+/** `raw("… %s", [name])` of Django. */
+function listed(call: Call, text: Node): TextEdit[] {
+  const query = readQuery(text);
+  const alone = /\.objects\.raw$/.test(call.callee.text()) && call.positional.length === 1 && call.keywords.size === 0;
+  const made = alone && query && !text.text().includes('\n') ? withMarks(query, () => '%s') : null;
+  if (!made || !query) return [];
+  return [{ ...span(text), text: `${query.quote}${made.text}${query.quote}, [${made.values.join(', ')}]` }];
 }
 
 export const rawSqlRules: readonly RuleImpl[] = [rawQuery];

@@ -1,6 +1,6 @@
 /**
- * What a web application opens to everybody, and what it writes to its log. Rule: report only, and only literal values
- * outside of files that say themselves that they are for development.
+ * What a web application opens to everybody, and what it writes to its log. Rule: only literal values outside of files
+ * that say themselves that they are for development; settings are reported only.
  */
 import { plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
@@ -135,11 +135,15 @@ const loggedSecret: RuleImpl = {
   cwe: 'CWE-532',
   title: 'Keep secrets out of the log',
   rationale:
-    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. What the line should say instead is for a person to write, so this is reported only. Lengths, names of fields, tokens of a parser, what a command-line tool prints, and values that something masks are left alone.',
-  fixable: false,
+    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. Three stars take its place, so that the line stays as it is otherwise. Lengths, names of fields, tokens of a parser, what a command-line tool prints, and values that something masks are left alone.',
+  fixable: true,
   trigger:
     /\b(log|logger|logging|_logger|LOG|LOGGER)\b[\s\S]*(passw|secret|api_?key|token|private_key|credit_card|card_number|cvv|ssn)/i,
-  example: { path: 'app/login.py', before: 'log.info("login of %s with %s", user.name, user.password)\n' },
+  example: {
+    path: 'app/login.py',
+    before: 'log.info("login of %s with %s", user.name, user.password)\n',
+    after: 'log.info("login of %s with %s", user.name, "***")\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'log.warning("wrong password for %s", user.name)\n' },
     { path: 'app/b.py', text: 'log.debug("token has %d characters", len(token))\n' },
@@ -157,7 +161,10 @@ const loggedSecret: RuleImpl = {
       );
       const told = given.find((one) => /^(identifier|attribute)$/.test(String(one.kind())) && SECRET.test(one.text()));
       if (!told || (parser && /token$/i.test(told.text())) || /^[A-Z_.]+$/.test(told.text())) return [];
-      return [{ ...span(call.node), message: `${told.text()} is written to the log.` }];
+      const part = told.parent();
+      const plain = !part?.is('interpolation') || part.namedChildren().length === 1;
+      const edit = part?.is('interpolation') ? { ...span(part), text: '***' } : { ...span(told), text: '"***"' };
+      return [{ ...span(call.node), message: `${told.text()} is written to the log.`, edits: plain ? [edit] : [] }];
     });
   },
 };
