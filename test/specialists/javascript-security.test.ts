@@ -42,16 +42,25 @@ test('SQL: one value right of a comparison becomes a parameter of the known driv
       'db.execute(`UPDATE t SET a = ${a} WHERE id = 7`)',
       'db.execute(`UPDATE t SET a = ? WHERE id = 7`, [a])',
     ],
+    [
+      'pg',
+      "db.query(`SELECT a FROM t WHERE a = ${a} AND b = '${b}' AND n LIKE '%${n}%'`)",
+      'db.query(`SELECT a FROM t WHERE a = $1 AND b = $2 AND n LIKE $3`, [a, b, `%${n}%`])',
+    ],
+    [
+      'mysql2',
+      "db.query('INSERT INTO t (a, b) VALUES (' + a + ', ' + b + ')')",
+      "db.query('INSERT INTO t (a, b) VALUES (?, ?)', [a, b])",
+    ],
   ];
   for (const [driver, before, after] of cases) assert.is(await sql(driver, before), after);
 });
 
 test('SQL: anything less certain is reported and stays as it is', async () => {
   const reported = [
-    ['pg', 'db.query(`SELECT a FROM t WHERE a = ${a} AND b = ${b}`)'],
     ['pg', 'db.query(`SELECT a FROM t WHERE id IN (${ids})`)'],
     ['pg', 'db.query(`SELECT a FROM t ORDER BY ${name}`)'],
-    ['pg', "db.query(`SELECT a FROM t WHERE n LIKE '%${n}%'`)"],
+    ['pg', "db.query(`SELECT a FROM t WHERE n LIKE '%${n()}%'`)"],
     ['pg', 'db.query(`SELECT a FROM t WHERE id = ${next()}`)'],
     ['pg', 'db.query(`SELECT a FROM t WHERE b = $1 AND id = ${id}`, [b])'],
     ['pg', 'db.query(`SELECT a FROM t WHERE x = ${subquery}`)'],

@@ -130,21 +130,9 @@ const REPORTED: Array<[Specialist, string, string, string]> = [
   ],
   [
     security,
-    'two values',
-    'python/sql-injection',
-    `import sqlite3\nc.execute(f"SELECT id FROM t WHERE a = '{a}' AND b = '{b}'")\n`,
-  ],
-  [
-    security,
     'a table name',
     'python/sql-injection',
     'import sqlite3\nc.execute("SELECT id FROM " + table + " WHERE a = 1")\n',
-  ],
-  [
-    security,
-    'a pattern',
-    'python/sql-injection',
-    `import sqlite3\nc.execute(f"SELECT id FROM t WHERE a LIKE '%{a}%'")\n`,
   ],
   [
     security,
