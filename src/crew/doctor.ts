@@ -155,12 +155,8 @@ function specialistsProbe(crew: Crew): Probe {
   const active = [...enabledSpecialists(crew), ...ownSpecialists(crew).map(({ name }) => name)];
   const waiting = crew.config.agents.enabled.filter((name) => !(active as string[]).includes(name));
   if (waiting.length === 0) return ok('specialists', active.join(', '));
-  return {
-    name: 'specialists',
-    level: 'ok',
-    message: `${active.join(', ') || 'none'} (not active yet: ${waiting.join(', ')})`,
-    hint: null,
-  };
+  const idle = waiting.map((name) => `${name} has no rules here and no command`);
+  return ok('specialists', `${active.join(', ') || 'none'} (${idle.join(', ')})`);
 }
 
 /** Only where there is something to say. */

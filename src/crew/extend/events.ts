@@ -108,7 +108,8 @@ async function startAll(
   const all = wanted.some(({ paths }) => paths.length === 0);
   const paths = all ? [] : [...new Set(wanted.flatMap((one) => one.paths))].sort();
   const input: CycleInput = { base, scope: { kind: 'all', paths } };
-  return (await isAnalysed(crew, analysed, input)) ? [] : [await startCycle(crew, input)];
+  // Who names files wants them looked at again; everything is looked at once for each tree.
+  return all && (await isAnalysed(crew, analysed, input)) ? [] : [await startCycle(crew, input)];
 }
 
 /** Those of `paths` that the newest commit has. */

@@ -18,5 +18,6 @@ function inWords({ instancePath, keyword, params, message }: Violation): string 
   if (keyword === 'additionalProperties') return `${place} has the unknown key ${String(params['additionalProperty'])}`;
   if (keyword === 'required') return `${place} has no ${String(params['missingProperty'])}`;
   if (keyword === 'enum') return `${place} must be one of ${(params['allowedValues'] as string[]).join(', ')}`;
+  if (keyword === 'pattern') return `${place} does not have the form ${String(params['pattern'])}`;
   return `${place} ${message ?? 'is not valid'}`;
 }
