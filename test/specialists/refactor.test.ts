@@ -168,15 +168,29 @@ test('a method moves with what it reads of its object', async () => {
   assert.match(after, '        total = self._compute_total()\n        return total - discount\n');
 });
 
+test('what one round of a loop leaves for the next comes back', async () => {
+  const block =
+    '        page = client.get(\n            at=start,\n            kind=client.kind,\n            more=client.more,\n            size=client.size,\n        )\n        start += page.count\n        log(page, client.name, page.name)\n';
+  const text = ['first', 'last']
+    .map(
+      (name) =>
+        `def ${name}(client):\n    start = 0\n    while True:\n${block}        if page.${name}:\n            return page\n`,
+    )
+    .join('\n\n');
+  const after = apply(text, await diagnose({ 'app/pages.py': text }, 'python/repeated-block'));
+  assert.match(after, 'def _compute_page_and_start(client, start):\n');
+  assert.is(after.match(/ {8}page, start = _compute_page_and_start\(client, start\)\n/g)?.length, 2);
+});
+
 test('a keyword, a rest and a default are handed on as they came', async () => {
   const body =
     '    rows = []\n    for part in parts:\n        if part.ok and part.size > least:\n            rows.append(read(part, **more))\n    return rows\n';
-  const text = `async def one(first, *parts, least=3, **more):\n${body}\n\nasync def two(first, *parts, least=3, **more):\n    """The second."""\n${body}`;
-  const after = apply(
-    text,
-    await diagnose({ 'app/a.py': text.replaceAll('    """The second."""\n', '') }, 'python/identical-function'),
+  const text = `async def one(first, *parts, least=3, **more):\n${body}\n\nasync def two(first, *parts, least=3, **more):\n${body}`;
+  const after = apply(text, await diagnose({ 'app/a.py': text }, 'python/identical-function'));
+  assert.match(
+    after,
+    'def two(first, *parts, least=3, **more):\n    return await one(first, *parts, least=least, **more)\n',
   );
-  assert.match(after.replace('    """The second."""\n', ''), 'return await one(first, *parts, least=least, **more)');
 });
 
 test('the limits are those of the configuration', async () => {

@@ -16,10 +16,14 @@ export interface Naming {
   body: string;
 }
 
+/** Letters of what is made, above which a name says too much. */
+const LONGEST_NAME = 32;
+
 /** Words of a name that says what the block makes or fills, else what its owners have in common. */
 export function wordsFor({ owners, outputs, returned, inputs, body }: Naming): string[] {
   const made = outputs.length > 0 ? outputs : returned === null ? [] : [returned];
-  if (made.length > 0)
+  const letters = made.reduce((sum, name) => sum + name.length, 0);
+  if (made.length > 0 && letters <= LONGEST_NAME && made.every((name) => name.length > 2))
     return ['compute', ...made.flatMap((name, at) => (at === 0 ? wordsOf(name) : ['and', ...wordsOf(name)]))];
   const filled = new Set(
     [...body.matchAll(/^\s*([\w$]+)(?:\.\w+|\[[^\]\n]*\])\s*=(?!=)/gm)].map(([, name = '']) => name),
@@ -52,4 +56,17 @@ export function freeName(
     if (!files.some(({ text }) => taken.test(text))) return name;
   }
   return null;
+}
+
+/** Is the block worth a function with so many parameters, and do its lines fit where others of the file do? */
+export function isWorth(
+  file: SourceFile,
+  lines: number,
+  inputs: number,
+  made: readonly string[],
+  usual: number,
+): boolean {
+  const longest = Math.max(...file.text.split('\n').map((line) => line.length));
+  const room = Math.max(usual, Math.min(longest, 100));
+  return lines >= 2 + 1.5 * inputs && made.every((line) => line.length <= room);
 }

@@ -5,13 +5,13 @@
 import { SCRIPT } from '../javascript-source.ts';
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
-import { freeName, wordsFor } from './extracted.ts';
+import { freeName, isWorth, wordsFor } from './extracted.ts';
 import { type Declared, declarationsIn } from './javascript-bindings.ts';
 import { type Shape, shapeOf } from './javascript-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
 import { aboveComments, indentAt, lineFinder, lineStart, reindent, syntaxOf } from './source.ts';
 
-const WORTH_A_WORD = 12;
+const WORTH_A_WORD = 15;
 const MOST = 3;
 
 export const repeatedBlock: RuleImpl = {
@@ -111,7 +111,7 @@ function isInside(one: { repetition: Repetition }, best: { repetition: Repetitio
 function extraction(
   file: SourceFile,
   context: RuleContext,
-  { sites }: Repetition,
+  { sites, lines }: Repetition,
   declared: readonly Declared[],
 ): TextEdit[] | null {
   const shapes = sites.map((site) => shapeOf(site, declared, file.language === 'typescript'));
@@ -134,6 +134,8 @@ function extraction(
   if (helper === null) return null;
   const before = returns ? 'return ' : outputs.length > 0 ? `${how} ${made} = ` : '';
   const call = `${before}${name}(${inputs.map((input) => input.name).join(', ')})${semicolon}`;
+  const calls = sites.map(({ indent }) => indent + call);
+  if (!isWorth(file, lines, inputs.length, [...calls, ...helper.text.split('\n').slice(0, 1)], 80)) return null;
   return [helper, ...sites.map(({ start, end }) => ({ start, end, text: call }))];
 }
 

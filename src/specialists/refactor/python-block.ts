@@ -35,13 +35,15 @@ const MOST_INPUTS = 5;
 const MOST_OUTPUTS = 2;
 
 /** Null: it cannot be taken out, or nobody can be sure. */
-export function shapeOf({ statements, start, end }: Site): Shape | null {
+export function shapeOf({ statements, start, end }: Site, _at = 0, all: readonly Site[] = []): Shape | null {
   const code = statements.filter(({ kind }) => kind !== 'comment');
   const [first, last] = [code[0], code.at(-1)];
   if (!first || !last) return null;
   const owner = nearest(first, /^(function_definition|class_definition|lambda)$/);
   if (owner?.kind !== 'function_definition' || nearest(owner, /^(function_definition|lambda)$/)) return null;
   const returns = last.kind === 'return_statement';
+  // Whoever reads the call would not see that nothing comes after it.
+  if (last.kind === 'raise_statement') return null;
   for (const statement of code)
     for (const node of statement.below()) {
       if (FORBIDDEN.test(node.kind)) return null;
@@ -61,7 +63,13 @@ export function shapeOf({ statements, start, end }: Site): Shape | null {
   const inputs = [...new Set(variables.map(({ text }) => text))].filter(
     (name) => locals.has(name) && !(bound.has(name) && isMadeInside(name, code)),
   );
-  const outputs = [...bound].filter((name) => isReadOutside(owner, name, { start, end }));
+  const looped = isLooped(owner, { start, end });
+  const outputs = [...bound].filter((name) => {
+    // What one round of a loop leaves, the next one reads.
+    if (looped && inputs.includes(name)) return true;
+    const others = inputs.includes(name) ? [] : all;
+    return isReadOutside(owner, name, { start, end, looped, others });
+  });
   if (inputs.length > MOST_INPUTS || outputs.length > MOST_OUTPUTS || (returns && outputs.length > 0)) return null;
   if (!inputs.every((name) => hasValueBefore(name, first, owner))) return null;
   if (!outputs.every((name) => inputs.includes(name) || code.some((one) => binds(one, name)))) return null;
@@ -179,14 +187,19 @@ function countOf(node: SyntaxNode, name: string): number {
   return [...node.below()].filter((one) => isVariable(one) && one.text === name).length;
 }
 
-/** Is it read after the block, or anywhere else where the block is in a loop? */
-function isReadOutside(owner: SyntaxNode, name: string, block: { start: number; end: number }): boolean {
-  const looped = [...ownNodes(owner)].some(
-    (node) => LOOP.test(node.kind) && node.start < block.start && block.end <= node.end,
-  );
+function isLooped(owner: SyntaxNode, block: { start: number; end: number }): boolean {
+  return [...ownNodes(owner)].some((node) => LOOP.test(node.kind) && node.start < block.start && block.end <= node.end);
+}
+
+/** Is it read after the block, or anywhere else where the block is in a loop? What stands in `others` makes its own. */
+function isReadOutside(
+  owner: SyntaxNode,
+  name: string,
+  block: { start: number; end: number; looped: boolean; others: readonly Site[] },
+): boolean {
   return variablesIn(owner).some((node) => {
-    if (node.text !== name || isWithin(node, block)) return false;
-    return (looped || node.start >= block.end) && !isPlainTarget(node);
+    if (node.text !== name || isWithin(node, block) || block.others.some((site) => isWithin(node, site))) return false;
+    return (block.looped || node.start >= block.end) && !isPlainTarget(node);
   });
 }
 

@@ -5,13 +5,14 @@
 import type { SyntaxNode } from '../../code/index.ts';
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
-import { freeName, wordsFor } from './extracted.ts';
+import { freeName, isWorth, wordsFor } from './extracted.ts';
+import { parametersOf } from './python-bindings.ts';
 import { type Shape, shapeOf } from './python-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
 import { aboveComments, lineFinder, lineStart, nearest, reindent, syntaxOf } from './source.ts';
 
 /** From so many lines on, a repetition is worth a word although nothing can be done about it here. */
-export const WORTH_A_WORD = 12;
+const WORTH_A_WORD = 15;
 const MOST = 3;
 
 export const repeatedBlock: RuleImpl = {
@@ -104,7 +105,7 @@ function isInside(one: { repetition: Repetition }, best: { repetition: Repetitio
   );
 }
 
-function extraction(file: SourceFile, context: RuleContext, { sites }: Repetition): TextEdit[] | null {
+function extraction(file: SourceFile, context: RuleContext, { sites, lines }: Repetition): TextEdit[] | null {
   const shapes = sites.map(shapeOf);
   const [first] = shapes;
   if (!first || !sites[0]) return null;
@@ -130,26 +131,23 @@ function extraction(file: SourceFile, context: RuleContext, { sites }: Repetitio
   const given = method === 'method' ? first.inputs.slice(1) : first.inputs;
   const callee = method === 'method' ? `${first.inputs[0]}.${name}` : name;
   const call = `${first.returns ? 'return ' : outputs.length > 0 ? `${outputs.join(', ')} = ` : ''}${callee}(${given.join(', ')})`;
+  const calls = sites.map(({ indent }) => indent + call);
+  if (!isWorth(file, lines, given.length, [...calls, ...helper.text.split('\n').slice(0, 1)], 88)) return null;
   return [helper, ...sites.map(({ start, end }) => ({ start, end, text: call }))];
 }
 
-/** 'method': every site is in a method of one class and reads its first parameter. */
+/** 'method': every site is in a method of one class and reads its first parameter, which is no business of a function. */
 function methodOf(shapes: readonly Shape[]): 'function' | 'method' | 'mixed' {
-  const selves = shapes.map((shape) => selfOf(shape));
-  if (selves.every((self) => self === null)) return 'function';
-  const classes = shapes.map(({ owner }) => nearest(owner, /^class_definition$/));
-  const plain = shapes.every(({ owner }) => owner.parent?.kind !== 'decorated_definition');
-  const one = classes.every((node) => node !== null && node === classes[0]) && selves.every((self) => self === 'self');
-  const first = shapes.every(({ inputs }) => inputs[0] === 'self');
-  return one && plain && first ? 'method' : 'mixed';
-}
-
-/** The first parameter of a method, where the block reads it. */
-function selfOf({ owner, inputs }: Shape): string | null {
-  if (nearest(owner, /^class_definition$/) === null)
-    return inputs.includes('self') || inputs.includes('cls') ? 'free' : null;
-  const parameter = owner.child('parameters')?.children.find(({ kind }) => kind === 'identifier')?.text ?? '';
-  return inputs.includes(parameter) && /^(self|cls|mcs)$/.test(parameter) ? parameter : null;
+  if (!shapes.some(({ inputs }) => inputs.some((name) => /^(self|cls|mcs)$/.test(name)))) return 'function';
+  const [first] = shapes.map(({ owner }) => nearest(owner, /^class_definition$/));
+  const one = shapes.every(
+    ({ owner, inputs }) =>
+      inputs[0] === 'self' &&
+      owner.parent?.kind !== 'decorated_definition' &&
+      parametersOf(owner)?.[0]?.name === 'self' &&
+      nearest(owner, /^class_definition$/) === first,
+  );
+  return one && first ? 'method' : 'mixed';
 }
 
 function returnedName(site: Site, shape: Shape): string | null {
@@ -231,6 +229,26 @@ function lookAlikes(): RuleImpl['lookAlikes'] {
     {
       path: 'app/f.py',
       text: 'def a(x):\n    y = f(x)\n    g(y)\n    return y\n\n\ndef b(x):\n    y = f(x)\n    g(y)\n    return y + 1\n',
+    },
+    // Nothing comes after it.
+    {
+      path: 'app/i.py',
+      text: ['a', 'b']
+        .map(
+          (name) =>
+            `def ${name}(item):\n    if ${name}.open:\n        message = (\n            "nothing in {} of {} that is called {}"\n            " and can be opened with the key of {}"\n        )\n        log(message, item)\n        count(message, item.name)\n        raise ValueError(message.format(item.a, item.b, item.name, item.key))\n    return ${name}\n`,
+        )
+        .join('\n\n'),
+    },
+    // Two classes: neither has the other's method.
+    {
+      path: 'app/j.py',
+      text: ['A', 'B']
+        .map(
+          (name) =>
+            `class ${name}:\n    def enter(self: T) -> T:\n        ${name}.count()\n        if self.state != OPEN:\n            message = self.messages.get(self.state)\n            if message:\n                self.log(message)\n            self.state = OPEN\n        self.entered = True\n`,
+        )
+        .join('\n\n'),
     },
     // Parts of it may have happened when the handler looks.
     {
