@@ -31,7 +31,7 @@ export interface Hunk {
   anchors: string[];
   /** Codex says that the hunk ends at the end of the file. */
   atEnd: boolean;
-  /** The patch ends here with a line that adds or deletes: behind it, or (`line`) in the middle of it. */
+  /** The patch ends here: behind the last line, or (`line`) in the middle of it. */
   cut: 'line' | 'hunk' | null;
   lines: PatchLine[];
 }

@@ -1,7 +1,7 @@
 /** Creation and deletion. Rule: a file is created only where none stands, and deleted only as the patch knows it. */
 import { indexOf, isBlob } from './blob-id.ts';
 import { placeHunks } from './core.ts';
-import { CUT_OFF } from './match/choose.ts';
+import { CUT_OFF } from './match/lost-lines.ts';
 import type { Hunk, PatchLine, Section } from './model.ts';
 import type { PlacedHunk, Refusal, StoredFile } from './place-types.ts';
 import { splitText } from './text.ts';

@@ -21,15 +21,15 @@ export interface Aligned extends Candidate {
   uncertain: boolean;
 }
 
-/** Distinct alignments, the best first. */
-export function alignAnywhere(lines: readonly PatchLine[], index: FileIndex): Aligned[] {
+/** Distinct alignments, the best first. `lenient`: somebody else checks the result. */
+export function alignAnywhere(lines: readonly PatchLine[], index: FileIndex, lenient = false): Aligned[] {
   const old = lines.filter(({ kind }) => kind !== '+');
   if (old.length === 0 || old.length > LONGEST_BLOCK) return [];
   const found = new Map<string, Aligned>();
   for (const [start] of voteForStarts(old, index, MOST_STARTS)) {
     const rows = alignAt(old, index, start);
     if (rows === null) continue;
-    const aligned = judge(lines, old, rows, index);
+    const aligned = judge(lines, old, rows, index, lenient);
     if (aligned === null) continue;
     const key = aligned.at.join();
     if (!found.has(key)) found.set(key, aligned);
@@ -94,6 +94,7 @@ function judge(
   old: readonly PatchLine[],
   rows: Int32Array,
   index: FileIndex,
+  lenient: boolean,
 ): Aligned | null {
   let [total, matched, informative, slips, deletedSlips] = [0, 0, 0, 0, 0];
   let before = -1;
@@ -120,7 +121,8 @@ function judge(
       slips += 1;
     } else if (weight === 1) slips += 1;
   }
-  if (slips > Math.max(1, Math.floor(informative / 4)) || informative - slips < 2) return null;
+  const most = lenient ? informative / 2 : Math.max(1, Math.floor(informative / 4));
+  if (slips > most || informative - slips < (lenient ? 1 : 2)) return null;
   if (deletedSlips > 0 && (deletedSlips > 1 || slips > 1)) return null;
   return build(lines, old, rows, kinds, matched / total, index);
 }

@@ -11,8 +11,8 @@ import type { FileIndex } from './file-index.ts';
 import { keyOf } from './file-index.ts';
 import { isGone } from './gone.ts';
 import { isInformative, weightOf } from './informative.ts';
-import { addsNews, look, type Sighting } from './look.ts';
-import { countsOf } from './markers.ts';
+import { addsNews, look, lookLeniently, type Sighting } from './look.ts';
+import { CUT_OFF, isUnfinished, lostLines } from './lost-lines.ts';
 import { claimOf, countsAgree, type Numbers, readNumbers } from './numbers.ts';
 
 export interface Chosen {
@@ -31,24 +31,27 @@ const ALIKE_EXACT = 0.65;
 /** `lenient`: somebody else checks the result. */
 export function chooseAll(hunks: readonly Hunk[], index: FileIndex, lenient = false): Result {
   const { once, repeated } = distinct(hunks);
-  const sightings = once.map((hunk) => look(hunk, index));
+  const sightings = once.map((hunk) => (lenient ? lookLeniently(hunk, index) : look(hunk, index)));
   const numbers = readNumbers(sightings);
   const chosen: Array<Chosen & { places: number }> = [];
   const refusals: Refused[] = [];
   for (const sighting of sightings) {
-    if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) continue;
+    if (sighting.fault === null && !sighting.lines.some(({ kind }) => kind !== ' ')) {
+      if (!lenient && isUnfinished(sighting.hunk))
+        refusals.push({ hunk: sighting.hunk.number, reason: CUT_OFF, closest: null });
+      continue;
+    }
     const choice = sighting.fault ?? choose(sighting, sightings, numbers, index);
-    const hangs = typeof choice !== 'string' && !lenient && hangsInTheAir(sighting, choice, index);
-    const isCut = typeof choice !== 'string' && !lenient && breaksOff(sighting, choice, index);
+    const gap = typeof choice === 'string' || lenient ? null : lostLines(sighting, choice, index);
     const guess = lenient && typeof choice === 'string' ? nearestToClaim(sighting) : null;
     const isOneOfTwo =
       !lenient && typeof choice !== 'string' && mayBeTwo(sighting, choice, sightings, repeated, numbers);
-    const candidate = isCut ? CUT_OFF : hangs ? IN_THE_AIR : isOneOfTwo ? ONE_FOR_TWO : (guess ?? choice);
+    const candidate = gap ?? (isOneOfTwo ? ONE_FOR_TWO : (guess ?? choice));
     if (typeof candidate === 'string')
       refusals.push({ hunk: sighting.hunk.number, reason: candidate, closest: closestTo(sighting.lines, index) });
     else chosen.push({ hunk: sighting.hunk, candidate, places: sighting.pending.length + sighting.applied.length });
   }
-  return refusals.length > 0 ? { refusals } : withoutRepeated(chosen, index);
+  return refusals.length > 0 ? { refusals } : withoutRepeated(chosen, index, lenient);
 }
 
 function choose(sighting: Sighting, all: readonly Sighting[], numbers: Numbers, index: FileIndex): Candidate | string {
@@ -94,36 +97,6 @@ function byNumberAlone(sighting: Sighting, numbers: Numbers): Candidate | string
 function withoutMade(sighting: Sighting): Sighting {
   const covers = (now: Candidate, old: Candidate) => now.start <= old.start && now.end >= old.end;
   return { ...sighting, pending: sighting.pending.filter((old) => !sighting.applied.some((now) => covers(now, old))) };
-}
-
-const IN_THE_AIR = 'it adds lines at its border, its header counts more context, and what is missing would say where';
-
-/**
- * Lines added at the border of a hunk that does not reach the border of the file: git writes no such hunk. Where the
- * header counts more old lines than there are, the missing one stood between, unless they replace as many that go.
- */
-function hangsInTheAir({ hunk }: Sighting, { lines, tier, start, end }: Candidate, index: FileIndex): boolean {
-  const missing = (hunk.oldCount ?? 0) - countsOf(lines).old;
-  if (tier === 'already' || missing <= 0 || missing > 3) return false;
-  const adds = (from: number, step: 1 | -1): boolean => {
-    let at = from;
-    while (lines[at]?.kind === '+') at += step;
-    let replaced = at;
-    while (lines[replaced]?.kind === '-') replaced += step;
-    return Math.abs(at - from) > Math.abs(replaced - at);
-  };
-  const behind = end < index.lines.length && adds(lines.length - 1, -1);
-  return behind || (start > 0 && adds(0, 1));
-}
-
-export const CUT_OFF = 'the patch breaks off in the middle of it: its header counts more lines';
-
-/** The last line changes something, short of the border of the file, and the header counts more on both sides. */
-function breaksOff({ hunk }: Sighting, { lines, tier, end }: Candidate, index: FileIndex): boolean {
-  const { old, now } = countsOf(lines);
-  const [moreOld, moreNew] = [(hunk.oldCount ?? 0) > old, (hunk.newCount ?? 0) > now];
-  if (tier === 'already' || lines.at(-1)?.kind === ' ') return false;
-  return moreNew && (hunk.cut === 'line' || (hunk.cut === 'hunk' && moreOld && end < index.lines.length));
 }
 
 const DECOY = 'its block stands elsewhere than its line number says, and something like it stands there too';
@@ -268,14 +241,14 @@ const ONE_FOR_TWO =
   'another hunk makes the same change, and there are several places for the two: which is whose is not certain';
 
 /** Hunks of one effect are one hunk, repeated with other numbers or none; with a second place each may mean its own. */
-function withoutRepeated(all: ReadonlyArray<Chosen & { places: number }>, index: FileIndex): Result {
+function withoutRepeated(all: ReadonlyArray<Chosen & { places: number }>, index: FileIndex, lenient: boolean): Result {
   const once = new Map<string, Chosen>();
   const refusals: Refused[] = [];
   for (const { hunk, candidate, places } of all) {
     const changes = candidate.tier === 'already' ? null : changesOf(candidate, index.lines.length);
     const key = changes === null ? `${hunk.number}` : signature(candidate, changes);
     if (!once.has(key)) once.set(key, { hunk, candidate });
-    else if (places > 1) refusals.push({ hunk: hunk.number, reason: ONE_FOR_TWO, closest: null });
+    else if (places > 1 && !lenient) refusals.push({ hunk: hunk.number, reason: ONE_FOR_TWO, closest: null });
   }
   return refusals.length > 0 ? { refusals } : { chosen: [...once.values()] };
 }

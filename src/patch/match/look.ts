@@ -31,6 +31,15 @@ export function look(hunk: Hunk, index: FileIndex): Sighting {
   return { ...sighting, pending: [], applied: [], fault: sighting.fault ?? fault };
 }
 
+/** For somebody who checks the result: where nothing is certain, what is most like it. */
+export function lookLeniently(hunk: Hunk, index: FileIndex): Sighting {
+  const sighting = look(hunk, index);
+  if (index.exhausted || sighting.pending.length + sighting.applied.length > 0) return sighting;
+  const lines = hunk.lines.map((line): PatchLine => (line.kind === '?' ? { ...line, kind: ' ' } : line));
+  const [best] = alignAnywhere(lines, index, true);
+  return best ? { hunk, lines, pending: [best], applied: [], fault: null } : sighting;
+}
+
 function lookEverywhere(hunk: Hunk, index: FileIndex): Sighting {
   const resolved = resolveMarkers(hunk, index);
   if ('fault' in resolved) return { hunk, lines: hunk.lines, pending: [], applied: [], fault: resolved.fault };

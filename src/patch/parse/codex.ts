@@ -52,7 +52,8 @@ export function readCodex(
     const read = readLine(line, source.cr[next] === 1);
     hunk.lines.push(section.creates && line === '' ? { ...read, kind: '+' } : read);
   }
-  if (hunk !== null && cutOf(source, next, hunk) === 'line')
+  const isChange = hunk?.lines.at(-1)?.kind === '+' || hunk?.lines.at(-1)?.kind === '-';
+  if (hunk !== null && isChange && cutOf(source, next, hunk) === 'line')
     section.fault ??= 'the patch breaks off in the middle of a hunk';
   section.hunks = section.hunks.filter(({ lines: own }) => own.length > 0);
   if (section.creates) dropEmptyEnd(section.hunks.at(-1));

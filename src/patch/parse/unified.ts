@@ -35,10 +35,21 @@ export function readUnified(
     if (!headed && !bare) break;
     const read = readHunk(source, next, headed, fence, hunksBefore + section.hunks.length + 1);
     if (read.hunk.lines.length > 0) section.hunks.push(read.hunk);
+    else if (headed && claims(read.hunk) && read.next >= source.lines.length)
+      section.fault ??= 'it breaks off behind the header of its last hunk';
     if (read.next === next) break;
     next = read.next;
   }
+  if (source.open && next >= source.lines.length && breaksOff(section, source.lines))
+    section.fault ??= 'the patch breaks off in a header';
   return { section, next: Math.max(next, at + 1) };
+}
+
+/** The last line is the beginning of a header, or of one that names a file. */
+function breaksOff({ hunks }: Section, lines: readonly string[]): boolean {
+  const last = lines.at(-1)!;
+  if (hunks.length === 0) return last.startsWith('diff --git ');
+  return last === '@' || (last !== '' && 'diff --git '.startsWith(last));
 }
 
 function readHeader(lines: readonly string[], start: number, section: Section): number {
@@ -148,13 +159,17 @@ function readHunk(source: Source, start: number, headed: boolean, fence: string 
   return { hunk, next: at };
 }
 
+/** The header names lines, or a place without saying how many. */
+const claims = ({ oldStart, oldCount, newCount }: Hunk): boolean =>
+  oldStart !== null && (oldCount === null || oldCount + (newCount ?? 0) > 0);
+
 /** `next`: the line behind the hunk. */
 export function cutOf({ lines, open }: Source, next: number, hunk: Hunk): Hunk['cut'] {
   const last = hunk.lines.at(-1);
-  if (next < lines.length || (last?.kind !== '+' && last?.kind !== '-')) return null;
+  if (next < lines.length || last === undefined || last.kind === '?' || last.raw === '') return null;
   // An added line that is whole may well be the last one, whatever the header counts.
   if (open) return 'line';
-  return last.kind === '-' ? 'hunk' : null;
+  return last.kind === '+' ? null : 'hunk';
 }
 
 export function readLine(line: string, cr: boolean): PatchLine {
