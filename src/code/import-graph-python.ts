@@ -9,42 +9,77 @@ const ALONG = 3;
 const AMBIGUOUS = 8;
 
 export async function pythonEdges({ paths, imports }: GraphInput): Promise<Edge[]> {
-  const modules = modulesOf(paths, [...imports.keys()]);
+  const modules = modulesOf(paths, imports.keys());
+  const along = new Map<string, string[]>();
   const edges: Edge[] = [];
   for (const [path, names] of imports) {
     for (const name of names) {
       const targets = name.startsWith('.') ? relative(path, name, paths) : absolute(name, modules);
       for (const [to, distance] of targets) if (to !== path) edges.push([path, to, distance]);
     }
-    for (const folder of foldersAbove(path))
-      for (const name of ['__init__.py', 'conftest.py']) {
-        const file = inside(folder, name) ?? '';
-        const runs = name === '__init__.py' ? folder === folderOf(path) : true;
-        if (file !== path && runs && paths.has(file)) edges.push([path, file, ALONG]);
-      }
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const files = along.get(folder) ?? loadedAlong(path, paths);
+    along.set(folder, files);
+    for (const file of files) if (file !== path) edges.push([path, file, ALONG]);
   }
   return edges;
 }
 
-/** Files by every name that they can be imported under. */
-function modulesOf(paths: ReadonlySet<string>, files: readonly string[]): Map<string, string[]> {
-  const projects = [...paths].filter((path) => /(^|\/)(pyproject\.toml|setup\.(py|cfg))$/.test(path)).map(folderOf);
+/** What is run with every file of the folder of `path`: its package, and the `conftest.py` of all folders above. */
+function loadedAlong(path: string, paths: ReadonlySet<string>): string[] {
+  return foldersAbove(path).flatMap((folder) =>
+    ['__init__.py', 'conftest.py']
+      .filter((name) => name === 'conftest.py' || folder === folderOf(path))
+      .map((name) => inside(folder, name) ?? '')
+      .filter((file) => paths.has(file)),
+  );
+}
+
+/** Files by a name that they can be imported under; what nobody asks for is not worked out. */
+type Modules = (name: string) => readonly string[];
+
+function modulesOf(paths: ReadonlySet<string>, files: Iterable<string>): Modules {
+  const projects: string[] = [];
+  for (const path of paths) if (/(^|\/)(pyproject\.toml|setup\.(py|cfg))$/.test(path)) projects.push(folderOf(path));
   const roots = ['', ...projects].flatMap((folder) => [
     folder,
     ...['src', 'lib'].map((one) => inside(folder, one) ?? ''),
   ]);
-  const modules = new Map<string, string[]>();
+  const byLast = new Map<string, string[]>();
   for (const file of files) {
-    const own = new Set([outermost(file, paths), ...roots]);
-    for (const root of own) {
-      if (root !== '' && !file.startsWith(`${root}/`)) continue;
-      const name = nameOf(root === '' ? file : file.slice(root.length + 1));
-      const known = modules.get(name);
-      if (known === undefined) modules.set(name, [file]);
-      else if (!known.includes(file)) known.push(file);
-    }
+    const last = lastOf(file);
+    const known = byLast.get(last);
+    if (known) known.push(file);
+    else byLast.set(last, [file]);
   }
-  return modules;
+  const outermosts = new Map<string, string>();
+  const isNamed = (file: string, name: string): boolean => {
+    const folder = folderOf(file);
+    const own = outermosts.get(folder) ?? outermost(file, paths);
+    outermosts.set(folder, own);
+    return [own, ...roots].some(
+      (root) =>
+        (root === '' || file.startsWith(`${root}/`)) &&
+        nameOf(root === '' ? file : file.slice(root.length + 1)) === name,
+    );
+  };
+  const known = new Map<string, string[]>();
+  return (name) => {
+    const found =
+      known.get(name) ??
+      (byLast.get(name.slice(name.lastIndexOf('.') + 1)) ?? []).filter((file) => isNamed(file, name));
+    known.set(name, found);
+    return found;
+  };
+}
+
+/** The last part of every name that a file can have: its own, or of a package its folder's. */
+function lastOf(file: string): string {
+  const plain = file.endsWith('.py') ? file.slice(0, -3) : file.replace(/\.pyi?$/, '');
+  const own = plain.endsWith('/__init__') ? plain.slice(0, -'/__init__'.length) : plain;
+  const last = own.slice(own.lastIndexOf('/') + 1);
+  // A dot in a name of a file reads like a folder's slash.
+  return last.slice(last.lastIndexOf('.') + 1);
 }
 
 /** The folder above the outermost package that a file is in. */
@@ -61,12 +96,12 @@ function nameOf(path: string): string {
 }
 
 /** The module itself, else the longest part of the name that is one; the packages around it are run on the way. */
-function absolute(name: string, modules: ReadonlyMap<string, readonly string[]>): Array<[string, number]> {
+function absolute(name: string, modules: Modules): Array<[string, number]> {
   const parts = name.split('.');
   const found: Array<[string, number]> = [];
   let nearest = true;
   for (let count = parts.length; count > 0; count--) {
-    const files = modules.get(parts.slice(0, count).join('.')) ?? [];
+    const files = modules(parts.slice(0, count).join('.'));
     if (files.length === 0 || files.length > AMBIGUOUS) continue;
     for (const file of files) found.push([file, nearest ? 1 : ALONG]);
     nearest = false;

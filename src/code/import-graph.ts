@@ -32,7 +32,7 @@ export interface ImportGraph {
   readonly open: ReadonlySet<string>;
 }
 
-const KEY = 'imports 1';
+const KEY = 'imports 2';
 /** Source files of one tree that are read. */
 const MOST = 60_000;
 const LEFT_OUT = /(^|\/)(node_modules|bower_components|vendor|third_party|site-packages|\.venv|venv|\.yarn|dist)\//;
@@ -42,59 +42,82 @@ export async function readImportGraph(tree: SourceTree, cache?: ImportCache): Pr
   const sources = tree.entries.filter(({ path }) => kindOfSource(path) !== null && !LEFT_OUT.test(path)).slice(0, MOST);
   const imports = await readImports({ ...tree, entries: sources }, cache);
   const paths = new Set(tree.entries.map(({ path }) => path));
-  const of = (kind: string): GraphInput => ({
-    paths,
-    imports: new Map([...imports].filter(([path]) => kindOfSource(path) === kind)),
-    read: tree.read,
-  });
-  const edges = [
-    ...(await pythonEdges(of('python'))),
-    ...(await javascriptEdges(of('javascript'))),
-    ...(await goEdges(of('go'))),
-  ];
+  const byKind: Record<'python' | 'javascript' | 'go', Map<string, string[]>> = {
+    ...{ python: new Map(), javascript: new Map(), go: new Map() },
+  };
+  for (const [path, specifiers] of imports) byKind[kindOfSource(path) ?? 'python'].set(path, specifiers);
+  const of = (kind: keyof typeof byKind): GraphInput => ({ paths, imports: byKind[kind], read: tree.read });
   const importers = new Map<string, Array<[string, number]>>();
-  for (const [from, to, distance] of edges) {
-    const known = importers.get(to);
-    if (known) known.push([from, distance]);
-    else importers.set(to, [[from, distance]]);
-  }
+  const kinds = [await pythonEdges(of('python')), await javascriptEdges(of('javascript')), await goEdges(of('go'))];
+  for (const edges of kinds)
+    for (const [from, to, distance] of edges) {
+      const known = importers.get(to);
+      if (known) known.push([from, distance]);
+      else importers.set(to, [[from, distance]]);
+    }
   const isOpen = [...imports].filter(([, specifiers]) => specifiers.includes(OPEN)).map(([path]) => path);
+  let open: ReadonlySet<string> | null = null;
   return {
     has: (path) => imports.has(path),
     importersOf: (from) => nearestFirst(from, importers, imports),
-    open: new Set(nearestFirst(isOpen, importers, imports).keys()),
+    /** Not everybody asks. */
+    get open() {
+      open ??= new Set(nearestFirst(isOpen, importers, imports).keys());
+      return open;
+    },
   };
 }
 
 async function readImports(tree: SourceTree, cache: ImportCache | undefined): Promise<Map<string, string[]>> {
-  const kept = keptImports(await cache?.get(KEY));
+  const keptOf = keptImports(await cache?.get(KEY));
   const found = new Map<string, string[]>();
-  const now: Record<string, string[]> = {};
-  let fresh = 0;
-  for (const { path, oid } of tree.entries) {
-    // The same text means something else in another language.
-    const key = `${oid} ${kindOfSource(path)}`;
-    let specifiers = now[key] ?? kept[key];
-    if (specifiers === undefined) {
-      const text = await tree.read(path);
-      specifiers = text === null ? [OPEN] : importsOf(path, text);
-      fresh += 1;
-    }
-    now[key] = specifiers;
-    found.set(path, specifiers);
+  const missing: Array<{ path: string; oid: string }> = [];
+  for (const entry of tree.entries) {
+    const specifiers = keptOf(keyOf(entry));
+    if (specifiers === undefined) missing.push(entry);
+    // In the order of the tree, whatever is read later.
+    found.set(entry.path, specifiers ?? []);
   }
-  if (fresh > 0) await cache?.put(KEY, now);
+  for (const { path } of missing) {
+    const text = await tree.read(path);
+    found.set(path, text === null ? [OPEN] : importsOf(path, text));
+  }
+  if (missing.length > 0 && cache !== undefined) await cache.put(KEY, listed(tree.entries, found));
   return found;
 }
 
+/** Most files of a large tree import nothing: their keys stand in one line. */
+interface Kept {
+  none: string;
+  some: Record<string, string[]>;
+}
+
+/** The same text means something else in another language. */
+function keyOf({ path, oid }: { path: string; oid: string }): string {
+  return `${oid}${(kindOfSource(path) ?? '-')[0]}`;
+}
+
+function listed(entries: SourceTree['entries'], found: ReadonlyMap<string, string[]>): Kept {
+  const none: string[] = [];
+  const some: Kept['some'] = {};
+  for (const entry of entries) {
+    const specifiers = found.get(entry.path) ?? [];
+    if (specifiers.length === 0) none.push(keyOf(entry));
+    else some[keyOf(entry)] = specifiers;
+  }
+  return { none: none.join(' '), some };
+}
+
 /** The cache is a file that anything may have cut. */
-function keptImports(value: unknown): Record<string, string[]> {
-  if (value === null || typeof value !== 'object') return {};
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      ([, list]) => Array.isArray(list) && list.every((item: unknown) => typeof item === 'string'),
-    ),
-  );
+function keptImports(value: unknown): (key: string) => string[] | undefined {
+  const { none, some } = (value ?? {}) as Partial<Kept>;
+  const nothing = new Set(typeof none === 'string' ? none.split(' ') : []);
+  const lists = some !== null && typeof some === 'object' ? some : {};
+  return (key) => {
+    if (nothing.has(key)) return [];
+    const list: unknown = lists[key];
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  };
 }
 
 /** Dijkstra's, with a bucket for each distance. */

@@ -135,8 +135,11 @@ export async function contextOf(crew: Crew, specialist: string, revision: string
     });
   const { oid, parents } = await crew.repository.objects.commit(await commitOf(crew, revision));
   const scope: Scope = { kind: 'changes', from: parents[0] ?? null };
-  const diagnosis = await diagnose(crew, oid, scope);
-  const view = await viewOf(crew, oid, scope, diagnosis);
+  // The one in processes of their own, the other here.
+  const looking = diagnose(crew, oid, scope);
+  looking.catch(() => {});
+  const view = await viewOf(crew, oid, scope, null);
+  const diagnosis = await looking;
   const { text, tokens, sections } = await buildPack(requestOf(crew, name, view, diagnosis));
   return { specialist: name, commit: oid, tokens, sections, prompt: (await promptOf(crew, name)).text, text };
 }

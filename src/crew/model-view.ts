@@ -24,13 +24,16 @@ export interface View {
   conventions: string[];
 }
 
-export async function viewOf(crew: Crew, base: string, scope: Scope, diagnosis: DiagnosisReport): Promise<View> {
+/** @param diagnosis null: not known yet; only a look at everything needs it. */
+export async function viewOf(crew: Crew, base: string, scope: Scope, diagnosis: DiagnosisReport | null): Promise<View> {
   const { objects, trees } = crew.repository;
   const { tree } = await objects.commit(base);
   const wanted = watchFilter(crew.config, scope.kind === 'all' ? scope.paths : []);
   const entries = (await trees.list(tree)).filter(({ path, mode }) => mode.startsWith('100') && wanted(path));
   const named =
-    scope.kind === 'all' ? diagnosis.found.map(({ finding }) => finding.path) : await changedIn(crew, tree, scope.from);
+    scope.kind === 'all'
+      ? (diagnosis?.found ?? []).map(({ finding }) => finding.path)
+      : await changedIn(crew, tree, scope.from);
   const known = new Set(entries.map(({ path }) => path));
   const changed = [...new Set(named)].filter((path) => known.has(path) && languageOf(path) !== null).sort();
   const diff = scope.kind === 'changes' && scope.from !== null ? await trees.patch(scope.from, base) : '';

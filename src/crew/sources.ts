@@ -13,7 +13,10 @@ const LARGEST = 1024 * 1024;
 export function watchFilter(config: Crew['config'], paths: readonly string[] = []): (path: string) => boolean {
   const ignored = ignore().add([...config.monitoring.ignore_patterns]);
   const within = [config.monitoring.watch_paths, paths].filter((roots) => roots.length > 0);
-  return (path) => !ignored.ignores(path) && within.every((roots) => roots.some((root) => isBelow(path, root)));
+  // It looks at every part of every path.
+  const isIgnored =
+    config.monitoring.ignore_patterns.length === 0 ? () => false : (path: string) => ignored.ignores(path);
+  return (path) => !isIgnored(path) && within.every((roots) => roots.some((root) => isBelow(path, root)));
 }
 
 function isBelow(path: string, root: string): boolean {

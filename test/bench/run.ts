@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { ambient, ambientJson, cliPath, waitForCrew } from '../support/cli.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { benchCorpora } from './corpora.ts';
 import { benchSlots, benchTen } from './evaluate.ts';
 import { alternate, median, pairedDifference, type Row, ratioRow, table, time } from './measure.ts';
+import { benchPack } from './pack.ts';
 import { benchPerformance } from './performance.ts';
 import { benchPush } from './push.ts';
 import { benchSandbox } from './sandbox.ts';
@@ -141,6 +143,8 @@ const benches: Record<string, () => void | Promise<void>> = {
   start: benchStart,
   cycle: benchCycle,
   performance: () => benchPerformance(rows),
+  corpora: () => benchCorpora(rows),
+  pack: () => benchPack(rows),
   push: () => benchPush(rows),
   tab: () => benchTab(rows),
   size: () => benchSize(rows),

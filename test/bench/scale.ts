@@ -84,7 +84,7 @@ function plainRow(what: string, ours: number, bound: number): Row {
 }
 
 /** Written by one `git fast-import`: 50,000 files one by one would take longer than what is measured. */
-function bigRepository(count: number): TestRepository {
+export function bigRepository(count: number): TestRepository {
   const repo = makeRepository({ files: { 'README.md': 'hello\n' } });
   const files = Array.from({ length: count }, (_, at) => {
     const text = `"""Module ${at}."""\n\nVALUE_${at} = ${at}\n`;

@@ -60,10 +60,13 @@ function joined(lines: readonly string[], kept: readonly number[]): string {
 
 /** Files of the tree that the log names, most often first, with the lines that it names. */
 export function pathsInLog(log: string, paths: ReadonlySet<string>): Array<{ path: string; lines: number[] }> {
+  if (log.trim() === '') return [];
   const byName = new Map<string, string[]>();
   for (const path of paths) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
+    const known = byName.get(name);
+    if (known) known.push(path);
+    else byName.set(name, [path]);
   }
   const found = new Map<string, { count: number; lines: Set<number> }>();
   for (const match of log.replace(CONTROL, '').matchAll(/([\w.@+/\\-]+\.\w{1,5})(?:["')]?,? line |:|\()?(\d{1,6})?/g)) {
