@@ -47,7 +47,7 @@ export async function notify(crew: Crew, event: AmbientNotice): Promise<Notified
 }
 
 /** What is wrong with an event, or null. */
-export async function faultOf(event: AmbientNotice): Promise<string | null> {
+async function faultOf(event: AmbientNotice): Promise<string | null> {
   const wrong = await wrongShape('event', event);
   if (wrong !== null) return wrong;
   const { id = '', paths = [] } = event.data as { id?: string; paths?: string[] };

@@ -25,6 +25,8 @@ export type Answer = { ok: true; value: unknown } | { ok: false; reason: string 
 
 /** Bytes of the question; larger ones are refused before anything starts. */
 const LARGEST = 16 * 1024 * 1024;
+/** Bytes that it may write. */
+const DISK = 256 * 1024 ** 2;
 /** What a killed process left lying. Milliseconds. */
 const STALE = 60 * 60_000;
 
@@ -56,7 +58,7 @@ async function runProgram(crew: Crew, { command, request, files = [], timeout }:
       ...{ argv, dir, stdin: join(dir, REQUEST) },
       env: { CI: '1', NO_COLOR: '1', TERM: 'dumb', TZ: 'UTC', LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
       readOnly: crew.config.sandbox.read_only_paths.map((path) => ({ path })),
-      limits: { ...limits, timeout: Math.min(timeout, limits.timeout) },
+      limits: { ...limits, timeout: Math.min(timeout, limits.timeout), diskBytes: Math.min(DISK, limits.diskBytes) },
       signal: crew.signal,
     });
   } finally {
