@@ -6,6 +6,7 @@ import { formatRules } from './python-format.ts';
 import { importOrderRules } from './python-import-order.ts';
 import { importRules } from './python-imports.ts';
 import { leftoverRules } from './python-leftovers.ts';
+import { slipRules } from './python-slips.ts';
 import { upgradeRules } from './python-upgrades.ts';
 import { callUpgradeRules } from './python-upgrades-calls.ts';
 import { pythonTypos } from './typos.ts';
@@ -14,6 +15,7 @@ export const pythonRules: readonly RuleImpl[] = [
   ...importRules,
   ...comparisonRules,
   ...leftoverRules,
+  ...slipRules,
   ...upgradeRules,
   ...callUpgradeRules,
   ...importOrderRules,
