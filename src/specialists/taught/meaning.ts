@@ -8,7 +8,7 @@ import { isLocal, isTelling } from './bound.ts';
 import type { Change } from './changes.ts';
 import type { Pattern } from './generalise.ts';
 import { isOwn } from './modules.ts';
-import { CALLS, dottedName, MEMBERS } from './roles.ts';
+import { CALLS, dottedName, MEMBERS, rootOf } from './roles.ts';
 import type { Shape } from './types.ts';
 
 /** Functions of the language that are called everywhere for every purpose: a change of one says nothing of the next. */
@@ -77,7 +77,7 @@ export function reasonAgainst(
 ): string | null {
   const [old, fresh] = [calledIn(before), calledIn(after)];
   if (old === null) return 'nothing in the old code has a name that can be looked for';
-  const root = boundOf(pattern, old);
+  const root = boundOf(pattern, before, old);
   const last = old.split('.').at(-1) ?? '';
   if (!old.includes('.') && ORDINARY.has(old)) return `${old} is called everywhere`;
   if (/^console\b/.test(old)) return 'what is printed is decided place by place';
@@ -87,8 +87,8 @@ export function reasonAgainst(
     old !== fresh && !b.names.includes(last) && marksOf(pattern.before, 'holes') === marksOf(pattern.after, 'holes');
   // On an object that nobody can name, only a method is known that few objects have.
   const isVague = root === null || (isLocal(root) && !isTelling(root) && !root.startsWith('self:'));
-  if (isVague && !(root?.startsWith('value:') && !COMMON.has(last)) && !(isRenamed && isDistinct(last)))
-    return `any object may have ${last}`;
+  const isKnown = (root?.startsWith('value:') && !COMMON.has(last)) || (isRenamed && isDistinct(last));
+  if (isVague && !isKnown && !(old === fresh && isUnformatted(pattern))) return `any object may have ${last}`;
   // Twice what stood there once is more than another form of it.
   if (pattern.holes.some(({ repeated }) => repeated)) return 'more is done with the same';
   const isBare = (words: Words) => words.literals.length === 0 && pattern.holes.length === 0;
@@ -124,6 +124,10 @@ export function reasonAgainst(
 /** A name that was made up for one purpose: `innerHTML`, `has_key`. */
 const isDistinct = (name: string) => name.length >= 7 && /[a-z][A-Z]|[a-z]_[a-z]/.test(name) && !COMMON.has(name);
 
+/** A text that was filled by `%` is handed over with its values: nothing else looks like that. */
+const isUnformatted = ({ before, after, holes }: Pattern) =>
+  holes.some(({ placeholders }) => placeholders) && / % /.test(marksOf(before)) && !/ % /.test(marksOf(after));
+
 /** Is a name all that differs? */
 function isOnlyRenamed({ steps }: Pattern): boolean {
   return steps.length === 1 && steps.every(({ from, to, text }) => to - from === 1 && text.length === 1);
@@ -151,9 +155,11 @@ function memberOf(node: SyntaxNode): string | null {
   return MEMBERS.has(node.kind) ? `….${partsOf(node).at(-1)?.text ?? ''}` : null;
 }
 
-/** How the first word of a dotted name is bound; null: it is a hole or computed. */
-function boundOf(pattern: Pattern, called: string): string | null {
-  const [root = ''] = called.split('.');
+/** How the name at the beginning of the old code is bound; null: there is none. */
+function boundOf(pattern: Pattern, before: SyntaxNode, called: string): string | null {
+  const [first = ''] = called.split('.');
+  // The member of what a call gives is as well known as what that call begins with.
+  const root = first === '…' ? (rootOf(before)?.text ?? '') : first;
   const hole = pattern.holes.find(({ name }) => name === root);
   return pattern.names.find(({ name }) => name === root)?.bound ?? hole?.bound ?? null;
 }

@@ -126,6 +126,22 @@ const python = lessons('py', py, [
     ],
   },
   {
+    name: 'parameters of a query, with a cursor that is handed in',
+    head: 'import sys',
+    before: 'path.execute("select a from t where n = %s" % name)',
+    after: 'path.execute("select a from t where n = %s", (name,))',
+    same: [
+      [
+        'path.execute("delete from t where n = %s" % data[0])',
+        'path.execute("delete from t where n = %s", (data[0],))',
+      ],
+    ],
+    other: [
+      'name.execute("delete from t where n = %s" % data[0])',
+      'path.execute("delete from t where n = %d" % data[0])',
+    ],
+  },
+  {
     name: 'code that is only read',
     head: 'import ast',
     before: 'return eval(data)',
