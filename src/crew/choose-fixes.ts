@@ -55,7 +55,8 @@ export async function chooseFixes(
   const closed = await closedFingerprints(crew, open);
   const learned = await fixesByLessons(crew, { ...todo, found: diagnosis.found, closed });
   report.suppressed.push(...learned.suppressed);
-  const tests = await writeTests(crew, todo.base, todo.scope, resting);
+  const room = Math.max(0, crew.config.risk_policy.max_open_proposals - open.length);
+  const tests = await writeTests(crew, { ...todo, resting, closed, room });
   const both = [...found, ...modelled.fixes, ...learned.fixes, ...tests.fixes];
   const { fixes, shapes } = await deduplicate(both, (fix) => shapeOf(crew, fix), memory.weightOf);
   const tired = fixes.filter(({ rule }) => resting(theRule(rule)) !== null);
@@ -65,7 +66,7 @@ export async function chooseFixes(
     open.map(({ proposal }) => proposal),
   );
   const selection = selectFixes(offered, {
-    room: Math.max(0, crew.config.risk_policy.max_open_proposals - open.length),
+    room,
     closed,
     record: memory.weightOf,
     shapes,

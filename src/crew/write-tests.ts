@@ -13,6 +13,7 @@ import {
   type Manner,
   type Questions,
   type SourceFile,
+  type Subject,
   writtenTests,
 } from '../specialists/index.ts';
 import { repositoryChecks } from './checks.ts';
@@ -21,7 +22,8 @@ import { editTreeIn } from './edit-tree.ts';
 import { type Crew, once } from './open.ts';
 import { programsOn, unlessAbsent } from './proofs.ts';
 import type { Resting } from './resting.ts';
-import { orMissing, readSources, watchFilter } from './sources.ts';
+import { orMissing } from './sources.ts';
+import { type Untested, untestedIn } from './untested.ts';
 
 export interface TestReport {
   fixes: Fix[];
@@ -29,89 +31,45 @@ export interface TestReport {
   refused: Array<{ rule: string; path: string; reason: string }>;
 }
 
-/** Files of one cycle for which tests are written, and functions of one file. */
+export interface TestRequest {
+  base: string;
+  scope: Scope;
+  resting: Resting;
+  /** Fingerprints of what must not come again. */
+  closed: ReadonlySet<string>;
+  /** How many proposals there is room for. */
+  room: number;
+}
+
+/** Files of one cycle for which tests are written. */
 const MOST = 3;
-const MOST_FUNCTIONS = 5;
-/** Functions of one cycle whose callers among the tests are looked for. */
-const LOOKED_FOR = 200;
+/** Milliseconds after which no further file is begun. */
+const BUDGET = 120_000;
 
 /** Writes tests for what `scope` covers. Runs nothing outside of the sandbox; without one there are none. */
-export async function writeTests(
-  crew: Crew,
-  base: string,
-  scope: Scope,
-  resting: Resting = () => null,
-): Promise<TestReport> {
+export async function writeTests(crew: Crew, { base, scope, resting, closed, room }: TestRequest): Promise<TestReport> {
   const report: TestReport = { fixes: [], refused: [] };
-  if (!enabledSpecialists(crew).includes('TestEnhancer') || resting('TestEnhancer') !== null) return report;
+  if (!enabledSpecialists(crew).includes(SPECIALIST) || resting(SPECIALIST) !== null || room < 1) return report;
   const { tree } = await crew.repository.objects.commit(base);
-  const touched = await touchedIn(crew, tree, scope);
-  const untested = await withoutTests(crew, tree, touched);
-  if (untested.length === 0) return report;
-  const view = await viewOf(crew, tree);
-  for (const one of untested) {
-    if (report.fixes.length + report.refused.length >= MOST) break;
-    crew.signal.throwIfAborted();
-    const written = await unlessAbsent(() => writeFor(crew, tree, view, one));
-    if (written === null) continue;
-    if ('reason' in written)
+  const started = performance.now();
+  let view: View | null = null;
+  const isWanted = (file: SourceFile, subject: Subject) => !closed.has(printOf(file, subject));
+  for await (const one of untestedIn(crew, tree, scope, isWanted)) {
+    view ??= await viewOf(crew, tree);
+    const own = view;
+    const written = await unlessAbsent(() => writeFor(crew, tree, own, one));
+    if (written !== null && 'reason' in written)
       report.refused.push({ rule: ruleOf(one.file), path: one.file.path, reason: written.reason });
-    else report.fixes.push(written.fix);
+    else if (written !== null) report.fixes.push(written.fix);
+    if (report.fixes.length + report.refused.length >= MOST || performance.now() - started > BUDGET) break;
   }
   return report;
 }
 
-interface Touched {
-  file: SourceFile;
-  names: Set<string>;
-}
+const SPECIALIST = 'TestEnhancer';
 
-/** Functions that can be asked and lie on changed lines, by file; those of `prioritize_paths` first. */
-async function touchedIn(crew: Crew, tree: string, scope: Scope): Promise<Touched[]> {
-  const { repository } = crew;
-  const wanted = watchFilter(crew.config, scope.kind === 'all' ? scope.paths : []);
-  const from = scope.kind === 'all' || scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
-  const changes =
-    scope.kind === 'all' || from === null
-      ? null
-      : new Map((await repository.trees.diff(from, tree)).map((one) => [one.path, one.lines]));
-  const entries = (await repository.trees.list(tree, changes === null ? undefined : new Set(changes.keys()))).filter(
-    ({ path, mode }) => mode.startsWith('100') && wanted(path) && !isTestPath(path),
-  );
-  const { files } = await readSources(repository, entries);
-  const found: Touched[] = [];
-  for (const file of files.filter(({ test }) => !test)) {
-    const questions = await writtenTests.questionsOf(file, { quote: '"' }, () => true);
-    const ranges = changes?.get(file.path);
-    const names = (questions?.subjects ?? [])
-      .filter(
-        ({ line, endLine }) => ranges === undefined || ranges.some(([start, end]) => line <= end && start <= endLine),
-      )
-      .map(({ name }) => name);
-    if (names.length > 0) found.push({ file, names: new Set(names) });
-  }
-  const first = crew.config.agents.TestEnhancer.prioritize_paths;
-  const rank = ({ file }: Touched) => (first.some((path) => file.path.startsWith(path.replace(/^\.\//, ''))) ? 0 : 1);
-  return found.sort((a, b) => rank(a) - rank(b));
-}
-
-/** Those that no test file names. */
-async function withoutTests(crew: Crew, tree: string, touched: readonly Touched[]): Promise<Touched[]> {
-  const left: Touched[] = [];
-  let looked = 0;
-  for (const { file, names } of touched) {
-    const own = new Set<string>();
-    for (const name of names) {
-      looked += 1;
-      if (looked > LOOKED_FOR || own.size >= MOST_FUNCTIONS) break;
-      const kinds =
-        file.language === 'python' ? ['*.py'] : ['*.js', '*.ts', '*.mjs', '*.cjs', '*.mts', '*.cts', '*.jsx', '*.tsx'];
-      const paths = await crew.repository.trees.grep(tree, name, kinds);
-      if (!paths.some(isTestPath)) own.add(name);
-    }
-    if (own.size > 0) left.push({ file, names: own });
-  }
-  return left;
+function printOf(file: SourceFile, { text }: Subject): string {
+  return fingerprint({ specialist: SPECIALIST, rule: ruleOf(file), path: file.path, before: text, after: '' });
 }
 
 interface View {
@@ -139,7 +97,7 @@ async function writeFor(
   crew: Crew,
   tree: string,
   view: View,
-  { file, names }: Touched,
+  { file, names }: Untested,
 ): Promise<{ fix: Fix } | { reason: string } | null> {
   const manner = await writtenTests.mannerOf(file.path, view);
   const questions = manner && (await writtenTests.questionsOf(file, manner, (name) => names.has(name), view.read));
@@ -200,9 +158,9 @@ interface Written {
 
 async function fixOf(crew: Crew, tree: string, { file, kept, manner, text }: Written): Promise<Fix> {
   const rule = ruleOf(file);
-  const specialist = 'TestEnhancer' as const;
-  const findings = kept.map(({ subject: { name, line, endLine, text: before } }): Finding => {
-    const print = fingerprint({ specialist, rule, path: file.path, before, after: '' });
+  const specialist = SPECIALIST;
+  const findings = kept.map(({ subject }): Finding => {
+    const { name, line, endLine } = subject;
     const at = { path: file.path, line, end_line: endLine };
     return {
       rule,
@@ -211,7 +169,7 @@ async function fixOf(crew: Crew, tree: string, { file, kept, manner, text }: Wri
       ...at,
       message: `No test calls ${name}.`,
       fixable: true,
-      fingerprint: print,
+      fingerprint: printOf(file, subject),
     };
   });
   const names = kept.map(({ subject }) => subject.name);

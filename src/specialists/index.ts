@@ -1,8 +1,8 @@
 export { type Benchmark, makeBenchmarks } from './benchmark/index.ts';
 export type { AnswerFile, ProgramAnswer } from './custom/answer.ts';
 export { custom, dependencies } from './custom/door.ts';
-export type { Advisories } from './dependencies/advise.ts';
 export type { CustomRule, RefusedRule, RuleText } from './custom/types.ts';
+export type { Advisories } from './dependencies/advise.ts';
 export { embedded, loadSpecialist } from './registry.ts';
 export {
   isFixMessage,
@@ -13,6 +13,13 @@ export {
   type Taught,
   taughtFindings,
 } from './taught/index.ts';
-export { type Answers, type Chosen, type Manner, type Questions, writtenTests } from './testing/write/index.ts';
+export {
+  type Answers,
+  type Chosen,
+  type Manner,
+  type Questions,
+  type Subject,
+  writtenTests,
+} from './testing/write/index.ts';
 export type * from './types.ts';
 export { makeWitness } from './witness/index.ts';

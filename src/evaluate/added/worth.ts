@@ -73,9 +73,9 @@ async function adds({ line, endLine }: { line: number; endLine: number }, trying
   const { source, own, whole, others, tree, baseTree, editTree, signal } = trying;
   if (others === 'unknown') return false;
   const lines = source.text.split('\n');
-  const before = lines.map((text, at) => (at >= line && at < endLine ? '' : text)).join('\n');
+  const before = lines.map((text, at) => (at >= line - 1 && at < endLine ? '' : text)).join('\n');
   const mutants = (await mutantsOf([{ path: source.path, before, after: source.text }])).filter(
-    (one) => one.line > line && one.line <= endLine,
+    (one) => one.line >= line && one.line <= endLine,
   );
   for (const { path, text } of mutants.slice(0, MOST)) {
     const broken = [{ path, content: text }];

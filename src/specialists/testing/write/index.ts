@@ -21,7 +21,7 @@ import { pythonSubjects } from './python-subject.ts';
 import { fitsPython, pythonTest } from './python-text.ts';
 import type { Answers, Chosen, Manner, Questions } from './types.ts';
 
-export type { Answers, Chosen, Manner, Questions } from './types.ts';
+export type { Answers, Chosen, Manner, Questions, Subject } from './types.ts';
 
 export const writtenTests = {
   /** How a test of `path` is written here, or null. */
