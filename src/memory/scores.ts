@@ -34,7 +34,7 @@ export interface Memory {
 
 /** What is taken for granted of a tool that nobody knows yet, and how many decisions that is worth. */
 const USUAL = 0.6;
-const WORTH = 4;
+const WORTH = 3;
 /** Decisions before a record counts as poor, and the score below which it does. */
 const ENOUGH = 3;
 const POOR = 0.4;
@@ -46,17 +46,18 @@ export function scoreRules(records: readonly RuleRecord[], learning: Learning): 
   const own = new Map(records.map((record) => [keyOf(record.specialist, record.rule), tally(record, learning)]));
   const specialists = new Map<string, Tally>();
   for (const record of records) {
-    const sum = specialists.get(record.specialist) ?? { kept: 0, lost: 0 };
+    const sum = specialists.get(record.specialist) ?? NOTHING;
     specialists.set(record.specialist, add(sum, tally(record, learning)));
   }
-  const all = [...specialists.values()].reduce(add, { kept: 0, lost: 0 });
-  const priorOf = (specialist: string) => {
-    const everywhere = mean(all, USUAL);
-    return mean(specialists.get(specialist) ?? { kept: 0, lost: 0 }, everywhere);
+  const all = [...specialists.values()].reduce(add, NOTHING);
+  /** What is known of others: nothing counts twice. */
+  const priorOf = (specialist: string, of: Tally = NOTHING) => {
+    const sum = specialists.get(specialist) ?? NOTHING;
+    return mean(without(sum, of), mean(without(all, sum), USUAL));
   };
   const scores = records.map((record): RuleScore => {
-    const sum = own.get(keyOf(record.specialist, record.rule)) ?? { kept: 0, lost: 0 };
-    const prior = priorOf(record.specialist);
+    const sum = own.get(keyOf(record.specialist, record.rule)) ?? NOTHING;
+    const prior = priorOf(record.specialist, sum);
     const [a, b] = [sum.kept + WORTH * prior, sum.lost + WORTH * (1 - prior)];
     const score = mean(sum, prior);
     return {
@@ -94,6 +95,10 @@ function tally(record: RuleRecord, { track_revert_rate, track_agent_success }: L
     lost: rejected + reverted + rewritten / 2,
   };
 }
+
+const NOTHING: Tally = { kept: 0, lost: 0 };
+
+const without = (a: Tally, b: Tally): Tally => ({ kept: a.kept - b.kept, lost: a.lost - b.lost });
 
 const add = (a: Tally, b: Tally): Tally => ({ kept: a.kept + b.kept, lost: a.lost + b.lost });
 

@@ -31,7 +31,7 @@ test('the beta distribution is that of the books', () => {
 
 test('three rejections make a rule poor, merges lift it again, and without a record it counts as usual', () => {
   assert.is(scoreOf({ rejected: 2 }).proposed_less, false);
-  const poor = scoreOf({ rejected: 3, specialist: 'TestEnhancer' }, [record({ merged: 4 })]);
+  const poor = scoreOf({ rejected: 4, specialist: 'TestEnhancer' }, [record({ merged: 4 })]);
   assert.is(poor.proposed_less, true);
   assert.is(
     scoreOf({ merged: 1, reverted: 1, rejected: 2 }).proposed_less,
