@@ -100,10 +100,14 @@ const plainHttpCookie: RuleImpl = {
   cwe: 'CWE-614',
   title: 'Send session cookies over HTTPS only',
   rationale:
-    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere, and behind which proxy, is not written in the source, so this is reported only; computed values, cookies without a telling name, and development files are left alone.',
-  fixable: false,
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere is not written in the source, so the flag follows the connection: `auto` with express-session, `req.secure` in a handler of Express; elsewhere this is reported only. Computed values, cookies without a telling name, and development files are left alone.',
+  fixable: true,
   trigger: /secure['"]?\s*:\s*false/,
-  example: { path: 'src/app.js', before: "res.cookie('session_id', id, { httpOnly: true, secure: false });\n" },
+  example: {
+    path: 'src/app.js',
+    before: "app.post('/', (req, res) => res.cookie('session_id', id, { httpOnly: true, secure: false }));\n",
+    after: "app.post('/', (req, res) => res.cookie('session_id', id, { httpOnly: true, secure: req.secure }));\n",
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "res.cookie('session_id', id, { secure: process.env.NODE_ENV === 'production' });\n" },
     { path: 'src/b.js', text: 'nodemailer.createTransport({ host, port: 587, secure: false });\n' },
@@ -112,11 +116,32 @@ const plainHttpCookie: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    return cookieFlag(await context.tree(), 'secure').flatMap(({ pair, name }): Match[] => {
-      const telling = name === null || /sess|sid\b|auth|token|jwt|login/i.test(name);
-      return telling ? [{ ...span(pair), message: 'The session cookie is sent over plain http too.' }] : [];
+    const root = await context.tree();
+    const bound = [...bindingsOf(root).values()].some(({ module }) => module === 'express-session');
+    return cookieFlag(root, 'secure').flatMap(({ pair, value, name }): Match[] => {
+      const telling = name === null || TELLING.test(name);
+      const message = 'The session cookie is sent over plain http too.';
+      const text = name === null ? (bound ? "'auto'" : null) : followsRequest(pair) ? 'req.secure' : null;
+      return telling ? [{ ...span(pair), message, edits: text ? [{ ...span(value), text }] : [] }] : [];
     });
   },
 };
+
+/** `res.cookie(…)` in a handler whose request is called `req`: Express knows there whether the connection is secure. */
+function followsRequest(pair: Node): boolean {
+  const call = enclosing(pair, ['call_expression']);
+  const handler = enclosing(pair, [
+    'arrow_function',
+    'function_expression',
+    'function_declaration',
+    'method_definition',
+  ]);
+  const parameters = handler?.field('parameters')?.text() ?? '';
+  return (
+    /^res\.cookie$/.test(call?.field('function')?.text() ?? '') &&
+    /^\(\s*req\b/.test(parameters) &&
+    /\bres\b/.test(parameters)
+  );
+}
 
 export const cookieRules: readonly RuleImpl[] = [scriptReadableCookie, plainHttpCookie];

@@ -16,6 +16,9 @@ function isHarmless(node: Node): boolean {
   return [node.field('consequence'), node.field('alternative')].every((branch) => !branch || isHarmless(branch));
 }
 
+/** Names of what is no HTML: what somebody is called, an address, what somebody searches for. */
+const PLAIN = /^([\w$]+\.)*(name|(user|first|last|display|full)_?[nN]ame|username|email|query|searchTerm|term)$/;
+
 const unescapedHtml: RuleImpl = {
   id: 'javascript/unescaped-html',
   languages: SCRIPT,
@@ -23,8 +26,8 @@ const unescapedHtml: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Do not put values into a page as HTML',
   rationale:
-    'A value that is set as HTML may bring its own script. `textContent` shows it as text; HTML that is meant needs a sanitizer. Which of the two is meant is not written in the source, so this is reported only. Literals, constants, data made by JSON.stringify, and values whose expression names a sanitizer or escape are left alone.',
-  fixable: false,
+    'A value that is set as HTML may bring its own script. `textContent` shows it as text; HTML that is meant needs a sanitizer. It is written where the value is called a name, an email or a search; elsewhere which of the two is meant is not written in the source, so it is reported only. Literals, constants, data made by JSON.stringify, and values whose expression names a sanitizer or escape are left alone.',
+  fixable: true,
   aliases: [
     'no-unsanitized/property',
     'no-unsanitized/method',
@@ -32,7 +35,7 @@ const unescapedHtml: RuleImpl = {
     'lint/security/noDangerouslySetInnerHtml',
   ],
   trigger: /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML/,
-  example: { path: 'src/page.js', before: 'box.innerHTML = `<b>${user.name}</b>`;\n' },
+  example: { path: 'src/page.js', before: 'box.innerHTML = user.name;\n', after: 'box.textContent = user.name;\n' },
   lookAlikes: [
     { path: 'src/a.js', text: "box.innerHTML = '';\nbox.innerHTML = `<p>fixed</p>`;\n" },
     { path: 'src/b.js', text: 'box.innerHTML = DOMPurify.sanitize(user.bio);\n' },
@@ -68,7 +71,10 @@ const unescapedHtml: RuleImpl = {
     ];
     return sinks.flatMap(({ node, value }): Match[] => {
       if (!value || isHarmless(value)) return [];
-      return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.' }];
+      const property = node.field('left')?.field('property');
+      const plain = node.is('assignment_expression') && property?.text() === 'innerHTML' && PLAIN.test(value.text());
+      const edits = plain && property ? [{ ...span(property), text: 'textContent' }] : [];
+      return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.', edits }];
     });
   },
 };

@@ -1,5 +1,5 @@
 /**
- * What a request may reach: other servers, other sites, fields of a record. Rule: report only; only values that plainly
+ * What a request may reach: other servers, other sites, fields of a record. Rule: only values that plainly
  * come from the request, and only where nothing in the function looks at where they lead.
  */
 import { type Call, readPython } from '../python-source.ts';
@@ -171,13 +171,15 @@ const errorDetail: RuleImpl = {
   cwe: 'CWE-209',
   title: 'Keep tracebacks out of answers',
   rationale:
-    'A traceback names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. What the answer should say instead is for a person to write, so this is reported only. Logging, printing, and answers under a condition such as a debug setting are left alone.',
-  fixable: false,
+    'A traceback names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. The words of the status 500 take its place. Logging, printing, and answers under a condition such as a debug setting are left alone.',
+  fixable: true,
   trigger: /traceback\.format_exc/,
   example: {
     path: 'app/errors.py',
     before:
-      'import traceback\n\nfrom flask import jsonify\n\n\ndef failed(error):\n    return jsonify(error=traceback.format_exc()), 500\n',
+      'import traceback\n\nfrom flask import jsonify\n\n\ndef failed(error):\n    log.error(traceback.format_exc())\n    return jsonify(error=traceback.format_exc()), 500\n',
+    after:
+      'import traceback\n\nfrom flask import jsonify\n\n\ndef failed(error):\n    log.error(traceback.format_exc())\n    return jsonify(error="Internal Server Error"), 500\n',
   },
   lookAlikes: [
     {
@@ -197,7 +199,9 @@ const errorDetail: RuleImpl = {
         /^(flask\.(jsonify|make_response|Response)|django\.http\.(response\.)?(HttpResponse\w*|JsonResponse)|(fastapi|starlette)\.responses\.\w*Response|fastapi\.HTTPException)$/;
       if (!answers.test(call.name ?? '') || !/\btraceback\.format_exc\(/.test(call.node.text())) return [];
       if (/debug/i.test(functionText(call.node))) return [];
-      return [{ ...span(call.node), message: 'The traceback is sent to whoever caused the error.' }];
+      const traces = nodesOf(call.node, 'call').filter((one) => one.text() === 'traceback.format_exc()');
+      const edits = traces.map((one) => ({ ...span(one), text: '"Internal Server Error"' }));
+      return [{ ...span(call.node), message: 'The traceback is sent to whoever caused the error.', edits }];
     });
   },
 };

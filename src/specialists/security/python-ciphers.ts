@@ -159,12 +159,14 @@ const fastDerivation: RuleImpl = {
   cwe: 'CWE-916',
   title: 'Hash passwords slowly and with a salt',
   rationale:
-    'The MD5 and SHA-1 hashers of Django exist for tests and old tables, and PBKDF2 with a few thousand rounds is tried at millions of guesses per second. Stored hashes were made with the old way and have to be carried over, so this is reported only; settings for tests, lists whose first hasher is slow, and computed numbers are left alone.',
-  fixable: false,
+    'The MD5 and SHA-1 hashers of Django exist for tests and old tables, and PBKDF2 with a few thousand rounds is tried at millions of guesses per second. Django makes new hashes with the first hasher of the list and still reads old ones with the others, so PBKDF2 is put in front; what pbkdf2_hmac made already has to be carried over and is reported only. Settings for tests, lists whose first hasher is slow, and computed numbers are left alone.',
+  fixable: true,
   trigger: /PASSWORD_HASHERS|pbkdf2_hmac/,
   example: {
     path: 'app/settings.py',
     before: 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]\n',
+    after:
+      'PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "django.contrib.auth.hashers.MD5PasswordHasher"]\n',
   },
   lookAlikes: [
     {
@@ -190,7 +192,15 @@ const fastDerivation: RuleImpl = {
       return call.name === 'hashlib.pbkdf2_hmac' && few && /passw(or)?d|passphrase|\bpwd\b/i.test(secret?.text() ?? '');
     });
     const message = 'Guesses at a password are tried quickly.';
-    return [...lists, ...rounds.map((call) => call.node)].map((node) => ({ ...span(node), message }));
+    const first = lists.map((node): Match => {
+      const item = node.field('right')?.namedChildren()[0];
+      const { start } = span(item ?? node);
+      const quote = item?.text()[0] ?? '"';
+      const lead = node.text().includes('\n') ? `,\n${' '.repeat(item?.range().start.column ?? 4)}` : ', ';
+      const text = `${quote}django.contrib.auth.hashers.PBKDF2PasswordHasher${quote}${lead}`;
+      return { ...span(node), message, edits: [{ start, end: start, text }] };
+    });
+    return [...first, ...rounds.map((call): Match => ({ ...span(call.node), message }))];
   },
 };
 

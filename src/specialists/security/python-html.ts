@@ -50,13 +50,16 @@ const markup: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Do not mark built text as safe HTML',
   rationale:
-    '`Markup` and `mark_safe` tell the template to show a text as it is. A text that is put together from values brings their markup along, so a value with a script becomes a script. `format_html` of Django and `Markup("…{}").format(value)` escape the values and not the text; whether a value is HTML on purpose only a person can tell, so this is reported only. Literal texts, values that something escapes or renders, numbers, and names that say nothing about their text are left alone.',
-  fixable: false,
+    '`Markup` and `mark_safe` tell the template to show a text as it is. A text that is put together from values brings their markup along, so a value with a script becomes a script. `format_html` of Django and `Markup("…{}").format(value)` escape the values and not the text; it is written where the file imports it already; elsewhere, and for Markup, this is reported only, since whether a value is HTML on purpose only a person can tell. Literal texts, values that something escapes or renders, numbers, and names that say nothing about their text are left alone.',
+  fixable: true,
   aliases: ['S308', 'S704', 'B308', 'B703', 'B704'],
   trigger: /\b(Markup|mark_safe|SafeString|SafeText)\b/,
   example: {
     path: 'app/tags.py',
-    before: 'from markupsafe import Markup\n\n\ndef badge(user):\n    return Markup(f"<b>{user.name}</b>")\n',
+    before:
+      'from django.utils.html import format_html\nfrom django.utils.safestring import mark_safe\n\n\ndef badge(user):\n    return mark_safe(f"<b>{user.name}</b>")\n',
+    after:
+      'from django.utils.html import format_html\nfrom django.utils.safestring import mark_safe\n\n\ndef badge(user):\n    return format_html("<b>{}</b>", user.name)\n',
   },
   lookAlikes: [
     {
@@ -79,17 +82,28 @@ const markup: RuleImpl = {
     { path: 'app/e.py', text: 'from .text import Markup\n\nbadge = Markup(f"<b>{name}</b>")\n' },
   ],
   async find(_file, context) {
-    const { calls } = await readPython(context);
+    const { imports, calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
       const given = call.positional[0];
       if (!given || !MARKERS.test(call.name ?? '')) return [];
       const text = given.is('identifier') ? (originOf(given)?.value ?? given) : given;
       const asked = REQUEST.test(given.text()) && !TREATED.test(given.text());
       if (!asked && !(valuesPutIn(text) ?? []).some(isDangerous)) return [];
-      return [{ ...span(call.node), message: 'Values become HTML without being escaped.' }];
+      const edits = text === given ? formatted(imports, call, given) : [];
+      return [{ ...span(call.node), message: 'Values become HTML without being escaped.', edits }];
     });
   },
 };
+
+/** `format_html("<b>{}</b>", value)`, where the file uses it already. */
+function formatted(imports: Imports, call: Call, text: Node): TextEdit[] {
+  const format = [...imports].find(([, name]) => name === 'django.utils.html.format_html')?.[0];
+  const query = format && /mark_safe$/.test(call.name ?? '') ? readQuery(text) : null;
+  if (!query?.certain || query.texts.some((part) => /[{}\\]/.test(part)) || text.text().includes('\n')) return [];
+  if (!/^[^<]*</.test(query.texts[0] ?? '')) return [];
+  const values = query.values.map((value) => value.text()).join(', ');
+  return [{ ...span(call.node), text: `${format}(${query.quote}${query.texts.join('{}')}${query.quote}, ${values})` }];
+}
 
 const reflected: RuleImpl = {
   id: 'python/reflected-input',

@@ -3,9 +3,10 @@
  * the same afterwards, except for what an attacker gains.
  */
 import { originOf } from '../python-flow.ts';
-import { plainString, readPython } from '../python-source.ts';
+import { type Call, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { imported } from './python-imports.ts';
 
 const unverified: RuleImpl = {
   id: 'python/unverified-token',
@@ -14,14 +15,16 @@ const unverified: RuleImpl = {
   cwe: 'CWE-347',
   title: 'Verify tokens before they are believed',
   rationale:
-    'A JSON Web Token that is decoded without its signature being checked says whatever the sender wrote. The key and the algorithm are not in the source, so this is reported only. Functions that read the header to choose a key and verify afterwards, lists of real algorithms, and other libraries are left alone.',
-  fixable: false,
+    'A JSON Web Token that is decoded without its signature being checked says whatever the sender wrote. Where the same file verifies other tokens in one way, with a key that is known everywhere, this one is verified in that way too; elsewhere it is reported only. Functions that read the header to choose a key and verify afterwards, lists of real algorithms, and other libraries are left alone.',
+  fixable: true,
   aliases: ['S506'],
   trigger: /\bjwt\b|\bjose\b/,
   example: {
     path: 'app/auth.py',
     before:
-      'import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, options={"verify_signature": False})["sub"]\n',
+      'import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, options={"verify_signature": False})["sub"]\n\n\ndef admin_of(token):\n    return jwt.decode(token, KEY, algorithms=["HS256"])["adm"]\n',
+    after:
+      'import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, KEY, algorithms=["HS256"])["sub"]\n\n\ndef admin_of(token):\n    return jwt.decode(token, KEY, algorithms=["HS256"])["adm"]\n',
   },
   lookAlikes: [
     {
@@ -49,10 +52,48 @@ const unverified: RuleImpl = {
       const verified = decodes.some(
         (other) => !isOff(other) && enclosing(other.node, ['function_definition', 'module'])?.id() === scope?.id(),
       );
-      return verified ? [] : [{ ...span(call.node), message: 'The token is read without checking its signature.' }];
+      const message = 'The token is read without checking its signature.';
+      return verified
+        ? []
+        : [
+            {
+              ...span(call.node),
+              message,
+              edits: asElsewhere(
+                call,
+                decodes.filter((other) => !isOff(other)),
+              ),
+            },
+          ];
     });
   },
 };
+
+/** The key and the algorithms that the only other way of decoding in this file gives, when they are known everywhere. */
+function asElsewhere(call: Call, verified: readonly Call[]): TextEdit[] {
+  const ways = new Set(
+    verified.map(
+      (one) =>
+        `${one.positional[1]?.text() ?? one.keywords.get('key')?.text()}, algorithms=${one.keywords.get('algorithms')?.text()}`,
+    ),
+  );
+  const [way] = ways;
+  const [token, ...more] = call.positional;
+  const plain = /^([A-Z][A-Z0-9_]*|\w+(\.\w+)+), algorithms=(\[(["'][A-Z]+\d+["'](, )?)+\]|[A-Z][A-Z0-9_]*)$/;
+  const options = /^\{\s*["']verify_signature["']\s*:\s*False,?\s*\}$/.test(call.keywords.get('options')?.text() ?? '');
+  if (
+    ways.size !== 1 ||
+    !way ||
+    !plain.test(way) ||
+    /^(self|cls)\./.test(way) ||
+    !token ||
+    more.length > 0 ||
+    call.splat
+  )
+    return [];
+  const list = call.node.field('arguments');
+  return list && options && call.keywords.size === 1 ? [{ ...span(list), text: `(${token.text()}, ${way})` }] : [];
+}
 
 const MAC = /\bhmac\.(new|digest)\(|\.hexdigest\(\)|\bcompute_signature\(|\bhash_password\(|\bsign(ature)?\(/;
 const SECRET = /(^|[._])(signature|sig|digest|hmac|mac|token|secret|api_?key|password_hash|csrf|hash)$/i;
@@ -64,7 +105,7 @@ const timing: RuleImpl = {
   cwe: 'CWE-208',
   title: 'Compare secrets in constant time',
   rationale:
-    '`==` stops at the first character that differs, so the time it takes tells how much of a guess was right. `hmac.compare_digest` takes the same time for every guess. It is written where hmac is imported and both sides are plainly text: one is a hexadecimal digest, the other a parameter that is declared as `str`; both are encoded, since it refuses other letters in text. Elsewhere this is reported only, and only for digests made by hmac, and password hashes; other comparisons are left alone.',
+    '`==` stops at the first character that differs, so the time it takes tells how much of a guess was right. `hmac.compare_digest` takes the same time for every guess. Both sides are turned into text and encoded, since it takes nothing else, so that it answers what `==` answered. Only digests made by hmac and password hashes are judged; other comparisons are left alone.',
   fixable: true,
   trigger: /\bhmac\b|password_hash|hash_password/,
   example: {
@@ -106,18 +147,15 @@ const timing: RuleImpl = {
         [left, right].some((side) => /(^|[._])password_hash$/.test(side.text())) &&
         [left, right].some((side) => /hash\w*\(/.test(side.text()));
       if (!macs.some(Boolean) && !hashes) return [];
-      const other = macs[0] ? right : left;
-      const digest = macs[0] ? left : right;
-      const safe = !hashes && imports.get('hmac') === 'hmac' && isHex(digest) && isDeclaredText(other);
-      const call = `hmac.compare_digest(${left.text()}.encode(), ${right.text()}.encode())`;
+      const module = imported(root, imports, 'hmac', null, /^import hashlib$/);
+      const bytes = (side: Node) => (isDeclaredText(side) || isHex(side) ? side.text() : `str(${side.text()})`);
+      const call = `hmac.compare_digest(${bytes(left)}.encode(), ${bytes(right)}.encode())`;
       const text = operator === '==' ? call : `not ${call}`;
-      return [
-        {
-          ...span(node),
-          message: 'The time of the comparison tells how much of a guess was right.',
-          edits: safe ? [{ ...span(node), text }] : [],
-        },
-      ];
+      const edits =
+        module?.local === 'hmac' && ![left, right].some((side) => /\bawait\b|\n/.test(side.text()))
+          ? [...module.edits, { ...span(node), text }]
+          : [];
+      return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.', edits }];
     });
   },
 };
