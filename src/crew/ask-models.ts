@@ -31,6 +31,9 @@ const ASKED: readonly SpecialistName[] = [
   ...(['PerformanceOptimizer', 'TestEnhancer'] as const),
 ];
 
+/** Of `timeout_seconds`, for everything that one specialist is asked in a cycle: the others wait for it. */
+const PATIENCE = 4;
+
 /** The configured model, opened once; null: none. @throws AmbientError `model-not-configured` (config). */
 export function modelOf(crew: Crew): Promise<Model | null> {
   const options = { config: crew.config.model, cache: crew.store.cache, env: process.env, parseCommand };
@@ -83,7 +86,10 @@ async function askEach(
     if (rests !== null) return { rests };
     const pack = await buildPack(requestOf(crew, specialist, view, known.diagnosis));
     const prompt = await promptOf(crew, specialist);
-    const { signal } = crew;
+    const signal = AbortSignal.any([
+      crew.signal,
+      AbortSignal.timeout(PATIENCE * crew.config.model.timeout_seconds * 1000),
+    ]);
     crew.log.progress(`${specialist} asks ${crew.config.model.model_id}`);
     const options = {
       ...{ model, specialist, pack, place, repairRounds, signal },
@@ -116,7 +122,8 @@ async function askEach(
 export function whyMissing(crew: Crew, reason: unknown): string {
   crew.signal.throwIfAborted();
   if (reason instanceof AmbientError) {
-    if (reason.code === 'aborted') throw reason;
+    // We are not to stop, as was just seen.
+    if (reason.code === 'aborted') return `no answer within ${PATIENCE * crew.config.model.timeout_seconds} seconds`;
     return reason.message;
   }
   crew.log.warn(

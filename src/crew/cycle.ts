@@ -104,7 +104,7 @@ function forgetChecks(crew: Crew): void {
 }
 
 /** What has passed is published, and what lands has landed: only before that is there something to break off. */
-const BREAKABLE: ReadonlySet<string> = new Set(['diagnose', 'place', 'evaluate', 'evaluate-together']);
+const BREAKABLE: ReadonlySet<string> = new Set(['diagnose', 'place', 'evaluate', 'repair', 'evaluate-together']);
 
 /** What came of it; null: it was broken off. */
 async function performUnlessNewer(
