@@ -89,7 +89,11 @@ function brokenIds(base: Judgement, candidate: Judgement): string[] {
     (id) => candidate.tests[id] === 'failed' && base.tests[id] !== 'failed',
   );
   const gone = Object.keys(base.tests).filter(
-    (id) => base.tests[id] === 'passed' && !['passed', 'failed'].includes(candidate.tests[id] ?? ''),
+    (id) =>
+      base.tests[id] === 'passed' &&
+      !['passed', 'failed'].includes(candidate.tests[id] ?? '') &&
+      // A test that became a table of cases goes by the names of its rows.
+      !(candidate.tests[id] === undefined && Object.keys(candidate.tests).some((row) => row.startsWith(`${id}[`))),
   );
   return [...failing, ...gone];
 }

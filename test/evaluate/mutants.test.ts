@@ -72,6 +72,20 @@ test('what cannot be loaded is noticed by nobody; what never ends is', async () 
   assert.is((await judged(answering(() => judgement('timeout')))).result.evidence, 'tests');
 });
 
+test('one that does not end is not waited for until the limit of the check', async () => {
+  const endless: Check = {
+    ...answering(() => ran('a b')),
+    judge: async (tree, options) => {
+      if (tree === BASE || tree === CANDIDATE) return { ...ran('a b'), duration: 1 };
+      await new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+      throw new Error('nobody ended it');
+    },
+  };
+  const { result } = await judged(endless, 20);
+  assert.is(result.evidence, 'tests');
+  assert.match(result.reasons.join('\n'), /pytest does not end when a\.py:\d is broken/);
+});
+
 test('nothing is tried where tests take long, where they noticed already, where nothing passed, or when nobody asks', async () => {
   const slow = { ...ran('a b'), duration: 5000 };
   assert.equal((await judged(answering(() => ran('a b'), slow))).made, []);

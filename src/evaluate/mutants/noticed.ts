@@ -6,7 +6,7 @@ import type { CheckComparison, Evidence } from '../../records/index.ts';
 import { judgeOnce } from '../baseline.ts';
 import { compareRuns } from '../compare.ts';
 import type { EditTree, EvaluateOptions } from '../guarded.ts';
-import type { EvaluationInput, Judgement } from '../types.ts';
+import type { Check, EvaluationInput, Judgement } from '../types.ts';
 import { mutantsOf } from './mutants.ts';
 
 export interface Notice {
@@ -16,6 +16,8 @@ export interface Notice {
 
 /** Broken versions that are tried. */
 const MOST = 3;
+/** How many times as long as the slowest tests that are asked a broken version may take. */
+const PATIENCE = 10;
 
 /** @param input its checks are the tests. Null where nothing can be said. */
 export async function noticed(
@@ -40,7 +42,9 @@ export async function noticed(
     const tree = await editTree(input.candidateTree, [{ path: mutant.path, content: mutant.text }]);
     for (const { check } of green) {
       const whole = await judgeOnce(check, input.candidateTree, kept);
-      const broken = await check.judge(tree, { signal });
+      const broken = await judgeInTime(check, tree, longest * PATIENCE, signal);
+      if (broken === null)
+        return { evidence: 'tests', reason: `${check.name} does not end when ${mutant.path}:${mutant.line} is broken` };
       if (notices(whole, broken))
         return { evidence: 'tests', reason: `${check.name} fails when ${mutant.path}:${mutant.line} is broken` };
       if (broken.duration > 3 * longest) return null;
@@ -53,6 +57,20 @@ export async function noticed(
     evidence: places.length > 1 ? 'analysis' : 'tests',
     reason: `the tests do not notice when the new lines are broken (${[...new Set(places)].join(', ')})`,
   };
+}
+
+/** Null when it did not end: a broken loop may run until the limit of the check, which is meant for whole suites. */
+async function judgeInTime(check: Check, tree: string, time: number, signal: AbortSignal): Promise<Judgement | null> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), time);
+  try {
+    return await check.judge(tree, { signal: AbortSignal.any([signal, late.signal]) });
+  } catch (cause) {
+    if (late.signal.aborted && !signal.aborted) return null;
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A test must fail by its name where tests have names: what cannot be compiled or loaded is noticed by nobody. */

@@ -6,7 +6,7 @@ import { isTestFile, languageOf } from '../test-files.ts';
 import { compareAssertions } from './compare-assertions.ts';
 import { effective } from './effective.ts';
 import { matchTests, type Renamed } from './match-tests.ts';
-import type { Marker, Reading, TestCase } from './reading.ts';
+import type { Assertion, Marker, Reading, TestCase } from './reading.ts';
 
 export interface Compared {
   reasons: string[];
@@ -27,14 +27,12 @@ export function compareTests(before: readonly Reading[], after: readonly Reading
     if (from.path !== to.path || from.names.join('\0') !== to.names.join('\0')) compared.renamed.push({ from, to });
     const where = `${to.names.map(bare).join(' › ')} in ${to.path}`;
     const [one, other] = [effective(from, helpersBefore), effective(to, helpersAfter)];
-    const { reasons, other: changed } = compareAssertions(one, other);
+    const { reasons, other: changed } = compareAssertions(one, other, to.rows - from.rows);
     compared.reasons.push(...reasons.map((reason) => `${reason} of ${where}`));
     compared.other.push(...changed.map((change) => `${change} in ${where}`));
     if (to.rows < from.rows) compared.reasons.push(`removes ${times(from.rows - to.rows, 'case')} of ${where}`);
     if (to.returns > from.returns && other.length > 0) compared.reasons.push(`lets ${where} end early`);
-    const replaced = fresh(from.mocks, to.mocks).find((name) =>
-      one.some(({ subject }) => new RegExp(`(^|[^\\w])${name}\\(`).test(subject)),
-    );
+    const replaced = fresh(from.mocks, to.mocks).find((name) => isTested(name, from, one));
     if (replaced !== undefined) compared.reasons.push(`replaces ${replaced}, which it is there to test, in ${where}`);
     const wrapper = fresh(from.wrappers, to.wrappers)[0];
     if (wrapper !== undefined) compared.reasons.push(`puts ${wrapper} around ${where}`);
@@ -63,9 +61,30 @@ function wholeFiles(before: readonly Reading[], after: readonly Reading[]): stri
     const replaced = fresh(old.mocks, now.mocks).find(
       (name) => /^\w+$/.test(name) && subjects.some((subject) => new RegExp(`(^|[^\\w])${name}\\(`).test(subject)),
     );
-    if (replaced !== undefined) reasons.push(`replaces ${replaced}, which is there to be tested, in ${now.path}`);
+    const hidden = [...now.own].find(
+      (name) =>
+        !before.some(({ functions }) => functions.has(name)) &&
+        subjects.some((subject) => new RegExp(`(^|[^\\w.])${name}\\(`).test(subject)),
+    );
+    const instead = replaced ?? hidden;
+    if (instead !== undefined) reasons.push(`replaces ${instead}, which is there to be tested, in ${now.path}`);
+    for (const [name, items] of old.tables) {
+      const fewer = items - (now.tables.get(name) ?? items);
+      if (fewer > 0) reasons.push(`removes ${times(fewer, 'case')} of ${name} in ${now.path}`);
+    }
   }
   return reasons;
+}
+
+/** Is it `name` whose answers are insisted on: at once, by way of a variable, or in a helper? */
+function isTested(name: string, { body, assertions }: TestCase, all: readonly Assertion[]): boolean {
+  const called = `(^|[^\\w])${name}\\(`;
+  if (all.some(({ subject }) => new RegExp(called).test(subject))) return true;
+  if (assertions.length === 0) return new RegExp(`\\((?:[^()]*,)?${name}\\(`).test(body);
+  return assertions.some(({ subject }) => {
+    const [variable] = /^\w+/.exec(subject) ?? [];
+    return variable !== undefined && new RegExp(`(^|[^\\w.])${variable}=(await )?([\\w.]+\\.)?${name}\\(`).test(body);
+  });
 }
 
 function fresh(old: readonly string[], now: readonly string[]): string[] {

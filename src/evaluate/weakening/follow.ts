@@ -43,14 +43,27 @@ function agree(old: readonly string[], now: readonly string[], names: Map<string
 }
 
 function isName(token: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(token) && !FIXED.test(token);
+  return /^[A-Za-z_$][\w$.]*$/.test(token) && !FIXED.test(token);
 }
 
 /** Tokens; where a file is named by its path, its parts. */
 function wordsOf(root: SyntaxNode): string[] {
-  return tokensOf(root).flatMap((token) =>
+  return modules(tokensOf(root)).flatMap((token) =>
     /^"(\.{1,2}\/|@\/|~\/)[^"\s]*"$/.test(token) ? (token.match(/[\w$]+|[^\w$]+/g) ?? []) : [token],
   );
+}
+
+/** `from shop.prices import` has one name of a module, as `from shop import` has. */
+function modules(tokens: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const from = words.at(-2) === 'from' || words.at(-1)?.includes('.');
+    if (from && token === '.' && /^\w/.test(tokens[index + 1] ?? '') && /^[\w.]+$/.test(words.at(-1) ?? ''))
+      words.push(`${words.pop()}.`);
+    else if (words.at(-2) === 'from' && words.at(-1)?.endsWith('.')) words.push(`${words.pop()}${token}`);
+    else words.push(token);
+  }
+  return words;
 }
 
 async function namesOf(changes: readonly Change[], side: 'before' | 'after'): Promise<Set<string>> {

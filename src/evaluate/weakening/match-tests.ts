@@ -31,7 +31,10 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
   pass((from, to) => moved(from, to) && name(from) === name(to) && isAlike(from, to));
   pass((from, to) => moved(from, to) && last(from) === last(to) && isAlike(from, to));
   pass((from, to) => moved(from, to) && bodyOf(from) === bodyOf(to));
-  pass((from, to) => moved(from, to) && shapeOf(from) === shapeOf(to) && from.assertions.length > 0);
+  pass(
+    (from, to) =>
+      moved(from, to) && from.shape === to.shape && (from.assertions.length > 0 || from.shape.length > TELLING),
+  );
   pass((from, to) => from.path === to.path && from.assertions.length > 0 && isAlike(from, to));
   pass((from, to) => moved(from, to) && last(from) === last(to));
   // By another name, with other words, about the same things.
@@ -43,9 +46,8 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
 function bodyOf({ body, names }: TestCase): string {
   return body.replace(names.at(-1) ?? '', '');
 }
-function shapeOf({ shape }: TestCase): string {
-  return shape;
-}
+/** Characters of a shape that two tests do not share by chance: of one whose parts are tests themselves. */
+const TELLING = 80;
 
 /** The same things are insisted on. */
 function isAlike(from: TestCase, to: TestCase): boolean {

@@ -6,11 +6,15 @@ import { parseSyntax, type SyntaxNode } from '../../code/index.ts';
 import { isTestFile, type Language, languageOf } from '../test-files.ts';
 import { canonical, shapeOf, whole } from './canonical.ts';
 import type { FoundTest, Grammar } from './grammar.ts';
+import { mockOf } from './mocks.ts';
+import { conditionsOf, leavesLoop, neverRun } from './reached.ts';
 import { GO } from './read-go.ts';
 import { JAVASCRIPT } from './read-javascript.ts';
 import { PYTHON } from './read-python.ts';
 import { conditionsIn, inTests, rust } from './read-rust.ts';
-import { type Assertion, NOTHING, type Reading, STRENGTH, type TestCase } from './reading.ts';
+import { type Assertion, type Call, NOTHING, type Reading, STRENGTH, type TestCase } from './reading.ts';
+import { tablesIn } from './tables.ts';
+import { longest, timeoutOf } from './timeouts.ts';
 
 /** Characters; raw strings of Rust, each of which is looked for to the end of the text; nodes, and how deep they nest. */
 const LARGEST = 512 * 1024;
@@ -72,13 +76,15 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
   let limit: number | null = null;
   const counts = new Map<
     FoundTest,
-    { returns: number; rows: number; timeout: number | null; calls: string[]; mocks: string[] }
+    { returns: number; rows: number; timeout: number | null; calls: Call[]; mocks: string[] }
   >();
   const countsOf = (test: FoundTest) => {
     const known = counts.get(test) ?? { returns: 0, rows: 0, timeout: null, calls: [], mocks: [] };
     counts.set(test, known);
     return known;
   };
+  const isDead = (node: SyntaxNode, within: SyntaxNode, body: SyntaxNode) =>
+    (grammar.dead(node, within) ?? neverRun(node, body, grammar)) !== null;
   const inRustTests = (node: SyntaxNode) => language !== 'rust' || isTestFile(path) || inTests(node);
   for (const node of root.below()) {
     const { test, helper, within } = placeOf(node, owners, grammar);
@@ -88,8 +94,11 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     if (test) {
       const tally = countsOf(test);
       tally.rows += grammar.rows(node);
-      if (grammar.returns.test(node.kind) && helper === null) tally.returns += 1;
-      if (grammar.calls.test(node.kind)) tally.calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
+      if (helper === null && (grammar.returns.test(node.kind) || leavesLoop(node, test.body, grammar)))
+        tally.returns += 1;
+      const called = grammar.calls.test(node.kind) ? calledBy(node) : null;
+      if (called !== null && !(named.has(called) && isDead(node, within, test.body)))
+        tally.calls.push({ name: called, conditions: conditionsOf(node, within, grammar) });
       tally.timeout = longest(tally.timeout, timeoutOf(node, test));
     } else {
       limit = longest(limit, timeoutOf(node, null));
@@ -98,7 +107,7 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     }
     if (test) countsOf(test).mocks.push(...(mockOf(node) ?? []));
     else if (helper !== null && grammar.calls.test(node.kind)) {
-      helperOf(helpers, helper).calls.push(canonical(node.children[0]).split(/\.|::/).at(-1) ?? '');
+      helperOf(helpers, helper).calls.push({ name: calledBy(node), conditions: [] });
     }
     const claims = grammar.claims(node);
     if (claims === null || (test === null && !inRustTests(node))) continue;
@@ -141,38 +150,10 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     outside,
     markers,
     mocks,
+    own: new Set(root.children.flatMap((node) => topNames(node, grammar))),
+    tables: tablesIn(root, grammar),
     limit,
   };
-}
-
-/** In a function that nobody calls, or a loop over nothing. */
-function neverRun(node: SyntaxNode, inside: SyntaxNode, grammar: Grammar): string | null {
-  for (const above of node.above()) {
-    if (above === inside) break;
-    if (grammar.functions.test(above.kind)) {
-      if (above.parent?.kind === 'expression_statement') return 'nobody calls it';
-      const name = grammar.functionName(above);
-      if (name !== null && above.parent !== inside.parent && occurrences(inside, name) < 2) return 'nobody calls it';
-    }
-    if (
-      /^(for_statement|for_in_statement|for_in_clause|for_expression)$/.test(above.kind) &&
-      above.children.some(
-        (child) => NOTHING_IN.test(canonical(child)) && child.end <= node.start + (child.end - child.start),
-      )
-    )
-      return 'it is never reached';
-    const clause = above.child('for_in_clause');
-    if (clause?.children.some((child) => NOTHING_IN.test(canonical(child)))) return 'it is never reached';
-  }
-  return null;
-}
-
-const NOTHING_IN = /^(\[\]|\(\)|\{\}|range\(0\)|set\(\)|list\(\)|0\.\.0)$/;
-
-function occurrences(inside: SyntaxNode, name: string): number {
-  let count = 0;
-  for (const part of inside.below()) if (part.children.length === 0 && part.text === name) count += 1;
-  return count;
 }
 
 function decoratorsOf(node: SyntaxNode): string[] {
@@ -225,72 +206,15 @@ function concernsTests(attribute: SyntaxNode): boolean {
   );
 }
 
-function conditionsOf(node: SyntaxNode, within: SyntaxNode, grammar: Grammar): string[] {
-  const conditions: string[] = [];
-  for (const above of node.above()) {
-    if (above === within) break;
-    if (grammar.conditions.test(above.kind) && !grammar.ownCondition?.(above, node) && !isAsked(node, above))
-      conditions.push(canonical(above.children[1]));
-  }
-  return conditions;
+function calledBy(call: SyntaxNode): string {
+  return canonical(call.children[0]).split(/\.|::/).at(-1) ?? '';
 }
 
-/** `if (expect(x))`: it stands in the condition, not under it. */
-function isAsked(node: SyntaxNode, statement: SyntaxNode): boolean {
-  const condition = statement.children[1];
-  return condition !== undefined && condition.start <= node.start && node.end <= condition.end;
-}
-
-/** The last names of what a test puts something else in the place of. */
-function mockOf(node: SyntaxNode): string[] | null {
-  if (!/^call(_expression)?$/.test(node.kind)) return null;
-  const callee = canonical(node.children[0]);
-  if (/(^|\.)(patch|patch\.object|setattr|patch\.dict)$/.test(callee) && !/^setattr$/.test(callee)) {
-    const names = [...canonical(node.child('argument_list')).matchAll(/"([\w.]+)"/g)].map(
-      ([, name = '']) => name.split('.').at(-1) ?? '',
-    );
-    return names.slice(0, 1);
-  }
-  if (/^(jest|vi|sinon|mock|td|t\.mock)\.(mock|doMock|stub|replace|module|method)$/.test(callee))
-    return [...canonical(node.child('arguments')).matchAll(/([\w$]+)(?=:|\(\)\{)|,"(\w+)"/g)].map(
-      ([, key, name]) => key ?? name ?? '',
-    );
-  return null;
-}
-
-/** A number by the name of timeout, a third argument of a test, `pytest.mark.timeout(5)`. */
-function timeoutOf(node: SyntaxNode, test: FoundTest | null): number | null {
-  if (
-    /^(number|integer|float)$/.test(node.kind) &&
-    node.parent?.kind === 'arguments' &&
-    test !== null &&
-    node.parent.parent === test.node
-  )
-    return numberOf(node.text);
-  if (
-    /^(pair|keyword_argument)$/.test(node.kind) &&
-    /^"?((test|hook)?timeout)(_?(ms|seconds|s|sec))?"?$/i.test(canonical(node.children[0]))
-  )
-    return numberOf(canonical(node.children[2]));
-  if (
-    /^call(_expression)?$/.test(node.kind) &&
-    /(^|\.)(timeout|setTimeout)$/.test(canonical(node.children[0])) &&
-    /^(this|jest|vi|pytest\.mark|t|test)\b/.test(canonical(node.children[0]))
-  )
-    return unlimited(numberOf(canonical(node.child('arguments', 'argument_list')).replace(/[()]/g, '')));
-  return null;
-}
-
-/** For mocha and jest none is for ever. */
-function unlimited(time: number | null): number | null {
-  return time === 0 ? Number.POSITIVE_INFINITY : time;
-}
-
-function numberOf(text: string): number | null {
-  const product = text.replace(/_/g, '').split('*').map(Number);
-  return product.some(Number.isNaN) ? null : product.reduce((a, b) => a * b, 1);
-}
-
-function longest(one: number | null, other: number | null): number | null {
-  return one === null ? other : other === null ? one : Math.max(one, other);
+function topNames(node: SyntaxNode, grammar: Grammar): string[] {
+  const names = node.children.map((part) =>
+    /^(lexical|variable)_declaration$/.test(node.kind)
+      ? (part.child('arrow_function', 'function_expression') ?? part)
+      : part,
+  );
+  return [node, ...names].flatMap((one) => (grammar.functions.test(one.kind) ? (grammar.functionName(one) ?? []) : []));
 }

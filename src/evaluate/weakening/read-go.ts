@@ -59,6 +59,7 @@ export const GO: Grammar = {
       if (above === inside) break;
       if (above.kind === 'if_statement' && /^(false|1==2|!true)$/.test(canonical(conditionOf(above))))
         return 'under a condition that never holds';
+      if (above.kind === 'go_statement' && !/\.Wait\(|<-/.test(inside.text)) return 'nobody waits for it';
     }
     return afterTheEnd(node, inside, /^(return_statement)$/);
   },

@@ -78,6 +78,11 @@ export const JAVASCRIPT: Grammar = {
       if (/\.(then|finally)$/.test(callee) && !isAwaited(above, inside) && !takesDone(inside))
         return 'nobody waits for it';
       if (/^\[\]\./.test(callee)) return 'it is never reached';
+      const later =
+        /^(setTimeout|setInterval|setImmediate|queueMicrotask|process\.nextTick)$/.test(callee) ||
+        (/\.forEach$/.test(callee) && argumentsOf(above.child('arguments'))[0]?.children[0]?.kind === 'async');
+      if (later && !isAwaited(above, inside) && !takesDone(inside) && !/\bnew Promise\b/.test(inside.text))
+        return 'nobody waits for it';
     }
     if (isPromised(node) && !isAwaited(node, inside)) return 'nobody waits for it';
     return afterTheEnd(node, inside, /^(return_statement|throw_statement)$/);

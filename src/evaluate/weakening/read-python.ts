@@ -63,9 +63,11 @@ export const PYTHON: Grammar = {
       if (
         above.kind === 'with_statement' &&
         first &&
-        /\bsuppress\(.*\b(AssertionError|Exception|BaseException)\b/.test(canonical(above.child('with_clause')))
+        /\b(suppress|raises|assertRaises)\(.*\b(AssertionError|Exception|BaseException)\b/.test(
+          canonical(above.child('with_clause')),
+        )
       )
-        return 'its failure is suppressed';
+        return 'its failure is caught';
     }
     if (isUnawaited(inside)) return 'nobody waits for it';
     return afterTheEnd(node, inside, /^(return_statement|raise_statement|continue_statement|break_statement)$/);

@@ -27,8 +27,8 @@ export interface TestCase {
   names: string[];
   line: number;
   assertions: Assertion[];
-  /** Names of functions that it calls, for those that assert in its place. */
-  calls: string[];
+  /** Functions that it calls, for those that assert in its place. */
+  calls: Call[];
   /** Names that it puts something else in the place of. */
   mocks: string[];
   /** Functions of its own file that are put around it. */
@@ -44,6 +44,12 @@ export interface TestCase {
   shape: string;
 }
 
+export interface Call {
+  name: string;
+  /** As of an assertion. */
+  conditions: string[];
+}
+
 /** A mark that switches tests off or others on; without reasons, which are words for people. */
 export interface Marker {
   text: string;
@@ -54,7 +60,7 @@ export interface Reading {
   path: string;
   tests: TestCase[];
   /** Functions that may assert for tests, with what they assert and call. */
-  helpers: Map<string, { assertions: Assertion[]; calls: string[] }>;
+  helpers: Map<string, { assertions: Assertion[]; calls: Call[] }>;
   /** Every function that has a name. */
   functions: ReadonlySet<string>;
   /** Assertions in hooks and fixtures. */
@@ -62,6 +68,10 @@ export interface Reading {
   markers: Marker[];
   /** Names that the whole file puts something else in the place of. */
   mocks: string[];
+  /** Functions at its top level, which hide what is imported by their names. */
+  own: Set<string>;
+  /** How many items each list has that tests go through, by its name or that of the fixture. */
+  tables: Map<string, number>;
   /** The longest time that it gives to all its tests. */
   limit: number | null;
 }
@@ -73,6 +83,8 @@ export const NOTHING: Omit<Reading, 'path'> = {
   outside: [],
   markers: [],
   mocks: [],
+  own: new Set(),
+  tables: new Map(),
   limit: null,
 };
 

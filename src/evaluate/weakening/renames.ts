@@ -69,6 +69,9 @@ function bare(name: string): string {
 }
 
 function hasWord(id: string, word: string): boolean {
+  // The title of a table of cases: what stands between its blanks.
+  const parts = word.split(/\$\{[^}]*\}|%[a-zA-Z]/);
+  if (parts.length > 1) return parts.every((part) => id.includes(part.replaceAll('`', '')));
   return id.split(/[^\w$]+/).includes(word) || id.includes(word);
 }
 

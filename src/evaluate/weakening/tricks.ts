@@ -83,6 +83,13 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
       text: /^(class AssertionError\b|AssertionError=|def assert(Equal|True|Raises)\(self|(assert_equal|approx|raises)=lambda)/,
     },
     { what: REPLACED, kinds: /^assignment$/, text: /^pytest_plugins=/ },
+    // A TestCase that says itself how it went.
+    {
+      what: REPLACED,
+      kinds: /^function_definition$/,
+      text: /^def (run|__call__|_callTestMethod|_callSetUp)\(self,(result|method)\b/,
+      in: 'tests',
+    },
     {
       what: REPLACED,
       kinds: /^string$/,
@@ -175,6 +182,11 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
     },
     { what: REPLACED, kinds: /^string$/, text: /^"NODE_OPTIONS"$/ },
     {
+      what: REPLACED,
+      kinds: /^call_expression$/,
+      text: /^expect\.extend\(\{(.*[,}])?(async )?"?(toBe|toEqual|toStrictEqual|toThrow(Error)?|toMatch(Object)?|toContain(Equal)?|toHaveLength|toHaveProperty|toBeCloseTo|toHaveBeenCalled\w*|toBe(Null|Undefined|Defined|Truthy|Falsy))"?[:(,}]/,
+    },
+    {
       what: AGREES,
       kinds: /^(method_definition|pair)$/,
       text: /^(asymmetricMatch|equals|isEqual|\[Symbol\.(toPrimitive|hasInstance)\])(:?\(?[^)]*\)?(=>)?)\{?return true\}?$/,
@@ -218,6 +230,7 @@ const PATTERNS: Record<Language, readonly Pattern[]> = {
       text: /(runtime\.(Caller|Callers|Stack)|debug\.Stack|os\.Args).*"[^"]*_?test/i,
       in: 'program',
     },
+    { what: REPLACED, kinds: /^composite_literal$/, text: /^testing\.[TBM]\{/ },
     { what: IMPORTED, kinds: /^import_spec$/, text: /^(\w+ )?"testing"$/, in: 'program' },
     {
       what: AGREES,

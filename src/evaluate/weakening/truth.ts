@@ -68,6 +68,10 @@ export function comparison(
   const constant = isLiteral(left) && isLiteral(right);
   if (constant || (one === other && !/[(]/.test(one) && /^(===?|is|<=|>=)$/.test(asked)))
     return claim(one, STRENGTH.never);
+  // (got := f(x)) == got
+  if (/^(\w+):=/.exec(one)?.[1] === other) return claim(one, STRENGTH.never);
+  // That a call says the same twice tells nothing of what it says.
+  if (one === other && /^(===?|is)$/.test(asked)) return claim(one, STRENGTH.any);
   const expected = isLiteral(right) ? other : null;
   return claim(one, strengthOf(asked, one, other), { expected, tolerance: toleranceOf(asked, other) });
 }
