@@ -44,7 +44,8 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
   const mismatch = endings.some(({ line, at }) => line.cr !== (text.cr[at] === 1));
   const endingsLie = mismatch || (!asGiven && forgotEndings(all, text));
   const blanks = asGiven ? 'meant' : readBlanks(every, text);
-  const empties = asGiven ? 'meant' : readEmpties(every, text);
+  const shift = asGiven ? null : readShift(every, text);
+  const empties = asGiven || shift?.empties ? 'meant' : readEmpties(every, text);
   const everyIndent = indentPairs(every, text);
   const adapt = (chosen: Chosen, { from, to, insert }: Change): Adapted => {
     const lines = insert.map((index) => chosen.candidate.lines[index]!);
@@ -61,6 +62,7 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
     const unclear = asGiven ? null : isSearch ? unclearTwin(own, lines, text) : unclearBlanks(lines, blanks, empties);
     if (unclear !== null) return { reason: unclear };
     if (!asGiven && mayBeShifted(own, lines, text)) return { reason: SHIFTED };
+    if (shift && !shift.empties && lines.some((line) => line.text === shift.by)) return { reason: EMPTIES };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
     const asIs = lines.map((line) => line.text);
     const texts = asGiven
@@ -75,7 +77,12 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
     if (texts === null) return { reason: 'how its added lines are to be indented is not certain' };
     return {
       lines: texts.map((given, at) => ({
-        text: !isSearch && blanks === 'damage' ? withoutTrailing(given) : given,
+        text:
+          shift?.empties && lines[at]!.text === shift.by
+            ? ''
+            : !isSearch && blanks === 'damage'
+              ? withoutTrailing(given)
+              : given,
         cr: ending ?? lines[at]!.cr,
       })),
     };
@@ -126,13 +133,28 @@ function readEmpties(pairs: readonly Pair[], text: Text): 'meant' | 'unclear' {
   return lying.length === 0 ? 'meant' : 'unclear';
 }
 
+/** Fewer lines are no custom. */
+const ENOUGH = 3;
+
+/** All lines of the patch are indented by a few blanks more than the file's; `empties`: its empty lines are too. */
+function readShift(pairs: readonly Pair[], text: Text): { by: string; empties: boolean } | null {
+  const worded = pairs.filter(({ line }) => line.text.trim() !== '');
+  const [first] = worded;
+  if (!first || worded.length < ENOUGH) return null;
+  const by = first.line.text.slice(0, Math.max(0, first.line.text.length - text.lines[first.at]!.length));
+  if (by === '' || by.trim() !== '') return null;
+  if (worded.some(({ line, at }) => line.text !== by + text.lines[at]!)) return null;
+  const empty = pairs.filter(({ at }) => text.lines[at] === '');
+  if (empty.some(({ line }) => line.text !== by)) return null;
+  return { by, empties: empty.length > 0 };
+}
+
 /** A block of SEARCH and REPLACE says twice what it means; a hunk says it once. */
 function unclearBlanks(added: readonly PatchLine[], blanks: Blanks, empties: Blanks): string | null {
   const isBlank = (text: string) => text.trim() === '';
   if (blanks === 'unclear' && added.some(({ text }) => isPadded(text) && !isBlank(text)))
     return 'whether the blanks at the end of its added lines are meant is not certain';
-  if (empties === 'unclear' && added.some(({ text }) => text !== '' && isBlank(text)))
-    return 'whether the blanks in its added blank lines are meant is not certain';
+  if (empties === 'unclear' && added.some(({ text }) => text !== '' && isBlank(text))) return EMPTIES;
   return null;
 }
 
@@ -177,6 +199,7 @@ function indentPairs(pairs: readonly Pair[], text: Text): IndentPair[] {
   });
 }
 
+const EMPTIES = 'whether the blanks in its added blank lines are meant is not certain';
 const SHIFTED = 'its context lost a blank: whether its added lines did too is not certain';
 
 /** Lost markers and a lost blank of indentation look the same where all context is indented and added lines are less. */

@@ -68,7 +68,7 @@ function clashes(jobs: readonly Job[], known: Known): Refusal[] {
     if (known.hasFolder(path)) refuse('a folder of that name exists');
     for (const parent of parentsOf(path))
       if ((known.has(parent) && !gone.has(parent)) || (touched.has(parent) && !gone.has(parent)))
-        refuse(`${parent} is a file, not a folder`);
+        refuse(`${parent} is a file or a link, not a folder`);
   }
   for (const { action } of jobs) {
     if (action.action !== 'rename') continue;

@@ -9,6 +9,7 @@ import { knownPaths } from './known-paths.ts';
 import { parsePatch } from './parse/patch.ts';
 import { type PlacedOrNot, placeFile } from './place-file.ts';
 import type { PatchTarget, PlacedFile, Placement, Refusal, StoredFile } from './place-types.ts';
+import { undoForAll } from './way.ts';
 
 /** Larger patches are refused before anything looks at them. Bytes. */
 const LARGEST_PATCH = 8 * 1024 * 1024;
@@ -38,9 +39,12 @@ export async function placePatch(patch: Buffer, target: PatchTarget): Promise<Pl
   const befores = new Map<Job, StoredFile | null>();
   for (const job of planned.jobs) befores.set(job, await target.read(job.action.from ?? job.action.path));
   const ending = endingOfOthers(befores);
+  const undone = undoForAll(befores);
   for (const job of planned.jobs) {
     const blocked = await standsInTheWay(job, target, gone);
-    const placed = blocked ?? (await placeOne(job, befores.get(job) ?? null, ending, target));
+    const read = undone.get(job)!;
+    const doubt = Array.isArray(read) ? read : null;
+    const placed = blocked ?? doubt ?? (await placeOne(read as Job, befores.get(job) ?? null, ending, target));
     if (Array.isArray(placed)) refusals.push(...placed);
     else if (placed !== null) files.push(placed);
   }

@@ -6,7 +6,7 @@
 import type { Hunk, PatchLine } from '../model.ts';
 import type { FileIndex } from './file-index.ts';
 
-interface Repair {
+export interface Repair {
   name: string;
   touches: RegExp;
   /** Null: this line cannot have come that way. */
@@ -65,17 +65,32 @@ export function undoTransport(
 ): { hunks: readonly Hunk[] } | { hunk: number; reason: string } {
   let current = hunks;
   for (const repair of REPAIRS) {
-    if (!current.some(({ lines }) => lines.some(({ text }) => repair.touches.test(text)))) continue;
-    if (!isProven(repair, current, index)) continue;
+    if (!isTouched(current, repair) || !isProven(repair, current, index)) continue;
     const doubtful = repair.everywhere ? undefined : current.find((hunk) => comes(hunk, repair));
     if (doubtful && index.lines.some((text) => repair.touches.test(text) && repair.mend(text) !== text))
       return {
         hunk: doubtful.number,
         reason: `its old lines were changed on the way (${repair.name}), and whether its added lines were is not certain`,
       };
-    current = current.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => mended(line, repair)) }));
+    current = mendHunks(current, repair);
   }
   return { hunks: current };
+}
+
+const isTouched = (hunks: readonly Hunk[], { touches }: Repair): boolean =>
+  hunks.some(({ lines }) => lines.some(({ text }) => touches.test(text)));
+
+/** What may have been done to single lines of `hunks`. */
+export function touchedBy(hunks: readonly Hunk[]): Repair[] {
+  return REPAIRS.filter((repair) => !repair.everywhere && isTouched(hunks, repair));
+}
+
+export function provenRepairs(hunks: readonly Hunk[], index: FileIndex): Repair[] {
+  return touchedBy(hunks).filter((repair) => isProven(repair, hunks, index));
+}
+
+export function mendHunks(hunks: readonly Hunk[], repair: Repair): Hunk[] {
+  return hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => mended(line, repair)) }));
 }
 
 const comes = ({ lines }: Hunk, { mend }: Repair): boolean =>
