@@ -46,7 +46,6 @@ else
       const merged = repo.git('show', 'HEAD:shop/cart.py');
       assert.match(merged, 'def _compute_total(items, rate):\n    total = 0\n');
       assert.is(merged.match(/ = _compute_total\(items, rate\)/g)?.length, 2);
-      assert.match(await ambient('findings', '--all'), 'python/repeated-block');
     } finally {
       repo.remove();
     }
