@@ -101,8 +101,8 @@ function isWorthIt({ inputs }: Subject, cases: readonly Case[], lines: readonly 
   const values = cases.filter(({ raises }) => raises === undefined);
   const told = new Set(values.map(says));
   if (values.length < 2 || told.size < 2 || inputs.length < 2) return false;
-  // What comes back is always what was given, or always nothing: nothing was seen to happen.
-  if (values.every(({ input, value }) => value === input) || told.size === 1) return false;
+  // What comes back is always a part of what was given, or nothing: nothing was seen to happen.
+  if (!values.some((one) => isTelling(one) && !EMPTY.test(one.value ?? ''))) return false;
   const reached = new Set(cases.flatMap(({ steps }) => steps.map((step) => Number(step.split('>')[1]))));
   const covered = lines.filter((line) => reached.has(line)).length;
   return lines.length === 0 || (100 * covered) / lines.length >= threshold;

@@ -175,7 +175,7 @@ export interface Slot {
 }
 
 /** Most calls of one function that are tried. */
-const MOST = 70;
+const MOST = 150;
 
 /** Argument lists: every combination where there are few, else those that differ in one place from a typical one. */
 export function inputsOf(slots: readonly Slot[]): string[] {
@@ -188,7 +188,7 @@ export function inputsOf(slots: readonly Slot[]): string[] {
     [[]],
   );
   const typical = (at: number) => needed.map(({ values }) => pick(values, at));
-  const varied = [0, 1].flatMap((at) =>
+  const varied = [0, 1, 2, 3].flatMap((at) =>
     needed.flatMap(({ values }, place) => values.map((value) => typical(at).with(place, value))),
   );
   const calls = (product.length <= MOST ? [...varied, ...product] : varied).map((one) => write(one, needed));

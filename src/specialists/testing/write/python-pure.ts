@@ -24,10 +24,9 @@ const MODULES = new Set(
     'colorsys typing typing_extensions enum dataclasses copy datetime types abc urllib zlib codecs array graphlib __future__'
   ).split(' '),
 );
-/** What of these modules asks the outside after all. */
+/** What of these modules asks the outside after all; paths are written another way on other systems. */
 const OUTSIDE =
   /^urllib\.(request|error|robotparser)|^datetime\..*(now|today|utcnow|fromtimestamp)$|^os\b|^json\.(load|dump)$|^codecs\.open|^functools\.(singledispatch)|^types\.(FunctionType|CodeType)/;
-const PATHS = /^os\.(sep|path\.(join|split|splitext|basename|dirname|normpath|isabs|commonprefix|commonpath|sep))$/;
 /** What of a body cannot be looked through. */
 const OPAQUE =
   /\b(global|nonlocal|await|yield|async|exec|eval|locals|globals|vars|open|print|input|super|__dict__|__class__|setattr|delattr|__import__)\b|\.(now|today|utcnow|fromtimestamp|write|writelines|flush|send|sendall|commit|execute)\(/;
@@ -135,8 +134,7 @@ export function isPure(node: Node, module: PythonModule, seen: ReadonlySet<strin
     if (!isRead(one, node) || own.has(word)) return true;
     if (imported.has(word)) return MODULES.has((imported.get(word) ?? '').split('.')[0] ?? '');
     const target = fullName(one, module.imports);
-    if (target !== null)
-      return PATHS.test(target) || (MODULES.has(target.split('.')[0] ?? '') && !OUTSIDE.test(target));
+    if (target !== null) return MODULES.has(target.split('.')[0] ?? '') && !OUTSIDE.test(target);
     const sibling = module.functions.get(word);
     if (sibling) return isPure(sibling, module, new Set([...seen, name]));
     return BUILTINS.has(word) || module.constants.has(word) || module.errors.has(word);

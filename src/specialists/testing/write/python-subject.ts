@@ -28,7 +28,7 @@ export function pythonSubjects(module: PythonModule, quote: '"' | "'"): Subject[
         parameters: slots
           .filter(({ optional }) => !optional)
           .map((_, at) => readFunction(node)?.parameters[at]?.name ?? ''),
-        inputs: [...new Set(inputs)].slice(0, 80),
+        inputs: [...new Set(inputs)].slice(0, 160),
         raises: raisedBy(node, module),
       },
     ];

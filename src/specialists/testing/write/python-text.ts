@@ -4,7 +4,8 @@ import type { Case, Chosen, Law, Manner, Subject } from './types.ts';
 const WIDE = 88;
 
 /** The whole file with the tests of `chosen` in it; null where they cannot be put into what is there. */
-export function pythonTest(chosen: readonly Chosen[], manner: Manner): string | null {
+export function pythonTest(given: readonly Chosen[], manner: Manner): string | null {
+  const chosen = given.map((one) => ({ ...one, laws: readable(one.laws, 8) }));
   const { existing, like, runner, module } = manner;
   const names = [
     ...new Set(
@@ -118,6 +119,18 @@ function byError(cases: readonly Case[]): Array<[string, Case[]]> {
   for (const one of cases)
     if (one.raises !== undefined) errors.set(one.raises, [...(errors.get(one.raises) ?? []), one].slice(0, 2));
   return [...errors];
+}
+
+/** Those that stand on one line each, with as many inputs as go on it. */
+function readable(laws: Chosen['laws'], indent: number): Chosen['laws'] {
+  return laws.flatMap(({ law, inputs }) => {
+    const fits = (some: readonly string[]) =>
+      [lawName(law), ...loop(law, some, (left, right) => `self.assertEqual(${left}, ${right})`)].every(
+        (line) => line.length + indent + 4 <= WIDE,
+      );
+    const most = [5, 4, 3].find((count) => inputs.length >= count && fits(inputs.slice(0, count)));
+    return most === undefined ? [] : [{ law, inputs: inputs.slice(0, most) }];
+  });
 }
 
 function loop(
