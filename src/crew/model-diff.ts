@@ -62,10 +62,11 @@ function add(
 }
 
 /** One edit from the first line that differs to the last: what lies between is the model's change, and stands together. */
-function editBetween(path: string, blob: string, before: Buffer, after: Buffer): Edit {
+export function editBetween(path: string, blob: string, before: Buffer, after: Buffer): Edit {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
-  start = before.lastIndexOf(10, start - 1) + 1;
+  // From -1 it would look from the end.
+  start = start === 0 ? 0 : before.lastIndexOf(10, start - 1) + 1;
   let end = 0;
   const most = Math.min(before.length, after.length) - start;
   while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
