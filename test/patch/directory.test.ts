@@ -8,6 +8,7 @@ import { nodeDisk } from '../../src/patch/directory/disk.ts';
 import {
   directoryTarget,
   inspectFiles,
+  mentionedFiles,
   type PlacedFile,
   recoverWrites,
   type StoredFile,
@@ -281,6 +282,13 @@ test('a living process at work is not undone', () => {
   assert.throws(() => recoverWrites(one.place), /another patch is being written/);
   assert.throws(() => writeFiles([placed('z', null, file('z'))], one.place), /another patch is being written/);
   assert.is(lstatSync(path).mode & 0o077, 0, 'the journal holds the user’s files');
+});
+
+test('every file that a patch names is found, however many it names and however long its text is', () => {
+  const { top } = makePlace({ 'last.txt': '' });
+  const headers = Array.from({ length: 400 }, (_, at) => `--- a/f${at}\n+++ b/f${at}\n+word${at}\n+other${at}\n`);
+  const patch = Buffer.from(`${headers.join('')}--- a/last.txt\n+++ b/last.txt\n`);
+  assert.equal(mentionedFiles(top, patch), ['last.txt']);
 });
 
 test.run();

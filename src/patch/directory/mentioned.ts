@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { vetPath } from '../vet.ts';
 import { type Disk, nodeDisk } from './disk.ts';
 
-/** Looks at the disk; a patch that mentions more names than these has none that matter. */
-const MOST = 500;
+/** Looks at the disk: no patch has more files (two names each), and bare names of more than these are lines of text. */
+const MOST = { headed: 4000, bare: 500 };
 /** Lines that introduce a file in any of the forms. */
 const HEADER =
   /^(?:--- |\+\+\+ |rename (?:from|to) |\*{3} (?:Update|Delete|Add) File: |\*{3} Move to: )"?([^\t"\r\n]+)/;
@@ -15,13 +15,13 @@ const HEADER =
 const BARE = /^(?:#+ |<file path=")?[*`"]*([^\s*`"<>|]{1,300})["*`:>]*\r?$/;
 
 export function mentionedFiles(top: string, patch: Buffer, disk: Disk = nodeDisk): string[] {
-  const names = new Set<string>();
+  const found = { headed: new Set<string>(), bare: new Set<string>() };
   for (const line of patch.toString('utf8').split('\n')) {
-    if (names.size > MOST) break;
-    const name = (HEADER.exec(line) ?? BARE.exec(line))?.[1]?.trim();
-    if (name === undefined) continue;
-    const plain = name.replace(/^(?:\.\/)+/, '');
-    names.add(plain).add(plain.slice(plain.indexOf('/') + 1));
+    const headed = HEADER.exec(line);
+    const kind = headed ? 'headed' : 'bare';
+    const name = (headed ?? BARE.exec(line))?.[1]?.trim();
+    if (name !== undefined && found[kind].size < MOST[kind]) found[kind].add(name.replace(/^(?:\.\/)+/, ''));
   }
+  const names = new Set([...found.headed, ...found.bare].flatMap((name) => [name, name.slice(name.indexOf('/') + 1)]));
   return [...names].filter((name) => vetPath(name) === null && disk.look(join(top, name))?.isFile());
 }
