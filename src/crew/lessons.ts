@@ -70,7 +70,7 @@ async function commitAt(crew: Crew, oid: string): Promise<CommitInfo | null> {
 
 async function lessonOf(crew: Crew, commit: CommitInfo): Promise<Known | null> {
   if (!mayTeach(commit)) return null;
-  const key = `lesson 3 ${commit.oid}`;
+  const key = `lesson 4 ${commit.oid}`;
   const kept = await crew.store.cache.get(key);
   const learned = isLearned(kept) ? kept : await learnFrom(crew, commit);
   if (learned !== kept) await crew.store.cache.put(key, learned);

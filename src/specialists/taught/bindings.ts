@@ -95,7 +95,7 @@ function bindDeclared(
     else bind(target, valued(value));
     return;
   }
-  if (!required || required.member !== '' || target?.kind !== 'object_pattern') {
+  if (required?.member !== '' || target?.kind !== 'object_pattern') {
     all(target, 'part');
     return;
   }

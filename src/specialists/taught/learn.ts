@@ -9,10 +9,11 @@ import { createNames } from './bound.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { generalise, type Pattern } from './generalise.ts';
 import { describes } from './match.ts';
-import { calledIn, reasonAgainst } from './meaning.ts';
+import { calledIn, isOnlyRenamed, reasonAgainst } from './meaning.ts';
 import { isOwn } from './modules.ts';
 import { siblingsIn } from './siblings.ts';
 import type { Lesson, Shape, Taught } from './types.ts';
+import { useOf } from './uses.ts';
 
 /** Places that one commit mends: beyond that it is a campaign, and whoever led it has looked everywhere. */
 const MOST_PLACES = 10;
@@ -52,6 +53,10 @@ export async function learn(taught: readonly Taught[]): Promise<Learned> {
     words: wordsOf(found.before),
     calls: wordsOf(found.after).filter((word) => !wordsOf(found.before).includes(word)),
     tests: code.length === 0,
+    uses: {
+      taught: [...new Set(places.map(({ change }) => useOf(change.before)))].sort(),
+      others: othersFor(found, first.change),
+    },
     own: found.names.some(({ bound }) => isOwn(bound, first.file.path)),
     ...namesFor(first.change),
     print: printOf(language, found),
@@ -112,6 +117,12 @@ function wordsOf(shape: Shape, words = new Set<string>()): string[] {
 function countTokens(shape: Shape): number {
   if ('hole' in shape) return 0;
   return 'text' in shape ? 1 : shape.children.reduce((sum, child) => sum + countTokens(child), 0);
+}
+
+/** The same function gives the same kind of thing; its namesake something alike; anything else, who knows. */
+function othersFor(pattern: Pattern, { before, after }: Change): Lesson['uses']['others'] {
+  if (before.kind === after.kind && calledIn(before) === calledIn(after)) return 'any';
+  return isOnlyRenamed(pattern) ? 'some' : 'none';
 }
 
 const MOST_WORDS = 40;

@@ -91,6 +91,9 @@ export function reasonAgainst(
   if (isVague && !isKnown && !(old === fresh && isUnformatted(pattern))) return `any object may have ${last}`;
   // Twice what stood there once is more than another form of it.
   if (pattern.holes.some(({ repeated }) => repeated)) return 'more is done with the same';
+  const freshLast = fresh?.split('.').at(-1) ?? '';
+  if (old !== fresh && isType(last) && isType(freshLast)) return 'which kind of thing it is depends on the use';
+  if (waitsIn(pattern.before) !== waitsIn(pattern.after)) return 'only some functions can wait';
   const isBare = (words: Words) => words.literals.length === 0 && pattern.holes.length === 0;
   if (isBare(a) && isBare(b) && a.names.length === b.names.length)
     return 'nothing goes in: which one it is depends on the use';
@@ -128,8 +131,15 @@ const isDistinct = (name: string) => name.length >= 7 && /[a-z][A-Z]|[a-z]_[a-z]
 const isUnformatted = ({ before, after, holes }: Pattern) =>
   holes.some(({ placeholders }) => placeholders) && / % /.test(marksOf(before)) && !/ % /.test(marksOf(after));
 
+const isType = (name: string) => /^[A-Z][a-zA-Z\d]*[a-z]/.test(name);
+
+const waitsIn = (shape: Shape) =>
+  marksOf(shape)
+    .split(' ')
+    .filter((one) => /^(await|yield|async)$/.test(one)).length;
+
 /** Is a name all that differs? */
-function isOnlyRenamed({ steps }: Pattern): boolean {
+export function isOnlyRenamed({ steps }: Pattern): boolean {
   return steps.length === 1 && steps.every(({ from, to, text }) => to - from === 1 && text.length === 1);
 }
 

@@ -9,6 +9,7 @@ import { describes, type MatchOptions } from './match.ts';
 import { isReference } from './roles.ts';
 import { editsOf, elementsOf } from './steps.ts';
 import type { Lesson, Sibling } from './types.ts';
+import { useOf } from './uses.ts';
 
 /** Every place in a file, in text order. */
 export async function siblingsIn(lesson: Lesson, path: string, text: string): Promise<Sibling[]> {
@@ -20,7 +21,13 @@ export async function siblingsIn(lesson: Lesson, path: string, text: string): Pr
   for (const node of tree.below(isCode)) {
     if (!isCode(node)) continue;
     const filled = describes(lesson, lesson.before, node, options);
-    if (filled === null || isInside(node, lesson) || !knowsNames(lesson, node, options.names)) continue;
+    if (
+      filled === null ||
+      isInside(node, lesson) ||
+      !isUsedAlike(node, lesson) ||
+      !knowsNames(lesson, node, options.names)
+    )
+      continue;
     const elements = elementsOf(node, (one) => filled.holes.get(one) ?? null);
     const pieces = new Map([...filled.holes].map(([piece, hole]) => [hole, piece.text]));
     const edits = editsOf(lesson.steps, elements, text, (hole) => pieces.get(hole) ?? '');
@@ -45,6 +52,13 @@ function isInside(node: SyntaxNode, { calls }: Lesson): boolean {
     if (calls.includes(name?.text ?? assigned?.text ?? '')) return true;
   }
   return false;
+}
+
+function isUsedAlike(node: SyntaxNode, { uses: { taught, others } }: Lesson): boolean {
+  const use = useOf(node);
+  if (others === 'any' || taught.includes(use)) return true;
+  // Where nobody looked at the value, it may be another one.
+  return others === 'some' && taught.some((one) => one !== 'nothing');
 }
 
 /** Names of the new code, asked where it is to stand. */

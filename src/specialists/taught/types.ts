@@ -45,6 +45,8 @@ export interface Lesson {
   calls: string[];
   /** Words that a file must contain. */
   words: string[];
+  /** What was done with the value where it was taught, and how far another use will do. */
+  uses: { taught: string[]; others: 'any' | 'some' | 'none' };
   /** Does it name code of the repository itself? */
   own: boolean;
   /** Was it taught in tests? Then it holds for tests alone. */

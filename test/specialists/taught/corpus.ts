@@ -163,8 +163,8 @@ const python = lessons('py', py, [
     head: 'from datetime import datetime, timezone',
     before: 'return datetime.utcnow()',
     after: 'return datetime.now(timezone.utc)',
-    same: [['return datetime.utcnow() - data', 'return datetime.now(timezone.utc) - data']],
-    other: ['return datetime.now()'],
+    same: [['data.set(datetime.utcnow())', 'data.set(datetime.now(timezone.utc))']],
+    other: ['return datetime.now()', 'return datetime.utcnow() - data', 'return datetime.utcnow().isoformat()'],
     files: [
       'from datetime import datetime\n\nx = datetime.utcnow()\n',
       'import datetime\n\nx = datetime.datetime.utcnow()\n',
@@ -186,6 +186,14 @@ const python = lessons('py', py, [
     same: [['log.warn("late: %s", data[0])', 'log.warning("late: %s", data[0])']],
     other: ['log.warn(name)', 'log.info("slow: %s", name)', 'data.warn("slow: %s", name)'],
     files: ['import warnings as log\n\nlog.warn("slow: %s", name)\n'],
+  },
+  {
+    name: 'a command whose result nobody looks at',
+    head: 'import os\nimport subprocess',
+    before: 'os.system(data)',
+    after: 'subprocess.run(data, check=True)',
+    same: [['os.system(name.line)', 'subprocess.run(name.line, check=True)']],
+    other: ['return os.system(data)', 'x = 1 if os.system(data) else 0', 'data.system(name)'],
   },
   {
     name: 'a method that is gone',
@@ -279,7 +287,7 @@ const javascript = lessons('js', js, [
     before: 'return url.parse(path).host;',
     after: 'return new url.URL(path).host;',
     same: [['return url.parse(data.href).host;', 'return new url.URL(data.href).host;']],
-    other: ['return url.parse(path, true).host;', 'return data.parse(path).host;'],
+    other: ['return url.parse(path).query;', 'return url.parse(path, true).host;', 'return data.parse(path).host;'],
   },
 ]);
 
@@ -314,10 +322,10 @@ const typescript = lessons('ts', js, [
   {
     name: 'a typed client',
     head: "import { Client } from 'pg';",
-    before: 'const db = new Client(path);\n  return db.query(`select ${name}`, data);',
-    after: 'const db = new Client(path);\n  return db.safeQuery(`select ${name}`, data);',
+    before: 'const db = new Client(path);\n  return db.query(name, data);',
+    after: 'const db = new Client(path);\n  return db.safeQuery(name, data);',
     same: [],
-    other: ['const db = new Server(path);\n  return db.query(`select ${name}`, data);'],
+    other: ['const db = new Server(path);\n  return db.query(name, data);'],
   },
   {
     name: 'an event that is awaited once',
@@ -368,6 +376,8 @@ export const silent: ReadonlyArray<{ name: string; path: string; before: string;
       ['a kind of lock', 'x = threading.Lock()', 'x = threading.RLock()'],
       ['the text of a query', 'yaml.load(name, "a = ? and b")', 'yaml.safe_load(name, "trim(a) = ? and b")'],
       ['an own function', 'render(name)', 'name in listing()'],
+      ['an exception', 'raise yaml.YAMLError(name)', 'raise yaml.MarkedYAMLError(name)'],
+      ['a kind of field', 'x = yaml.Loader(name)', 'x = yaml.SafeLoader(name)'],
       ['how a document looks', 'json.dumps(name)', 'json.dumps(name, indent=2)'],
       ['a parameter', 'data.send(name)', 'data.status(500).send(name)'],
       ['a new condition', 'requests.get(path)', 'if path:\n        requests.get(path)'],
