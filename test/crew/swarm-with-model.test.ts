@@ -138,6 +138,29 @@ else {
       },
     ));
 
+  test('what overlaps and can be put on top of the winner by git is judged and offered beside it', () => {
+    const imported = (diff: string) =>
+      diff.replace(head, `${head}@@ -1,1 +1,4 @@\n+import math\n+\n+\n def total(prices):\n`);
+    const first = imported(GOOD.replace('total(prices) / count', 'math.fsum(prices) / count'));
+    const second = imported(SUM.replace('sum(prices)', 'math.fsum(prices)'));
+    return withModel(
+      swarm({ SecurityGuardian: propose(first), RefactorArchitect: propose(second) }),
+      async (_repo, _server, inCrew) => {
+        const report = await inCrew((crew) => one(crew));
+        const list = await inCrew(rows);
+        assert.equal(
+          list.map(({ rule }) => rule).sort(),
+          ['model/RefactorArchitect', 'model/SecurityGuardian'],
+          JSON.stringify(report, null, 1),
+        );
+        assert.equal(
+          list.map(({ alternatives }) => alternatives),
+          [undefined, undefined],
+        );
+      },
+    );
+  });
+
   test('killed after the verdict, and again after the repair: nobody is asked twice for the same', () =>
     withModel(swarm({ SecurityGuardian: propose(BROKEN) }, { judged: propose(GOOD) }), async (repo, server, inCrew) => {
       // started, diagnosed, placed, evaluated; then repaired
