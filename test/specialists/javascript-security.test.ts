@@ -66,7 +66,7 @@ test('SQL: anything less certain is reported and stays as it is', async () => {
     ['pg', 'db.query(`SELECT a FROM t WHERE x = ${subquery}`)'],
     ['pg', "db.query(`SELECT a FROM t WHERE x = 'a ${n} b'`)"],
     ['pg', 'db.query(`SELECT a FROM t WHERE id = ${id}::int`)'],
-    ['pg', 'const text = `SELECT a FROM t WHERE id = ${id}`;\ndb.query(text)'],
+    ['pg', 'const text = `SELECT a FROM t WHERE id = ${id}`;\nlog(text);\ndb.query(text)'],
     ['mysql2', "db.query('SELECT a FROM t WHERE b = ? AND id = ' + id)"],
     ['mysql2', "db.query(\"SELECT a FROM t WHERE n = '\" + n + '\\' AND b = 1')"],
     ['better-sqlite3', 'db.prepare(`SELECT a FROM t WHERE id = ${id}`)'],

@@ -6,7 +6,7 @@
 import { bindingsOf, callsOf, keyOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { isAsked } from './javascript-request.ts';
+import { isAsked, isAskedName } from './javascript-request.ts';
 
 const FUNCTIONS = ['function_declaration', 'function_expression', 'arrow_function', 'method_definition'];
 const GUARD =
@@ -161,8 +161,18 @@ const operators: RuleImpl = {
       const [filter] = call.args;
       if (!QUERIES.test(call.method) || !call.receiver || !filter?.is('object')) return [];
       if (!isCollection(call.receiver.text())) return [];
+      const shorthand = filter.children().filter((child) => child.is('shorthand_property_identifier'));
+      const named = shorthand
+        .filter((name) => isAskedName(name))
+        .map(
+          (name): Match => ({
+            ...span(name),
+            message: 'The request may bring operators instead of a value.',
+            edits: [{ ...span(name), text: `${name.text()}: { $eq: ${name.text()} }` }],
+          }),
+        );
       const pairs = filter.children().filter((child) => child.is('pair'));
-      return pairs.flatMap((pair): Match[] => {
+      const written = pairs.flatMap((pair): Match[] => {
         const value = pair.field('value');
         if (keyOf(pair) === '$where' && value && !value.is('string'))
           return [{ ...span(pair), message: 'Text that is put together runs as code in the database.' }];
@@ -172,6 +182,7 @@ const operators: RuleImpl = {
           : [];
         return [{ ...span(pair), message: 'The request may bring operators instead of a value.', edits }];
       });
+      return [...named, ...written];
     });
   },
 };

@@ -31,6 +31,12 @@ export function isAsked(value: Node, { params = true }: { params?: boolean } = {
   return source !== null && isAsked(source, { params }, depth - 1);
 }
 
+/** `{ name }`, where the name was taken out of the body or the query of the request. */
+export function isAskedName(name: Node): boolean {
+  const source = takenApart(name);
+  return source !== null && isAsked(source, { params: false });
+}
+
 /** Without `as string`, `!`, parentheses, `await` and a default for nothing. */
 function bare(node: Node): Node {
   const kind = String(node.kind());

@@ -86,7 +86,20 @@ const KEYED = /^(crypto\.createHmac|jsonwebtoken\.(sign|verify))$/;
 
 function signingKeys(root: Node): Set<number> {
   const keyed = callsOf(root, bindingsOf(root)).filter((call) => KEYED.test(call.imported ?? ''));
-  return new Set(keyed.flatMap((call) => (call.args[1]?.is('string') ? [call.args[1].id()] : [])));
+  const constants = new Map(
+    nodesOf(root, 'lexical_declaration')
+      .filter((one) => one.parent()?.is('program') && one.text().startsWith('const '))
+      .flatMap((one) => nodesOf(one, 'variable_declarator'))
+      .flatMap((one) =>
+        [one.field('value')].flatMap((value) => (value ? [[one.field('name')?.text() ?? '', value] as const] : [])),
+      ),
+  );
+  return new Set(
+    keyed.flatMap((call) => {
+      const key = call.args[1] && (constants.get(call.args[1].text()) ?? writtenValue(call.args[1]));
+      return key?.is('string') && !/change|your|example|placeholder|public|<|BEGIN/i.test(key.text()) ? [key.id()] : [];
+    }),
+  );
 }
 
 function nameOf(literal: Node): string | null {

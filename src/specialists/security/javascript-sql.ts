@@ -5,7 +5,7 @@
  */
 import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { span } from '../structural.ts';
+import { nodesOf, span } from '../structural.ts';
 
 const STATEMENT =
   /^\s*(SELECT\b[\s\S]*\bFROM\b|INSERT\s+INTO\b|UPDATE\b[\s\S]*\bSET\b|DELETE\s+FROM\b|MERGE\s+INTO\b)/i;
@@ -41,8 +41,9 @@ function styleOf(call: Call, modules: readonly string[]): Style | null {
 
 /** The edits that hand every value of `pieces` over as a parameter, or null when that may be wrong. */
 function parameterised(call: Call, pieces: readonly Piece[], style: Style): TextEdit[] | null {
-  const [query, second, third] = call.args;
-  if (!query || third || (second && style !== ':' && !isCallback(second))) return null;
+  const [given, second, third] = call.args;
+  const query = given && textOf(given);
+  if (!given || !query || third || (second && style !== ':' && !isCallback(second))) return null;
   if (pieces.some((piece) => /\?|\$\d|(^|[^:]):\w/.test(piece.text ?? ''))) return null;
   const moved: Array<{ index: number; before: number; after: number; name: string; value: string }> = [];
   for (const [index, piece] of pieces.entries()) {
@@ -60,8 +61,20 @@ function parameterised(call: Call, pieces: readonly Piece[], style: Style): Text
         return { start: start - before, end: end + after, text: style === 'tag' ? `\${${value}}` : (holes[at] ?? '') };
       })
     : joined(query, pieces, moved, holes);
-  const given = rewritten && handedOver(call, query, moved, style);
-  return given && [...rewritten, ...given];
+  const beside = rewritten && handedOver(call, given, moved, style);
+  return beside && [...rewritten, ...beside];
+}
+
+/** The text itself, or where a name got it that stands in the statement right above and is used nowhere else. */
+function textOf(given: Node): Node | null {
+  if (!given.is('identifier')) return given;
+  const written = writtenValue(given);
+  const statement = written.ancestors().find((above) => /_declaration$/.test(String(above.kind())));
+  const block = statement?.parent();
+  const uses = block ? nodesOf(block, 'identifier').filter((one) => one.text() === given.text()).length : 0;
+  const next = statement?.next();
+  const adjacent = next && span(next).start <= span(given).start && span(given).end <= span(next).end;
+  return uses === 2 && adjacent ? written : null;
 }
 
 function nameOf(node: Node): string {
@@ -234,7 +247,7 @@ export const sqlFromValues: RuleImpl = {
       if (!STATEMENT.test(whole) || !looksLikeSql(whole)) return [];
       const values = pieces.filter((piece) => piece.text === null && !isHarmless(piece.node));
       if (values.length === 0) return [];
-      const style = query.is('identifier') ? null : styleOf(call, modules);
+      const style = styleOf(call, modules);
       const edits = style ? parameterised(call, pieces, style) : null;
       return [
         { ...span(call.node), message: 'A value inside the text can change the SQL statement.', edits: edits ?? [] },

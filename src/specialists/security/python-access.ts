@@ -4,7 +4,7 @@
  */
 import { type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
 import { functionText, isAsked } from './python-request.ts';
 
@@ -193,8 +193,22 @@ const errorDetail: RuleImpl = {
     { path: 'app/c.py', text: 'import traceback\n\n\ndef describe():\n    return traceback.format_exc()\n' },
   ],
   async find(_file, context) {
-    const { calls } = await readPython(context);
-    return calls.flatMap((call): Match[] => {
+    const { root, calls } = await readPython(context);
+    const handlers = nodesOf(root, 'return_statement').filter((node) => {
+      const owner = enclosing(node, ['function_definition'])?.parent();
+      return (
+        /^@\w+\.(errorhandler|exception_handler|route)\(/.test(owner?.text() ?? '') &&
+        /^return\s+traceback\.format_exc\(\)/.test(node.text())
+      );
+    });
+    const returned = handlers
+      .filter((node) => !/debug/i.test(functionText(node)))
+      .map((node): Match => {
+        const [trace] = nodesOf(node, 'call');
+        const edits = trace ? [{ ...span(trace), text: '"Internal Server Error"' }] : [];
+        return { ...span(node), message: 'The traceback is sent to whoever caused the error.', edits };
+      });
+    const given = calls.flatMap((call): Match[] => {
       const answers =
         /^(flask\.(jsonify|make_response|Response)|django\.http\.(response\.)?(HttpResponse\w*|JsonResponse)|(fastapi|starlette)\.responses\.\w*Response|fastapi\.HTTPException)$/;
       if (!answers.test(call.name ?? '') || !/\btraceback\.format_exc\(/.test(call.node.text())) return [];
@@ -203,6 +217,7 @@ const errorDetail: RuleImpl = {
       const edits = traces.map((one) => ({ ...span(one), text: '"Internal Server Error"' }));
       return [{ ...span(call.node), message: 'The traceback is sent to whoever caused the error.', edits }];
     });
+    return [...returned, ...given];
   },
 };
 

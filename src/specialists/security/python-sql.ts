@@ -174,13 +174,33 @@ function isPlace(before: string, after: string): boolean {
   return compared && /^\s*($|[);]|,\s*\w+\s*=|and\b|or\b|order\b|limit\b|group\b|where\b|returning\b)/i.test(after);
 }
 
-/** The edit that hands the values over as parameters, or null when one of them is not plainly a value. */
-function parameterise(call: Call, argument: Node, query: Query, mark: string | null): TextEdit | null {
-  if (!mark || call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return null;
+/** The edits that hand the values over as parameters; none when one of them is not plainly a value. */
+function parameterise(call: Call, argument: Node, text: Node, query: Query, mark: string | null): TextEdit[] {
+  if (!mark || call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return [];
   const made = withMarks(query, (at) => (mark === ':1' ? `:${at}` : mark));
-  if (!made) return null;
+  if (!made || (text.id() !== argument.id() && !isSettled(argument, text, query))) return [];
   const tuple = made.values.length === 1 ? `(${made.values[0]},)` : `(${made.values.join(', ')})`;
-  return { ...span(argument), text: `${query.quote}${made.text}${query.quote}, ${tuple}` };
+  const statement = `${query.quote}${made.text}${query.quote}`;
+  if (text.id() === argument.id()) return [{ ...span(argument), text: `${statement}, ${tuple}` }];
+  const { end } = span(argument);
+  return [
+    { ...span(text), text: statement },
+    { start: end, end, text: `, ${tuple}` },
+  ];
+}
+
+/** A text with a name: is it used here alone, and do its values stay what they are until then? */
+function isSettled(name: Node, text: Node, query: Query): boolean {
+  const scope = enclosing(name, ['function_definition']);
+  const names = scope ? nodesOf(scope, 'identifier').filter((one) => one.text() === name.text()) : [];
+  if (!scope || names.length !== 2 || enclosing(text, ['function_definition'])?.id() !== scope.id()) return false;
+  if (
+    enclosing(text, ['if_statement', 'for_statement', 'while_statement', 'try_statement'])?.id() !==
+    enclosing(name, ['if_statement', 'for_statement', 'while_statement', 'try_statement'])?.id()
+  )
+    return false;
+  const between = scope.text().slice(span(text).end - span(scope).start, span(name).start - span(scope).start);
+  return query.values.every((value) => value.is('identifier') && !new RegExp(`\\b${value.text()}\\b`).test(between));
 }
 
 const sqlText: RuleImpl = {
@@ -230,10 +250,8 @@ const sqlText: RuleImpl = {
       if (!query || !STARTS.test(query.texts[0] ?? '') || !isSql(query) || query.values.every(isConstant)) return [];
       if (bindsAlready(call) && query.values.every(isFragment)) return [];
       const isExecute = call.callee.field('attribute')?.text() === 'execute';
-      const edit = isExecute && text === argument ? parameterise(call, argument, query, mark) : null;
-      return [
-        { ...span(argument), message: 'A value is put into the text of an SQL query.', edits: edit ? [edit] : [] },
-      ];
+      const edits = isExecute && text ? parameterise(call, argument, text, query, mark) : [];
+      return [{ ...span(argument), message: 'A value is put into the text of an SQL query.', edits }];
     });
   },
 };
