@@ -100,8 +100,11 @@ export const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff];
 export const FAMILIES = [1, 2, 10];
 /** Only to ask for interfaces and routes (protocol 0): by other protocols the kernel tells of devices, audits and filters. */
 export const NETLINK = { family: 16, route: 0 };
-/** TIOCSTI and TIOCLINUX: pushing input into a terminal. */
-export const TERMINAL_INPUT = [0x5412, 0x541c];
+/**
+ * TIOCSTI and TIOCLINUX push input into a terminal; FS_IOC_SETFLAGS and FS_IOC_FSSETXATTR leave marks on a folder of the slot
+ * that stay there unseen, as extended attributes do.
+ */
+export const REFUSED_IOCTLS = [0x5412, 0x541c, 0x40086602, 0x401c5820];
 /** NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 export const NAMESPACES = 0x7e020000;
 /** Means a signal number in clone, NEWTIME in unshare. */

@@ -15,8 +15,8 @@ import {
   NEWTIME,
   PERSONALITIES,
   REFUSED,
+  REFUSED_IOCTLS,
   SETID_BITS,
-  TERMINAL_INPUT,
   UNCOUNTED,
 } from '../syscalls.ts';
 
@@ -85,6 +85,12 @@ const only = (values: readonly number[], number: number): Instruction[] => [
   refuse(number),
   allow,
 ];
+const refuseValues = (index: number, values: readonly number[]): Instruction[] => [
+  argument(index),
+  ...values.map((value, at): Instruction => [EQUAL, values.length - at, 0, value]),
+  allow,
+  refuse(EPERM),
+];
 const onlyFamilies: Instruction[] = [
   argument(0),
   [EQUAL, 0, 4, NETLINK.family],
@@ -94,12 +100,10 @@ const onlyFamilies: Instruction[] = [
   refuse(EPROTONOSUPPORT),
   ...only(FAMILIES, EAFNOSUPPORT),
 ];
-const [STI = 0, LINUX = 0] = TERMINAL_INPUT;
-
 const BODIES: Record<keyof typeof JUDGED, Instruction[]> = {
   socket: onlyFamilies,
   socketpair: onlyFamilies,
-  ioctl: [argument(1), [EQUAL, 1, 0, STI], [EQUAL, 0, 1, LINUX], refuse(EPERM), allow],
+  ioctl: refuseValues(1, REFUSED_IOCTLS),
   clone: refuseBits(0, NAMESPACES),
   unshare: refuseBits(0, NAMESPACES | NEWTIME),
   personality: only(PERSONALITIES, EPERM),

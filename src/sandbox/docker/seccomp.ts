@@ -12,8 +12,8 @@ import {
   NEWTIME,
   PERSONALITIES,
   REFUSED,
+  REFUSED_IOCTLS,
   SETID_BITS,
-  TERMINAL_INPUT,
 } from '../syscalls.ts';
 
 interface Comparison {
@@ -72,7 +72,7 @@ export function seccompProfile(architecture: string): string | null {
       ...FAMILIES.map((family) => allow(['socket', 'socketpair'], [equal(0, family)])),
       allow(['socket'], [equal(0, NETLINK.family), equal(2, NETLINK.route)]),
       ...PERSONALITIES.map((value) => allow(['personality'], [equal(0, value)])),
-      ...allBut(TERMINAL_INPUT).map(({ mask, value }) => allow(['ioctl'], [masked(1, mask, value)])),
+      ...allBut(REFUSED_IOCTLS).map(({ mask, value }) => allow(['ioctl'], [masked(1, mask, value)])),
       allow(['clone'], [masked(0, NAMESPACES, 0)]),
       allow(['unshare'], [masked(0, NAMESPACES + NEWTIME, 0)]),
       allow(['chmod', 'fchmod', 'creat', 'mknod'], [masked(1, SETID_BITS, 0)]),

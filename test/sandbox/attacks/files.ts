@@ -135,6 +135,13 @@ finally: os.remove("stuck")`,
     'some',
   ),
   attack(
+    'a mark on a folder that no listing shows',
+    `f = os.open(".", os.O_RDONLY)
+was = struct.unpack("l", fcntl.ioctl(f, 0x80086601, bytes(8)))[0]
+fcntl.ioctl(f, 0x40086602, struct.pack("l", was | 0x40)); reached(); fcntl.ioctl(f, 0x40086602, struct.pack("l", was))`,
+    'some',
+  ),
+  attack(
     'giving a file to another user',
     `open("given", "w").close()
 try: os.chown("given", 4711, 4711); reached()
