@@ -321,6 +321,25 @@ test('tests of a table are found again when the group around them has another na
   assert.equal(Object.keys(translate(said, renamed).tests), ['total › adds 1 once', 'sum › takes 1']);
 });
 
+test('tests are found again when they leave a class, or join a group', async () => {
+  const read = async (path: string, text: string) => {
+    const found = await readFile(path, text);
+    const [one] = found === null || found === 'unreadable' ? [] : found.reading.tests;
+    if (one === undefined) throw new Error('no test was read');
+    return one;
+  };
+  const inClass = await read('test_a.py', 'class TestArea:\n    def test_unit(self):\n        assert f() == 1\n');
+  const alone = await read('test_a.py', 'def test_area_unit():\n    assert f() == 1\n');
+  const names = (id: string, from: typeof alone, to: typeof alone) =>
+    Object.keys(translate({ ...ran(''), tests: { [id]: 'passed' } }, [{ from, to }]).tests);
+  assert.equal(names('test_a::test_area_unit', inClass, alone), ['test_a.TestArea::test_unit']);
+  assert.equal(names('test_a.TestArea::test_unit', alone, inClass), ['test_a::test_area_unit']);
+  const single = await read('a.test.js', "it('adds', () => assert.equal(f(), 1));\n");
+  const grouped = await read('a.test.js', "describe('f', () => {\n  it('adds', () => assert.equal(f(), 1));\n});\n");
+  assert.equal(names('f › adds', single, grouped), ['adds']);
+  assert.equal(names('adds', grouped, single), ['f › adds']);
+});
+
 test('tests follow a module into a package, and not to a second one', async () => {
   const tests = {
     path: 'test_app.py',

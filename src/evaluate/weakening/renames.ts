@@ -55,8 +55,29 @@ function oldName(id: string, { from, to }: Renamed): string | null {
     const [before, after] = [was.at(-at), is.at(-at)];
     if (after !== undefined && before !== undefined && after !== before) name = replaceLast(name, after, before);
   }
+  name = regrouped(name, was.slice(0, -1), is.slice(0, -1));
   for (const form of [(path: string) => path, modules]) name = name.replace(form(to.path), form(from.path));
   return name === id ? null : name;
+}
+
+/** A test that joined a class or a group, or left one: `module.Class::test` of pytest, `group › test` of others. */
+function regrouped(id: string, was: readonly string[], is: readonly string[]): string {
+  if (was.length === is.length) return id;
+  const at = id.indexOf('::');
+  if (at === -1) {
+    const own = is
+      .slice(0, Math.max(0, is.length - was.length))
+      .map((group) => `${group} › `)
+      .join('');
+    const outer = was
+      .slice(0, Math.max(0, was.length - is.length))
+      .map((group) => `${group} › `)
+      .join('');
+    return id.startsWith(own) ? outer + id.slice(own.length) : id;
+  }
+  const [module, classes] = [id.slice(0, at), is.map((one) => `.${one}`).join('')];
+  const bareModule = module.endsWith(classes) ? module.slice(0, module.length - classes.length) : module;
+  return bareModule + was.map((one) => `.${one}`).join('') + id.slice(at);
 }
 
 /** `tests/test_a.py` as runners of Python name it. */
