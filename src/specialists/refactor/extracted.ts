@@ -29,7 +29,8 @@ export function wordsFor({ owners, outputs, returned, inputs, body }: Naming): s
     [...body.matchAll(/^\s*([\w$]+)(?:\.\w+|\[[^\]\n]*\])\s*=(?!=)/gm)].map(([, name = '']) => name),
   );
   const [object = ''] = filled;
-  if (filled.size === 1 && inputs.includes(object) && object !== 'self') return ['fill', ...wordsOf(object)];
+  if (filled.size === 1 && inputs.includes(object) && object !== 'self' && !/^\s*return\b/m.test(body))
+    return ['fill', ...wordsOf(object)];
   const words = owners.map(wordsOf);
   const shared = (words[0] ?? []).filter((word) => words.every((other) => other.includes(word)));
   const base = shared.length > 0 ? shared : (words[0] ?? []);
