@@ -54,7 +54,7 @@ test('nothing that is fine is found', () => {
 });
 
 test('a fix is offered for most of what is found', () => {
-  assert.ok(figures.fixed >= 0.35, `${(100 * figures.fixed).toFixed(1)} %`);
+  assert.ok(figures.fixed >= 0.45, `${(100 * figures.fixed).toFixed(1)} %`);
 });
 
 /** Each line was read when it was accepted: `UPDATE=1` writes what the fixes do now, for reading again. */

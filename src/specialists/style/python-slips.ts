@@ -89,9 +89,9 @@ export const slipRules: readonly RuleImpl[] = [
     trigger: /=\s*(\[|\{|list\(|dict\(|set\()/,
     accept: (finding, file) => {
       const name = /(\w+)\s*(?::[^=]*)?=\s*$/.exec(file.text.slice(0, finding.start))?.[1];
-      const body = file.text.slice(finding.end).split(/\n(?=(?:async\s+)?def |class |@|\S)/)[0] ?? '';
+      const body = file.text.slice(finding.end).split(/\n\s*(?:async\s+)?(?:def|class|@)\b|\n(?=\S)/)[0] ?? '';
       const changes = new RegExp(
-        `\\b${name}\\.(append|extend|insert|update|add|setdefault|pop|remove|clear)\\(|\\b${name}\\[[^\\]]+\\]\\s*[+-]?=[^=]|\\b${name}\\s*\\+=`,
+        `(?<![.\\w])${name}\\.(append|extend|insert|update|add|setdefault|pop|remove|clear)\\(|(?<![.\\w])${name}\\[[^\\]]+\\]\\s*[+-]?=[^=]|(?<![.\\w])${name}\\s*\\+=`,
       );
       return name && changes.test(body) ? 'report' : 'drop';
     },
@@ -102,6 +102,10 @@ export const slipRules: readonly RuleImpl[] = [
         text: 'def add(item, items=None):\n    items = items or []\n    items.append(item)\n    return items\n',
       },
       { path: 'app/c.py', text: 'def show(items=[]):\n    for item in items:\n        print(item)\n' },
+      {
+        path: 'app/e.py',
+        text: 'class Pages:\n    def prepare(self, names={}):\n        self.names = dict(names)\n        self.names.update(size=1)\n',
+      },
       { path: 'app/d.py', text: 'def add(item, items=()):\n    return [*items, item]\n' },
     ],
   }),
