@@ -38,8 +38,13 @@ export function renderRefusals(report: ApplyReport): string {
   return ['refused: nothing was changed', ...refusalLines(report.refusals), ...kept].join('\n');
 }
 
+/** More of them say no more: the first ones are mended first. */
+const MOST = 20;
+
 function refusalLines(refusals: Refusals): string[] {
-  return refusals.flatMap(({ path, hunk, reason, closest }) => {
+  const more = refusals.length - MOST;
+  const rest = more > 0 ? [`  and ${more} more: \`--json\` has them all`] : [];
+  const lines = refusals.slice(0, MOST).flatMap(({ path, hunk, reason, closest }) => {
     const where = [path, hunk === null ? null : `hunk ${hunk}`].filter((part) => part !== null).join(', ');
     const head = visibleLine(`  ${where === '' ? '' : `${where}: `}${reason}`);
     if (closest === null) return [head];
@@ -49,6 +54,7 @@ function refusalLines(refusals: Refusals): string[] {
     ]);
     return [head, `    the closest place is line ${closest.line}`, ...differing];
   });
+  return [...lines, ...rest];
 }
 
 export function renderReplay(report: ReplayReport): string {
