@@ -4,7 +4,7 @@
  */
 import { argumentsOf, SCRIPT } from '../javascript-source.ts';
 import type { Node, RuleContext, RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf } from '../structural.ts';
 
 export interface ScriptTest {
   call: Node;
@@ -77,9 +77,4 @@ export function isCommented(node: Node, text: string): boolean {
   const { start } = node.range();
   const near = [lines[start.line - 1] ?? '', lines[start.line] ?? '', lines[start.line + 1] ?? ''];
   return near.some((line) => /\/\/|\/\*|^\s*\*/.test(line.replace(/(["'`])(?:\\.|(?!\1).)*\1/g, '')));
-}
-
-export function within(node: Node, outer: Node): boolean {
-  const [inner, around] = [span(node), span(outer)];
-  return around.start <= inner.start && inner.end <= around.end;
 }

@@ -17,7 +17,7 @@ export interface PythonTest {
 }
 
 /** What every rule about tests shares: it looks at tests, and at nothing else. */
-export const aboutTests = { tests: true, languages: ['python'] } as const;
+const aboutTests = { tests: true, languages: ['python'] } as const;
 /** Reports of one rule in a file; the rest say nothing new. */
 export const FEW = 3;
 
