@@ -62,7 +62,8 @@ export function readManner(all: readonly Chosen[], text: Text, way: Way): Manner
     const unclear = asGiven ? null : isSearch ? unclearTwin(own, lines, text) : unclearBlanks(lines, blanks, empties);
     if (unclear !== null) return { reason: unclear };
     if (!asGiven && mayBeShifted(own, lines, text)) return { reason: SHIFTED };
-    if (shift && !shift.empties && lines.some((line) => line.text === shift.by)) return { reason: EMPTIES };
+    const isOneMore = shift?.by.length === 1 && !shift.empties;
+    if (isOneMore && lines.some((line) => line.text === shift.by)) return { reason: EMPTIES };
     const replaced = own.filter(({ line, at }) => line.kind === '-' && at >= from && at < to);
     const asIs = lines.map((line) => line.text);
     const texts = asGiven

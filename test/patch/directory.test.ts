@@ -285,7 +285,7 @@ test('a living process at work is not undone', () => {
 });
 
 test('every file that a patch names is found, however many it names and however long its text is', () => {
-  const { top } = makePlace({ 'last.txt': '' });
+  const { top } = makePlace({ 'last.txt': '' }).place;
   const headers = Array.from({ length: 400 }, (_, at) => `--- a/f${at}\n+++ b/f${at}\n+word${at}\n+other${at}\n`);
   const patch = Buffer.from(`${headers.join('')}--- a/last.txt\n+++ b/last.txt\n`);
   assert.equal(mentionedFiles(top, patch), ['last.txt']);
