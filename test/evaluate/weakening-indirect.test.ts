@@ -319,6 +319,8 @@ test('tests of a table are found again when the group around them has another na
   assert.equal(tests, {});
   const said = { ...ran(''), tests: { 'sum › adds 1 once': 'passed', 'sum › takes 1': 'passed' } as const };
   assert.equal(Object.keys(translate(said, renamed).tests), ['total › adds 1 once', 'sum › takes 1']);
+  const group = { ...ran(''), tests: { sum: 'passed', sums: 'passed' } as const };
+  assert.equal(Object.keys(translate(group, renamed).tests), ['total', 'sums']);
 });
 
 test('tests are found again when they leave a class, or join a group', async () => {

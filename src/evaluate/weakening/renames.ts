@@ -49,6 +49,9 @@ export function translate(said: Judgement, renamed: readonly Renamed[]): Judgeme
 /** What `id` was called before `one`, or null where it is not about that test. */
 function oldName(id: string, { from, to }: Renamed): string | null {
   const [was, is] = [from.names.map(bare), to.names.map(bare)];
+  // Some runners list the groups around a test as tests too.
+  for (let depth = 1; depth < is.length && is.length === was.length; depth++)
+    if (id === is.slice(0, depth).join(' › ')) return was.slice(0, depth).join(' › ');
   if (!is.every((name) => hasWord(id, name))) return null;
   let name = id;
   for (let at = 1; at <= Math.max(was.length, is.length); at++) {
@@ -92,7 +95,7 @@ function bare(name: string): string {
 function hasWord(id: string, word: string): boolean {
   // The title of a table of cases: what stands between its blanks.
   const parts = word.split(/\$\{[^}]*\}|%[a-zA-Z]/);
-  if (parts.length > 1) return parts.every((part) => id.includes(part.replaceAll('`', '')));
+  if (parts.length > 1) return parts.every((part) => id.includes(part.replaceAll('`', '').trim()));
   return id.split(/[^\w$]+/).includes(word) || id.includes(word);
 }
 
