@@ -11,7 +11,10 @@ const FILES = 25;
 const EACH = 20;
 
 const legacy = (file: number) =>
-  Array.from({ length: EACH }, (_, at) => `def is_${file}_${at}(value):\n    if value == None:\n        return 1\n    return 2\n`).join('\n\n');
+  Array.from(
+    { length: EACH },
+    (_, at) => `def is_${file}_${at}(value):\n    if value == None:\n        return 1\n    return 2\n`,
+  ).join('\n\n');
 const paths = Array.from({ length: FILES }, (_, at) => `shop/old${at}.py`);
 
 test('500 findings of before: none is proposed on an unrelated commit, nor on a commit to other lines of their files', async () => {

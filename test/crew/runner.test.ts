@@ -90,7 +90,10 @@ test('uninstall does not pull the ground from under a runner: it waits for it', 
   const leaving = startGitAmbient(repo, 'uninstall');
   let said = '';
   await new Promise<void>((resolve) =>
-    leaving.child.stderr?.on('data', (chunk) => /waiting until/.test((said += chunk)) && resolve()),
+    leaving.child.stderr?.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('waiting until')) resolve();
+    }),
   );
   assert.ok(existsSync(room), said);
   writeFileSync(join(room, 'lock'), `${process.pid}\n1\n`);

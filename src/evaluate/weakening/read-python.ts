@@ -46,7 +46,7 @@ export const PYTHON: Grammar = {
   dead(node, inside) {
     for (const above of node.above()) {
       if (above === inside) break;
-      const [first, second] = above.children;
+      const [, second] = above.children;
       if (
         /^(if_statement|while_statement)$/.test(above.kind) &&
         isNever(second) &&
@@ -62,7 +62,7 @@ export const PYTHON: Grammar = {
         return 'its failure is caught';
       if (
         above.kind === 'with_statement' &&
-        first &&
+        isWithin(node, above.child('block')) &&
         /\b(suppress|raises|assertRaises)\(.*\b(AssertionError|Exception|BaseException)\b/.test(
           canonical(above.child('with_clause')),
         )
