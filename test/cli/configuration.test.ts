@@ -42,14 +42,14 @@ test('doctor names what a file says and nothing obeys', () => {
   const repo = makeRepository({
     files: {
       '.ambient.yml':
-        'share: {enabled: true}\nlearning: {enabled: true}\ntelemetry: {enabled: true, include_diffs: true}\n',
+        'share: {enabled: true}\nevents: {emit_interval: 5}\ntelemetry: {enabled: true, include_diffs: true}\n',
     },
   });
   ambient(repo, ['init']);
   const probes = ambientJson<Array<{ name: string; message: string }>>(repo, ['doctor']);
   assert.is(
     probes.find(({ name }) => name === 'keys')?.message,
-    'not active yet: telemetry.include_diffs, share, learning',
+    'not active yet: telemetry.include_diffs, share, events',
   );
   const quiet = makeRepository({ files: { '.ambient.yaml': 'pre_push: off\n' } });
   const [misnamed] = ambientJson<Array<{ name: string; message: string }>>(quiet, ['doctor']).filter(

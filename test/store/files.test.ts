@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AmbientError } from '../../src/base/index.ts';
@@ -176,6 +176,10 @@ test('state: a broken file starts afresh and says so', async () => {
 
 test('cache: values by key; what is damaged, or of another key, is not there', async () => {
   const dir = place('cache');
+  // Without the room of an initialised clone nothing is kept.
+  await createCache(dir).put('a', 1);
+  assert.not(fs.existsSync(dirname(dir)));
+  fs.mkdirSync(dirname(dir), { recursive: true });
   const cache = createCache(dir);
   assert.is(await cache.get('a'), undefined);
   await cache.put('a', { outcome: 'passed' });
@@ -195,6 +199,7 @@ test('cache: values by key; what is damaged, or of another key, is not there', a
 
 test('cache: it does not grow without end', async () => {
   const dir = place('cache');
+  fs.mkdirSync(dirname(dir), { recursive: true });
   const cache = createCache(dir);
   await cache.put('kept', 1);
   const [shard = ''] = fs.readdirSync(dir);
