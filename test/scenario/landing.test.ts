@@ -1,5 +1,5 @@
 /** A merge is disturbed: by an editor, by a formatter, by another merge, by Ctrl-C, by kill -9. Nothing of the user's is lost. */
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -115,6 +115,7 @@ else {
     process.kill(parentOf(git), 'SIGINT');
     const { stderr } = await merging.ended;
     assert.is(repo.git('status', '--porcelain'), MINE, stderr);
+    rmSync(join(repo.dir, '.git/hooks/post-commit'));
     repo.git('commit', '-qnm', 'mine');
     assert.is(gitAmbient(repo, 'run').code, 0);
     assert.is(statusOf(repo), 'merged');
