@@ -31,6 +31,8 @@ function commandsOf(page: string): string[] {
 const abstract = (command: string) =>
   // An image is built by the engine of this machine, which other tests use meanwhile.
   /[[\]…]|<argv>|\bambient$|sandbox build/.test(command) || /^git ambient (merge|show|diff|reject)$/.test(command);
+/** Commands that an earlier page has had run: a second time would show nothing new. */
+const ran = new Set<string>();
 /** What must be said of a command's exit code: anything else is a failure. */
 const allowed: Array<[RegExp, number[]]> = [
   [/^git ambient (verify|merge|sandbox|apply)/, [0, 1]],
@@ -52,15 +54,15 @@ else
       ambient(repo, ['init', '--no-hook']);
       repo.git('config', 'diff.tool', 'mine');
       repo.git('config', 'difftool.mine.cmd', 'cat "$REMOTE"');
-      const seen = new Set<string>();
+      let made = 0;
       for (const command of commands) {
-        if (seen.has(command) || /uninstall|watch|--follow|quickstart/.test(command)) continue;
-        seen.add(command);
+        if (ran.has(command) || /uninstall|watch|--follow|quickstart/.test(command)) continue;
         // A fresh proposal for each command that needs one: `merge` uses one up. Written, not worked for: that is slow.
         let line = command;
         if (/<id>|[0-9a-f]{12}/.test(command)) {
-          const path = `shop/report${seen.size}.py`;
-          repo.commit(`work ${seen.size}`, { [path]: unusedImport });
+          made += 1;
+          const path = `shop/report${made}.py`;
+          repo.commit(`work ${made}`, { [path]: unusedImport });
           const mended = unusedImport.replace('import os\n', '');
           const facts = { title: 'Remove an import', rule: 'python/unused-import', risk: 'medium' as const };
           const [proposal] = await publishProposals(repo, [{ ...facts, files: { [path]: mended } }]);
@@ -75,6 +77,7 @@ else
         );
         const codes = allowed.find(([pattern]) => pattern.test(command))?.[1] ?? [0];
         assert.ok(codes.includes(result.code ?? -1), `${line}: ${result.code}\n${result.stdout}${result.stderr}`);
+        ran.add(command);
       }
     });
 
