@@ -53,6 +53,22 @@ test('the nearest first: by import, by name; support is no test', async () => {
   assert.equal(tests, ['tests/test_cart.py', 'tests/test_till.py']);
 });
 
+test('what a record of coverage says to have run it comes first; what is damaged says nothing', async () => {
+  const contexts = (...names: string[]) =>
+    JSON.stringify({ files: { 'shop/cart.py': { contexts: { 1: ['', ...names] } } } });
+  const lcov = (name: string, count: number) => `TN:${name}\nSF:/work/shop/cart.py\nDA:1,${count}\nend_of_record\n`;
+  const after = { 'shop/cart.py': 'A = 2\n' };
+  for (const [record, first] of [
+    [{ 'coverage.json': contexts('tests/test_other3.py::test_a|run') }, 'tests/test_other3.py'],
+    [{ 'coverage.json': contexts('tests.test_other3.Suite.test_a') }, 'tests/test_other3.py'],
+    [{ 'coverage/lcov.info': lcov('tests_test_other3_py', 2) }, 'tests/test_other3.py'],
+    [{ 'coverage/lcov.info': lcov('tests_test_other3_py', 0) }, 'tests/test_cart.py'],
+    [{ 'coverage.json': '{"files": {"shop/cart.py": {"contexts": [null, 1]}}' }, 'tests/test_cart.py'],
+    [{ 'coverage.json': '[]', 'lcov.info': '\0TN:\nDA:1,1' }, 'tests/test_cart.py'],
+  ] as const)
+    assert.is((await affectedIn([{ ...SHOP, ...record } as Record<string, string>, after])).tests[0], first);
+});
+
 test('what changed together twice is touched, what did so once is not', async () => {
   const both = (text: string) => ({ 'web/page.html': text, 'tests/test_other7.py': `import other\n# ${text}\n` });
   const { tests } = await affectedIn([

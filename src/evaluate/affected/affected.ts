@@ -1,5 +1,5 @@
 /**
- * The tests that a change touches: by imports, by names, by what changed together before. Rule: a reading of the base and of
+ * The tests that a change touches: by imports, names, recorded coverage, what changed together before. Rule: a reading of the base and of
  * history that decides what is run first and how often; what was judged by it alone is not judged.
  */
 import { AmbientError } from '../../base/index.ts';
@@ -11,6 +11,7 @@ import { isTestFile, languageOf } from '../test-files.ts';
 import type { Change, Check } from '../types.ts';
 import { changedTogether } from './changed-together.ts';
 import { filesOfTest } from './files-of-test.ts';
+import { recordedFor } from './recorded-coverage.ts';
 
 export interface Affected {
   /** Test files that base and candidate both have, the nearest to the change first. */
@@ -30,8 +31,8 @@ export interface Touching {
 
 /** More than that is no selection any more. */
 const MOST = { part: 0.25, few: 3, files: 40 };
-/** Being named after a file is as good as importing it; having changed with it is a little less. */
-const NEAR = { named: 1, together: 2 };
+/** A record of having run a file is best; being named after it is as good as importing it; having changed with it, a little less. */
+const NEAR = { recorded: 0, named: 1, together: 2 };
 
 /** Finds what `changes` touch, once, when it is first asked for. Reads git; keeps what each file imports in `cache`. */
 export function affectedBy(...asked: Parameters<typeof findAffected>): () => Promise<Affected> {
@@ -61,6 +62,7 @@ async function findAffected(
   const runnable = all.filter((path) => isRun(path, () => graph.importersOf([path]).size === 1));
   const scores = new Map(runnable.flatMap((path) => (distances.has(path) ? [[path, distances.get(path) ?? 0]] : [])));
   const nearer = (path: string, score: number) => scores.set(path, Math.min(score, scores.get(path) ?? score));
+  for (const test of await recordedFor(changed, runnable, read)) nearer(test, NEAR.recorded);
   for (const path of changed) for (const test of testsNamedAfter(path, runnable)) nearer(test, NEAR.named);
   for (const path of await changedTogether(repository, base, changed))
     if (runnable.includes(path)) nearer(path, NEAR.together);
