@@ -1,6 +1,6 @@
 /**
  * The one place that loads ruff. Rule: nobody else imports it. Ruff is 10 MB of WebAssembly and a cycle is short:
- * compiling its functions a second time, optimised, took twice to five times what it gave back, on 6 files and on 700.
+ * compiling its functions a second time, optimised, costs more than it gives back, on a few files and on hundreds.
  */
 import { setFlagsFromString } from 'node:v8';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
