@@ -56,7 +56,8 @@ export interface Row {
   peer: string;
   ratio: string;
   bound: string;
-  holds: boolean;
+  /** Null: it could not be measured here. */
+  holds: boolean | null;
 }
 
 /** Ours against a peer that ran alternately with it. Times in ms. */
@@ -75,7 +76,14 @@ export function ratioRow(what: string, ours: number[], peer: number[], peerName:
 export function table(rows: readonly Row[]): string {
   const cells = [
     ['what', 'ours', 'peer', 'ratio', 'bound', ''],
-    ...rows.map((row) => [row.what, row.ours, row.peer, row.ratio, row.bound, row.holds ? 'holds' : 'BROKEN']),
+    ...rows.map((row) => [
+      row.what,
+      row.ours,
+      row.peer,
+      row.ratio,
+      row.bound,
+      row.holds === null ? 'not measured' : row.holds ? 'holds' : 'BROKEN',
+    ]),
   ];
   const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
   return cells.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`).join('\n');

@@ -20,7 +20,14 @@ async function benchDriver(rows: Row[], driver: Driver, most: number): Promise<v
   const probe = await driver.probe();
   if (!probe.ok) {
     const why = `not measured: ${probe.reason}`;
-    rows.push({ what, ours: why, peer: '-', ratio: '-', bound: `≤ +${most} ms`, holds: driver.name === 'docker' });
+    rows.push({
+      what,
+      ours: why,
+      peer: '-',
+      ratio: '-',
+      bound: `≤ +${most} ms`,
+      holds: driver.name === 'docker' ? null : false,
+    });
     return;
   }
   const dir = temporaryDirectory();

@@ -56,7 +56,7 @@ test('the nearest first: by import, by name; support is no test', async () => {
 test('what a record of coverage says to have run it comes first; what is damaged says nothing', async () => {
   const contexts = (...names: string[]) =>
     JSON.stringify({ files: { 'shop/cart.py': { contexts: { 1: ['', ...names] } } } });
-  const lcov = (name: string, count: number) => `TN:${name}\nSF:/work/shop/cart.py\nDA:1,${count}\nend_of_record\n`;
+  const lcov = (name: string, count: number) => `TN:${name}\nSF:/srv/shop/cart.py\nDA:1,${count}\nend_of_record\n`;
   const after = { 'shop/cart.py': 'A = 2\n' };
   for (const [record, first] of [
     [{ 'coverage.json': contexts('tests/test_other3.py::test_a|run') }, 'tests/test_other3.py'],

@@ -3,16 +3,14 @@
  * block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
 import { SCRIPT } from '../javascript-source.ts';
-import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
+import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { freeName, isWorth, wordsFor } from './extracted.ts';
 import { type Declared, declarationsIn } from './javascript-bindings.ts';
 import { type Shape, shapeOf } from './javascript-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
-import { aboveComments, indentAt, lineFinder, lineStart, reindent, syntaxOf } from './source.ts';
-
-const WORTH_A_WORD = 15;
-const MOST = 3;
+import { aboveComments, indentAt, lineStart, reindent, syntaxOf } from './source.ts';
+import { toldOf } from './told.ts';
 
 export const repeatedBlock: RuleImpl = {
   id: 'javascript/repeated-block',
@@ -80,33 +78,15 @@ export function quote(items: Item[], rate: number, discount: number) {
     const blocks = [...root.below()]
       .filter(({ kind }) => kind === 'statement_block')
       .map(({ children }) => children.filter(({ kind }) => !/^[{}]$/.test(kind)));
-    const line = lineFinder(file.text);
     const repetitions = findRepetitions(file.text, blocks);
     const declared = repetitions.length > 0 ? declarationsIn(root) : [];
     const found = repetitions.map((repetition) => ({
       repetition,
       edits: extraction(file, context, repetition, declared),
     }));
-    const best = found.find(({ edits }) => edits !== null);
-    const long = found.filter((one) => one !== best && one.repetition.lines >= WORTH_A_WORD && !isInside(one, best));
-    const told = context.options.uncapped ? long : long.slice(0, MOST);
-    return [...(best ? [best] : []), ...told].map(({ repetition, edits }, at): Match => {
-      const [first, second] = repetition.sites as [Site, Site];
-      const places = repetition.sites.map(({ start }) => line(start));
-      return {
-        ...{ start: second.start, end: second.end },
-        message: `The ${repetition.lines} lines from line ${line(first.start)} on stand here again (lines ${places.join(', ')}).`,
-        edits: at === 0 && best ? (edits ?? []) : [],
-      };
-    });
+    return toldOf(file.text, found, context.options.uncapped);
   },
 };
-
-function isInside(one: { repetition: Repetition }, best: { repetition: Repetition } | undefined): boolean {
-  return one.repetition.sites.some((site) =>
-    best?.repetition.sites.some((other) => site.start < other.end && other.start < site.end),
-  );
-}
 
 function extraction(
   file: SourceFile,

@@ -3,17 +3,14 @@
  * the block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
 import type { SyntaxNode } from '../../code/index.ts';
-import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
+import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { freeName, isWorth, wordsFor } from './extracted.ts';
 import { parametersOf } from './python-bindings.ts';
 import { type Shape, shapeOf } from './python-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
-import { aboveComments, lineFinder, lineStart, nearest, reindent, syntaxOf } from './source.ts';
-
-/** From so many lines on, a repetition is worth a word although nothing can be done about it here. */
-const WORTH_A_WORD = 15;
-const MOST = 3;
+import { aboveComments, lineStart, nearest, reindent, syntaxOf } from './source.ts';
+import { toldOf } from './told.ts';
 
 export const repeatedBlock: RuleImpl = {
   id: 'python/repeated-block',
@@ -79,31 +76,13 @@ def quote(items, rate, discount):
     const root = await syntaxOf(file, context);
     if (root === null) return [];
     const blocks = [...root.below()].filter(({ kind }) => kind === 'block').map(({ children }) => children);
-    const line = lineFinder(file.text);
     const found = findRepetitions(file.text, blocks).map((repetition) => ({
       repetition,
       edits: extraction(file, context, repetition),
     }));
-    const best = found.find(({ edits }) => edits !== null);
-    const long = found.filter((one) => one !== best && one.repetition.lines >= WORTH_A_WORD && !isInside(one, best));
-    const told = context.options.uncapped ? long : long.slice(0, MOST);
-    return [...(best ? [best] : []), ...told].map(({ repetition, edits }, at): Match => {
-      const [first, second] = repetition.sites as [Site, Site];
-      const places = repetition.sites.map(({ start }) => line(start));
-      return {
-        ...{ start: second.start, end: second.end },
-        message: `The ${repetition.lines} lines from line ${line(first.start)} on stand here again (lines ${places.join(', ')}).`,
-        edits: at === 0 && best ? (edits ?? []) : [],
-      };
-    });
+    return toldOf(file.text, found, context.options.uncapped);
   },
 };
-
-function isInside(one: { repetition: Repetition }, best: { repetition: Repetition } | undefined): boolean {
-  return one.repetition.sites.some((site) =>
-    best?.repetition.sites.some((other) => site.start < other.end && other.start < site.end),
-  );
-}
 
 function extraction(file: SourceFile, context: RuleContext, { sites, lines }: Repetition): TextEdit[] | null {
   const shapes = sites.map(shapeOf);

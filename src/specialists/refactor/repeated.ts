@@ -27,7 +27,7 @@ const FEWEST_WORDS = 20;
 /** A statement that stands more often says nothing. */
 const COMMON = 40;
 
-/** Do any six lines with code stand there twice? */
+/** Do any five lines with words stand there twice? Of six with code, one may be a bracket alone. */
 export function repeatsLines(text: string): boolean {
   const lines = text
     .split('\n')

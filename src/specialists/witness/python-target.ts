@@ -4,10 +4,11 @@
  */
 
 import type { Finding } from '../../records/index.ts';
+import { contextOf } from '../one-file.ts';
 import { originOf } from '../python-flow.ts';
 import { type Call, type Imports, readPython } from '../python-source.ts';
-import type { Node, RuleContext } from '../rule.ts';
-import { enclosing, nodesOf, parseTree, span } from '../structural.ts';
+import type { Node } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
 
 export interface Parameter {
@@ -59,22 +60,6 @@ export async function pythonSubject(file: SourceFile, finding: Finding): Promise
     (node) => /__name__\s*==/.test(node.field('condition')?.text() ?? '') && covers(node, lines),
   );
   return { path: file.path, root, imports, function: made, main, calls: overlapping, lines };
-}
-
-function contextOf(file: SourceFile): RuleContext {
-  const made = new Map<string, Promise<unknown>>();
-  const once = <T>(key: string, make: () => Promise<T>): Promise<T> => {
-    if (!made.has(key)) made.set(key, make());
-    return made.get(key) as Promise<T>;
-  };
-  const conventions = { python: null, esm: false, tools: [], ignoredRules: [] };
-  return {
-    options: { conventions, settings: {} },
-    batch: [file],
-    tree: () => once('tree', () => parseTree(file)),
-    perFile: once,
-    perRun: once,
-  };
 }
 
 export function rangeOfLines(text: string, first: number, last: number): { start: number; end: number } {

@@ -4,8 +4,9 @@
  */
 import { isGenerated } from '../../../code/index.ts';
 import { FOR_DEVELOPMENT } from '../../javascript-source.ts';
+import { contextOf } from '../../one-file.ts';
 import { readPython } from '../../python-source.ts';
-import { type RuleContext, Unanalysable } from '../../rule.ts';
+import { Unanalysable } from '../../rule.ts';
 import { parseTree } from '../../structural.ts';
 import type { SourceFile } from '../../types.ts';
 import { choose } from './choose.ts';
@@ -88,21 +89,5 @@ async function scriptQuestions(
       const sources = await sourcesOf(path, text, read);
       return sources === null ? null : scriptProgram({ path, subjects, laws, quote, sources });
     },
-  };
-}
-
-function contextOf(file: SourceFile): RuleContext {
-  const made = new Map<string, Promise<unknown>>();
-  const once = <T>(key: string, make: () => Promise<T>): Promise<T> => {
-    if (!made.has(key)) made.set(key, make());
-    return made.get(key) as Promise<T>;
-  };
-  const conventions = { python: null, esm: false, tools: [], ignoredRules: [] };
-  return {
-    options: { conventions, settings: {} },
-    batch: [file],
-    tree: () => once('tree', () => parseTree(file)),
-    perFile: once,
-    perRun: once,
   };
 }
