@@ -31,8 +31,16 @@ export async function benchCorpora(rows: Row[]): Promise<void> {
     what: 'corpora, all domains',
     ours: `wrong findings ${(100 * figures.wrong).toFixed(1)} %`,
     peer: '-',
-    ratio: `a fix for ${(100 * figures.fixed).toFixed(0)} % of what is found`,
+    ratio: '-',
     bound: 'wrong ≤ 5 %',
     holds: figures.wrong <= 0.05,
+  });
+  rows.push({
+    what: 'corpora, fixes offered for what is found',
+    ours: `${(100 * figures.fixed).toFixed(0)} %`,
+    peer: '-',
+    ratio: '-',
+    bound: '≥ 60 %',
+    holds: figures.fixed >= 0.6,
   });
 }
