@@ -16,7 +16,7 @@ export interface DispatchOptions {
   signal?: AbortSignal;
   /** Milliseconds that one batch may take. */
   timeout?: number;
-  /** Workers at the same time; absent: one for each core. */
+  /** Workers at the same time; absent: as many as pay off, at most one for each core. */
   width?: number;
   /** Files per batch. */
   batch?: number;
@@ -41,7 +41,7 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   const result: DispatchResult = { found: [], skipped: [], missing: [] };
   const total = jobs.length;
   let done = 0;
-  const width = Math.min(options.width ?? availableParallelism(), total);
+  const width = Math.min(options.width ?? worthwhile(files.length), total);
   const own = options.worker === undefined ? {} : { worker: options.worker };
   const workers = options.workers ?? openWorkers({ width, ...own });
   try {
@@ -70,9 +70,16 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   return result;
 }
 
+const FILES_WORTH_A_WORKER = 8;
+
+/** To load the analysers takes as long as to read several files: after an ordinary commit a second worker is only heat. */
+function worthwhile(files: number): number {
+  return Math.min(availableParallelism(), Math.ceil(files / FILES_WORTH_A_WORKER));
+}
+
 const COMPARES: readonly SpecialistName[] = ['RefactorArchitect'];
 
-/** Splits so that the first batches are small: on one changed file both cores work, on thousands memory stays bounded. */
+/** Splits so that every worker has something of each specialist, and on thousands of files memory stays bounded. */
 function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
   const jobs: Job[] = [];
   for (const specialist of options.specialists) {
