@@ -81,6 +81,11 @@ const EDITED: Array<[string, string, string]> = [
     'def f(xs):\n    out = [x * 2 for x in (1, 2, 3)]\n    rest = [str(x) for x in xs]\n    return out + rest\n',
   ],
   [
+    'python/list-asked-per-element',
+    'def f(xs):\n    known = [str(x) for x in xs if x]\n    return [x for x in xs if str(x) not in known]\n',
+    'def f(xs):\n    known = {str(x) for x in xs if x}\n    return [x for x in xs if str(x) not in known]\n',
+  ],
+  [
     'python/sorted-for-one-element',
     'def f(xs):\n    return sorted(str(xs).split(","))[0]\n',
     'def f(xs):\n    return min(str(xs).split(","))\n',
@@ -150,6 +155,18 @@ const REPORTED: Array<[string, string]> = [
   ['python/unused-half-of-items', 'def f(prices):\n    for _, price in prices.items():\n        use(price)\n'],
   ['python/query-in-loop', 'def f(ids):\n    for one in ids:\n        use(User.objects.get(id=one))\n'],
   ['python/query-in-loop', 'def f(session, ids):\n    for one in ids:\n        use(session.get(User, one))\n'],
+  [
+    'python/list-asked-per-element',
+    'def f(a, b):\n    known = [x.id for x in a]\n    return [y for y in b if str(y) in known]\n',
+  ],
+  [
+    'python/list-asked-per-element',
+    'def f(a, b):\n    known = [str(x) for x in a]\n    return [y for y in b if y in known]\n',
+  ],
+  [
+    'python/list-asked-per-element',
+    'def f(a, b):\n    known: list[str] = [str(x) for x in a]\n    return [y for y in b if str(y) in known]\n',
+  ],
   ['python/list-search-in-loop', 'def f(names):\n    return [names.count(name) for name in names]\n'],
 ];
 for (const [rule, text] of REPORTED)

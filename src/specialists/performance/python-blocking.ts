@@ -5,7 +5,7 @@
 import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { loopAround, mentions, readValues } from './python-values.ts';
+import { loopAround, mayRunOnPython2, mentions, type PythonValues, readValues } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
 
 const FEW = 5;
@@ -167,13 +167,15 @@ const listAsked: RuleImpl = {
   severity: 'low',
   title: 'Look elements up in a set',
   rationale:
-    '`in` on a list, asked once for each element of another one, takes time with the product of their lengths; a set answers at once. It is reported where a list that a comprehension makes is asked nothing but `in`, inside a loop or a comprehension. Whether its elements can be hashed is for the author, so nothing is edited. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Lists that are written out, used in another way, or asked once are left alone.',
-  fixable: false,
+    '`in` on a list, asked once for each element of another one, takes time with the product of their lengths; a set answers at once. It is reported where a list that a comprehension makes is asked nothing but `in`, inside a loop or a comprehension. A set refuses what cannot be hashed, so the list becomes a set only where its elements, and all that is looked up in it, are plainly texts or integers; the rest is for the author. Expected: nothing for a few dozen elements, very much for thousands; not measured in this program. Lists that are written out, used in another way, or asked once are left alone.',
+  fixable: true,
   trigger: holdsAll(/=\s*\[[^\n]*\sfor\s/, /\bin\s+\w+/),
   example: {
     path: 'app/a.py',
     before:
-      'def missing(wanted, rows):\n    known = [row.id for row in rows]\n    return [one for one in wanted if one not in known]\n',
+      'def missing(wanted, rows):\n    known = [row.name.lower() for row in rows]\n    return [one for one in wanted if one.strip() not in known]\n',
+    after:
+      'def missing(wanted, rows):\n    known = {row.name.lower() for row in rows}\n    return [one for one in wanted if one.strip() not in known]\n',
   },
   lookAlikes: [
     {
@@ -190,9 +192,10 @@ const listAsked: RuleImpl = {
       text: 'def f(rows):\n    known = [row.id for row in rows]\n    return [one for one in known]\n',
     },
   ],
-  async find(_file, context) {
-    const root = await context.tree();
-    const found = nodesOf(root, 'assignment').flatMap((node): Match[] => {
+  async find(file, context) {
+    const values = await readValues(context);
+    const mayBeEdited = !mayRunOnPython2(file, context);
+    const found = nodesOf(values.root, 'assignment').flatMap((node): Match[] => {
       const [left, right] = [node.field('left'), node.field('right')];
       const scope = enclosing(node, ['function_definition']);
       if (!left?.is('identifier') || !right?.is('list_comprehension') || !scope || loopAround(node)) return [];
@@ -200,16 +203,24 @@ const listAsked: RuleImpl = {
       const asked = uses.filter(isAskedFor);
       const repeated = asked.find((use) => isRepeated(use, node));
       if (asked.length !== uses.length || !repeated) return [];
+      const certain = mayBeEdited && !node.field('type') && holdsHashable(right, asked, values);
       return [
         {
           ...span(repeated.parent() ?? repeated),
           message: 'The whole list is searched for every element of another one.',
+          edits: certain ? [{ ...span(right), text: `{${right.text().slice(1, -1)}}` }] : [],
         },
       ];
     });
     return found.slice(0, FEW);
   },
 };
+
+/** Are the elements, and all that is looked up, plainly texts or integers? */
+function holdsHashable(list: Node, asked: readonly Node[], { kindOf }: PythonValues): boolean {
+  const isPlain = (node: Node | null | undefined) => /^(str|int)$/.test(kindOf(node ?? null) ?? '');
+  return isPlain(list.field('body')) && asked.every((use) => isPlain(use.parent()?.namedChildren()[0]));
+}
 
 function isAskedFor(use: Node): boolean {
   const parent = use.parent();
