@@ -43,10 +43,14 @@ const insecureCookie: RuleImpl = {
   cwe: 'CWE-614',
   title: 'Send cookies over HTTPS only',
   rationale:
-    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere is not written in the source, so this is reported only; settings for development and cookies for CSRF scripts are left alone.',
-  fixable: false,
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. The flag is switched on; browsers send such a cookie to localhost without https as well. Settings for development and cookies for CSRF scripts are left alone.',
+  fixable: true,
   trigger: /secure['"\]\s]*=\s*False/i,
-  example: { path: 'app/view.py', before: 'response.set_cookie("session", value, secure=False, httponly=True)\n' },
+  example: {
+    path: 'app/view.py',
+    before: 'response.set_cookie("session", value, secure=False, httponly=True)\n',
+    after: 'response.set_cookie("session", value, secure=True, httponly=True)\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'response.set_cookie("session", value, secure=True)\n' },
     { path: 'app/settings/local.py', text: 'SESSION_COOKIE_SECURE = False\n' },
@@ -57,7 +61,10 @@ const insecureCookie: RuleImpl = {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const setting = /^(SESSION|CSRF|LANGUAGE|REMEMBER)_COOKIE_SECURE$/;
     const message = 'The cookie is sent over plain http too.';
-    return cookieFlags(await readPython(context), 'secure', setting).map((node) => ({ ...span(node), message }));
+    return cookieFlags(await readPython(context), 'secure', setting).map((node): Match => {
+      const value = node.field('right') ?? node.field('value');
+      return { ...span(node), message, edits: value ? [{ ...span(value), text: 'True' }] : [] };
+    });
   },
 };
 

@@ -16,7 +16,7 @@ const entities: RuleImpl = {
   cwe: 'CWE-611',
   title: 'Do not resolve entities of XML documents',
   rationale:
-    'With `resolve_entities=True` lxml replaces the entities of a document, and an entity may name a file of the server: whoever wrote the document reads it. The value becomes `False`, which documents without entities of their own do not notice. Loading a DTD, over the network too, is what some formats ask for and is reported only. Parsers with the defaults, and other libraries, are left alone.',
+    'With `resolve_entities=True` lxml replaces the entities of a document, and an entity may name a file of the server: whoever wrote the document reads it. The value becomes `False`, which documents without entities of their own do not notice; a parser that loads a DTD over the network reads it from the machine alone and resolves nothing, and the external entities of SAX are switched off. Parsers with the defaults, and other libraries, are left alone.',
   fixable: true,
   aliases: ['S320', 'B320'],
   trigger: /resolve_entities|load_dtd|no_network|feature_external/,
@@ -42,17 +42,25 @@ const entities: RuleImpl = {
         const message = 'Entities of the document may name files of the server.';
         if (value?.is('true')) return [{ ...span(call.node), message, edits: [{ ...span(value), text: 'False' }] }];
         const loads = call.keywords.get('load_dtd')?.is('true') && call.keywords.get('no_network')?.is('false');
-        return loads ? [{ ...span(call.node), message }] : [];
+        return loads ? [{ ...span(call.node), message, edits: withoutNetwork(call) }] : [];
       }
       const external =
         call.callee.field('attribute')?.text() === 'setFeature' &&
         /feature_external_(ges|pes)$/.test(call.positional[0]?.text() ?? '');
-      return external && /^(True|1)$/.test(call.positional[1]?.text() ?? '')
-        ? [{ ...span(call.node), message: 'Entities of the document may name files of the server.' }]
-        : [];
+      const [, value] = call.positional;
+      if (!external || !value || !/^(True|1)$/.test(value.text())) return [];
+      const message = 'Entities of the document may name files of the server.';
+      return [{ ...span(call.node), message, edits: [{ ...span(value), text: 'False' }] }];
     });
   },
 };
+
+/** The parser of lxml with its network off and its entities as they are written. */
+function withoutNetwork(call: Call): TextEdit[] {
+  const value = call.keywords.get('no_network');
+  if (!value || call.splat || call.keywords.has('resolve_entities')) return [];
+  return [{ ...span(value), text: 'True, resolve_entities=False' }];
+}
 
 const archive: RuleImpl = {
   id: 'python/archive-leaves-its-folder',
@@ -61,10 +69,10 @@ const archive: RuleImpl = {
   cwe: 'CWE-22',
   title: 'Keep extracted files inside their folder',
   rationale:
-    'A tar archive may name files above its folder, absolute paths, links and devices, and `extractall` makes them. `filter="data"` refuses these and extracts everything else as before; it is written where the repository supports Python 3.12 or newer, which all know it, else this is reported only. Calls with a filter or with members that somebody chose, and archives that the program itself has just written, are left alone.',
+    'A tar archive may name files above its folder, absolute paths, links and devices, and `extractall` makes them. `filter="data"` refuses these and extracts everything else as before; every release of Python since June 2023 knows it, 3.8 included; where the repository supports older ones, or does not say which, this is reported only. Calls with a filter or with members that somebody chose, and archives that the program itself has just written, are left alone.',
   fixable: true,
   aliases: ['S202', 'B202'],
-  conventions: { python: [3, 12] },
+  conventions: { python: [3, 9] },
   trigger: /\btarfile\b/,
   example: {
     path: 'app/unpack.py',
@@ -91,7 +99,7 @@ const archive: RuleImpl = {
   async find(file, context) {
     const { calls } = await readPython(context);
     const python = context.options.conventions.python;
-    const known = python !== null && (python[0] > 3 || (python[0] === 3 && python[1] >= 12));
+    const known = python !== null && (python[0] > 3 || (python[0] === 3 && python[1] >= 8));
     if (/is_within_directory|safe_extract|commonpath|commonprefix|is_relative_to/.test(file.text)) return [];
     return calls.flatMap((call): Match[] => {
       const object = call.callee.field('object');

@@ -1,10 +1,14 @@
-/** Secrets in the source and hashes that do not protect them. Rule: report only, and never quote what was found. */
+/**
+ * Secrets in the source and hashes that do not protect them. Rule: never quote what was found; an edit takes a secret out
+ * of one place only and says that it has to be revoked all the same.
+ */
 import { CREDENTIALS } from '../../base/index.ts';
 import { originOf } from '../python-flow.ts';
-import { namesAround, plainString, readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { namesAround, type PythonFile, plainString, readPython } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
+import { fromEnvironment, isEvaluatedHere, variableName } from './python-environment.ts';
 
 const NAME =
   /(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|access_?key|auth_?token|access_?token|private_?key|token)$/i;
@@ -54,11 +58,15 @@ const hardcodedSecret: RuleImpl = {
   cwe: 'CWE-798',
   title: 'Remove credentials from the source',
   rationale:
-    'A credential in the source is known to everyone who can read any clone, and stays in the history after it is deleted. It has to be revoked and replaced where it was issued, which only a person can do, so this is reported only; afterwards the program reads it from the environment or a secret store. Placeholders, examples, paths and words are left alone.',
-  fixable: false,
+    'A credential in the source is known to everyone who can read any clone, and stays in the history after it is deleted. It has to be revoked and replaced where it was issued, which only a person can do, before or after this change. The program then reads the new one from the environment, by a lookup that fails where the variable is not set: set it before this is deployed. It is written where a name is given one plain text; credentials in several pieces, in the middle of a text or as defaults of parameters are reported only. Placeholders, examples, paths and words are left alone.',
+  fixable: true,
   aliases: ['S105', 'S106', 'S107', 'B105', 'B106', 'B107'],
   trigger: /passw|pwd|secret|key|token|AKIA|ASIA|gh[pousr]_|glpat-|xox|AIza|PRIVATE KEY/i,
-  example: { path: 'app/settings.py', before: 'DATABASE_PASSWORD = "q8Zr2vLx0TnB5kWd"\n' },
+  example: {
+    path: 'app/settings.py',
+    before: 'DATABASE_PASSWORD = "q8Zr2vLx0TnB5kWd"\n',
+    after: 'import os\n\nDATABASE_PASSWORD = os.environ["DATABASE_PASSWORD"]\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'PASSWORD = os.environ["PASSWORD"]\nAPI_KEY = ""\nTOKEN = None\n' },
     { path: 'app/b.py', text: 'PASSWORD = "change-me-2024-please"\nSECRET_KEY = "your-secret-key-1234"\n' },
@@ -70,22 +78,27 @@ const hardcodedSecret: RuleImpl = {
     { path: 'app/e.py', text: 'HEADER = "-----BEGIN PRIVATE KEY-----"\n' },
   ],
   async find(file, context) {
-    const root = await context.tree();
+    const python = await readPython(context);
+    const { root } = python;
     const matches: Match[] = [];
-    for (const { what, pattern } of CREDENTIALS)
-      for (const found of file.text.matchAll(new RegExp(pattern, 'g'))) {
-        const [start, end] = [found.index, found.index + found[0].length];
-        matches.push({ start, end, message: `The source contains ${what}.`, secrets: [[start, end]] });
-      }
     const named = [
       ...nodesOf(root, 'assignment'),
       ...nodesOf(root, 'keyword_argument'),
       ...nodesOf(root, 'default_parameter'),
     ];
+    const given = [...named, ...nodesOf(root, 'pair')];
+    for (const { what, pattern } of CREDENTIALS)
+      for (const found of file.text.matchAll(new RegExp(pattern, 'g'))) {
+        const [start, end] = [found.index, found.index + found[0].length];
+        const whole = given.find(
+          (node) => plainString(givenValue(node)) === found[0] && holds(givenValue(node), start),
+        );
+        const edits = whole ? readOutside(python, whole) : [];
+        matches.push({ start, end, message: `The source contains ${what}.`, secrets: [[start, end]], edits });
+      }
     for (const node of named) {
-      const target = node.field('left') ?? node.field('name');
-      const name = target?.is('subscript') ? plainString(target.field('subscript')) : target?.text().split('.').at(-1);
-      const value = node.field('right') ?? node.field('value');
+      const name = nameOf(node);
+      const value = givenValue(node);
       const text = value && (plainString(value) ?? folded(value));
       if (!value || !text) continue;
       const issued = value.is('binary_operator') && CREDENTIALS.some(({ pattern }) => pattern.test(text));
@@ -95,11 +108,33 @@ const hardcodedSecret: RuleImpl = {
       if (value.is('identifier') || !(issued || guarded)) continue;
       const { start, end } = span(value);
       if (matches.some((match) => match.start < end && start < match.end)) continue;
-      matches.push({ ...span(node), message: `${name} is a literal in the source.`, secrets: [[start, end]] });
+      const edits = readOutside(python, node);
+      matches.push({ ...span(node), message: `${name} is a literal in the source.`, secrets: [[start, end]], edits });
     }
     return matches;
   },
 };
+
+const givenValue = (node: Node) => node.field('right') ?? node.field('value');
+
+const holds = (node: Node | null, at: number) => !!node && span(node).start <= at && at < span(node).end;
+
+function nameOf(node: Node): string | null | undefined {
+  if (node.is('pair')) return plainString(node.field('key'));
+  const target = node.field('left') ?? node.field('name');
+  return target?.is('subscript') ? plainString(target.field('subscript')) : target?.text().split('.').at(-1);
+}
+
+/** `os.environ["NAME"]` in the place of a plain text, where it is evaluated when the program starts or calls. */
+function readOutside({ root, imports, calls }: PythonFile, node: Node): TextEdit[] {
+  const value = givenValue(node);
+  if (!value || plainString(value) === null || value.text().includes('\n') || !isEvaluatedHere(node)) return [];
+  const call = enclosing(node, ['call']);
+  const callee = calls.find((one) => one.node.id() === call?.id());
+  const name = variableName(nameOf(node) ?? '', callee?.name ?? null);
+  const read = name && fromEnvironment(root, imports, value, name);
+  return read ? [...read.edits, { ...span(value), text: read.text }] : [];
+}
 
 const weakPasswordHash: RuleImpl = {
   id: 'python/weak-password-hash',

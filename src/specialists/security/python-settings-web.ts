@@ -1,10 +1,11 @@
 /**
  * What a web application opens to everybody, and what it writes to its log. Rule: only literal values outside of files
- * that say themselves that they are for development; settings are reported only.
+ * that say themselves that they are for development; what is meant instead is asked of the environment.
  */
 import { plainString, readPython } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { fromEnvironment, moduleAtTop } from './python-environment.ts';
 import { valuesPutIn } from './python-html.ts';
 
 const FOR_DEVELOPMENT =
@@ -29,10 +30,15 @@ const djangoDebug: RuleImpl = {
   cwe: 'CWE-489',
   title: 'Do not switch debugging on in settings',
   rationale:
-    'With `DEBUG = True` Django shows its settings, its source and the values of every variable to whoever causes an error. Which settings go to production is not written in the source, so this is reported only: read it from the environment, off by default. Settings for development and tests, computed values, and what stands under a condition are left alone.',
-  fixable: false,
+    'With `DEBUG = True` Django shows its settings, its source and the values of every variable to whoever causes an error. `DJANGO_DEBUG=1` in the environment switches it on from then on, and it is off else; that is written where the file names the hosts that the site answers to, without which Django does not start with debugging off, and elsewhere it is reported only. Settings for development and tests, computed values, and what stands under a condition are left alone.',
+  fixable: true,
   trigger: /^DEBUG\s*=\s*True/m,
-  example: { path: 'site/settings.py', before: 'DEBUG = True\nINSTALLED_APPS = []\n' },
+  example: {
+    path: 'site/settings.py',
+    before: 'import os\n\nDEBUG = True\nALLOWED_HOSTS = ["shop.example.org"]\nINSTALLED_APPS = []\n',
+    after:
+      'import os\n\nDEBUG = os.environ.get("DJANGO_DEBUG") == "1"\nALLOWED_HOSTS = ["shop.example.org"]\nINSTALLED_APPS = []\n',
+  },
   lookAlikes: [
     { path: 'site/settings/local.py', text: 'DEBUG = True\nINSTALLED_APPS = []\n' },
     {
@@ -43,9 +49,14 @@ const djangoDebug: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path) || !isSettings(file.path, file.text)) return [];
-    const found = settings((await readPython(context)).root, /^DEBUG$/);
+    const { root, imports } = await readPython(context);
+    const found = settings(root, /^DEBUG$/);
     if (found.length !== 1 || !found[0]?.value.is('true')) return [];
-    return [{ ...span(found[0].node), message: 'Errors show settings and source to everybody.' }];
+    const { node, value } = found[0];
+    const hosts = settings(root, /^ALLOWED_HOSTS$/).some((one) => one.value.namedChildren().length > 0);
+    const os = hosts ? moduleAtTop(root, imports, value, 'os') : null;
+    const edits = os ? [...os, { ...span(value), text: 'os.environ.get("DJANGO_DEBUG") == "1"' }] : [];
+    return [{ ...span(node), message: 'Errors show settings and source to everybody.', edits }];
   },
 };
 
@@ -56,10 +67,14 @@ const anyHost: RuleImpl = {
   cwe: 'CWE-644',
   title: 'Name the hosts that the site answers to',
   rationale:
-    'With `ALLOWED_HOSTS = ["*"]` Django believes any Host header, which then stands in the links of password mails and in caches. Which names the site has is not written in the source, so this is reported only. Named hosts, computed lists, and settings for development are left alone.',
-  fixable: false,
+    'With `ALLOWED_HOSTS = ["*"]` Django believes any Host header, which then stands in the links of password mails and in caches. Which names the site has is not written in the source: the variable `DJANGO_ALLOWED_HOSTS` names them, separated by commas, and the lookup fails where it is not set, so set it before this is deployed. Named hosts, computed lists, and settings for development are left alone.',
+  fixable: true,
   trigger: /ALLOWED_HOSTS\s*=\s*[[(]\s*["']\*["']/,
-  example: { path: 'site/settings.py', before: 'ALLOWED_HOSTS = ["*"]\nINSTALLED_APPS = []\n' },
+  example: {
+    path: 'site/settings.py',
+    before: 'import os\n\nALLOWED_HOSTS = ["*"]\nINSTALLED_APPS = []\n',
+    after: 'import os\n\nALLOWED_HOSTS = os.environ["DJANGO_ALLOWED_HOSTS"].split(",")\nINSTALLED_APPS = []\n',
+  },
   lookAlikes: [
     { path: 'site/settings.py', text: 'ALLOWED_HOSTS = ["shop.example.org"]\n' },
     { path: 'site/settings_dev.py', text: 'ALLOWED_HOSTS = ["*"]\nINSTALLED_APPS = []\n' },
@@ -67,10 +82,13 @@ const anyHost: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    return settings((await readPython(context)).root, /^ALLOWED_HOSTS$/).flatMap(({ node, value }): Match[] => {
+    const { root, imports } = await readPython(context);
+    return settings(root, /^ALLOWED_HOSTS$/).flatMap(({ node, value }): Match[] => {
       const [only, more] = value.namedChildren();
       if (plainString(only) !== '*' || more) return [];
-      return [{ ...span(node), message: 'Any Host header is believed.' }];
+      const read = fromEnvironment(root, imports, value, 'DJANGO_ALLOWED_HOSTS');
+      const edits = read ? [...read.edits, { ...span(value), text: `${read.text}.split(",")` }] : [];
+      return [{ ...span(node), message: 'Any Host header is believed.', edits }];
     });
   },
 };
@@ -82,13 +100,15 @@ const anyOrigin: RuleImpl = {
   cwe: 'CWE-942',
   title: 'Name the origins that may read answers',
   rationale:
-    'CORS for every origin together with credentials lets any web page act as the signed-in user, and Starlette then sends every origin back; in the settings of Django it opens every view at once. Which origins are meant is not written in the source, so this is reported only. Named origins, public access without credentials, and settings for development are left alone.',
-  fixable: false,
+    'CORS for every origin together with credentials lets any web page act as the signed-in user, and Starlette then sends every origin back; in the settings of Django it opens every view at once. Which origins are meant is not written in the source: the variable `CORS_ALLOWED_ORIGINS` names them, separated by commas, and the lookup fails where it is not set, so set it before this is deployed. Named origins, public access without credentials, and settings for development are left alone.',
+  fixable: true,
   trigger: /CORS_(ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|CORSMiddleware|\bCORS\(/,
   example: {
     path: 'app/main.py',
     before:
-      'from fastapi.middleware.cors import CORSMiddleware\n\napp.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n',
+      'import os\n\nfrom fastapi.middleware.cors import CORSMiddleware\n\napp.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)\n',
+    after:
+      'import os\n\nfrom fastapi.middleware.cors import CORSMiddleware\n\napp.add_middleware(CORSMiddleware, allow_origins=os.environ["CORS_ALLOWED_ORIGINS"].split(","), allow_credentials=True)\n',
   },
   lookAlikes: [
     {
@@ -104,8 +124,13 @@ const anyOrigin: RuleImpl = {
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
-    const { root, calls } = await readPython(context);
+    const { root, imports, calls } = await readPython(context);
     const message = 'Any web page may read the answers.';
+    const named = settings(root, /^CORS_(ALLOWED_ORIGINS|ORIGIN_WHITELIST)/).length > 0;
+    const listed = (node: Node, prefix = ''): TextEdit[] => {
+      const read = fromEnvironment(root, imports, node, 'CORS_ALLOWED_ORIGINS');
+      return read ? [...read.edits, { ...span(node), text: `${prefix}${read.text}.split(",")` }] : [];
+    };
     const set = settings(root, /^CORS_(ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)$/).filter(({ value }) => value.is('true'));
     const given = calls.filter((call) => {
       const origins = call.keywords.get('allow_origins') ?? call.keywords.get('origins');
@@ -116,10 +141,17 @@ const anyOrigin: RuleImpl = {
       const credentials = call.keywords.get('allow_credentials') ?? call.keywords.get('supports_credentials');
       return any && credentials?.is('true') && (middleware || call.name === 'flask_cors.CORS');
     });
-    return [...set.map(({ node }) => node), ...given.map((call) => call.node)].map((node) => ({
-      ...span(node),
-      message,
-    }));
+    return [
+      ...set.map(({ node, value }): Match => {
+        const list = /^CORS_ORIGIN/.test(node.text()) ? 'CORS_ORIGIN_WHITELIST' : 'CORS_ALLOWED_ORIGINS';
+        const edits = named ? [{ ...span(value), text: 'False' }] : listed(node, `${list} = `);
+        return { ...span(node), message, edits };
+      }),
+      ...given.map((call): Match => {
+        const origins = call.keywords.get('allow_origins') ?? call.keywords.get('origins');
+        return { ...span(call.node), message, edits: origins ? listed(origins) : [] };
+      }),
+    ];
   },
 };
 

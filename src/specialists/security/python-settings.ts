@@ -1,7 +1,17 @@
 /** Settings that are fine on a desk and not in production. Rule: only literal values are judged. */
-import { readPython, resolve, variablesFrom } from '../python-source.ts';
-import type { Match, RuleImpl } from '../rule.ts';
+import {
+  type Call,
+  type Imports,
+  type PythonFile,
+  plainString,
+  readPython,
+  resolve,
+  variablesFrom,
+} from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { moduleAtTop } from './python-environment.ts';
+import { imported } from './python-imports.ts';
 
 const flaskDebug: RuleImpl = {
   id: 'python/flask-debug',
@@ -63,11 +73,15 @@ const worldWritable: RuleImpl = {
   cwe: 'CWE-732',
   title: 'Do not make files writable for everyone',
   rationale:
-    'A file or folder that everyone may write can be replaced by any user or compromised service of the machine. Who needs access is not written in the source, so this is reported only. Modes that others cannot write, such as 0o755 and 0o644, and sticky folders such as 0o1777 are left alone.',
-  fixable: false,
+    'A file or folder that everyone may write can be replaced by any user or compromised service of the machine. The bit that lets others write is taken out of the mode; owner, group, and what others may read or run stay as they are. Modes that others cannot write, such as 0o755 and 0o644, and sticky folders such as 0o1777 are left alone.',
+  fixable: true,
   aliases: ['S103', 'B103'],
   trigger: /chmod/,
-  example: { path: 'app/files.py', before: 'import os\n\nos.chmod(path, 0o777)\n' },
+  example: {
+    path: 'app/files.py',
+    before: 'import os\n\nos.chmod(path, 0o777)\n',
+    after: 'import os\n\nos.chmod(path, 0o775)\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'import os\n\nos.chmod(path, 0o755)\nos.chmod(folder, 0o1777)\n' },
     { path: 'app/b.py', text: 'import os\n\nos.chmod(path, mode)\n' },
@@ -80,7 +94,8 @@ const worldWritable: RuleImpl = {
       const mode = call.keywords.get('mode') ?? call.positional.at(-1);
       const value = mode?.is('integer') ? Number(mode.text().replaceAll('_', '')) : 0;
       if (!isChmod || (value & 0o1002) !== 0o0002) return [];
-      return [{ ...span(call.node), message: `The mode ${mode?.text()} lets every user write.` }];
+      const edits = mode ? [{ ...span(mode), text: `0o${(value & ~0o2).toString(8)}` }] : [];
+      return [{ ...span(call.node), message: `The mode ${mode?.text()} lets every user write.`, edits }];
     });
   },
 };
@@ -92,13 +107,14 @@ const autoescapeOff: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Escape HTML in Jinja templates',
   rationale:
-    'With `autoescape=False` values reach the page as they are, so a value with markup becomes markup: cross-site scripting. Environments for mail, configuration or source text rightly switch it off, so this is reported only: say `select_autoescape()` where templates make HTML. An environment that does not mention autoescape is left alone.',
-  fixable: false,
+    'With `autoescape=False` values reach the page as they are, so a value with markup becomes markup: cross-site scripting. Environments for mail, configuration or source text rightly switch it off: `select_autoescape()` looks at the name of each template, escapes in `.html`, `.htm` and `.xml`, and leaves the others as they are. Templates that are given as text, and `Template` itself, have no name and are reported only. An environment that does not mention autoescape is left alone.',
+  fixable: true,
   aliases: ['S701', 'B701'],
   trigger: /autoescape\s*=\s*False/,
   example: {
     path: 'app/pages.py',
     before: 'import jinja2\n\npages = jinja2.Environment(loader=loader, autoescape=False)\n',
+    after: 'import jinja2\n\npages = jinja2.Environment(loader=loader, autoescape=jinja2.select_autoescape())\n',
   },
   lookAlikes: [
     { path: 'app/a.py', text: 'import jinja2\n\npages = jinja2.Environment(autoescape=jinja2.select_autoescape())\n' },
@@ -106,7 +122,8 @@ const autoescapeOff: RuleImpl = {
     { path: 'app/c.py', text: 'import jinja2\n\nlines = jinja2.Environment(loader=loader)\n' },
   ],
   async find(_file, context) {
-    const { imports, calls } = await readPython(context);
+    const { root, imports, calls } = await readPython(context);
+    const named = !/\bfrom_string\(/.test(root.text());
     return calls.flatMap((call): Match[] => {
       if (
         !/^jinja2\.(sandbox\.|environment\.)?(Sandboxed)?(Environment|Template)$/.test(
@@ -116,10 +133,21 @@ const autoescapeOff: RuleImpl = {
         return [];
       const value = call.keywords.get('autoescape');
       if (!value?.is('false')) return [];
-      return [{ ...span(value.parent() ?? value), message: 'Values reach the page without being escaped.' }];
+      const message = 'Values reach the page without being escaped.';
+      const loads = named && call.keywords.has('loader') && /Environment$/.test(call.name ?? '');
+      return [{ ...span(value.parent() ?? value), message, edits: loads ? byName(root, imports, value) : [] }];
     });
   },
 };
+
+/** `select_autoescape()` in the place of `False`, by the name that the file has for Jinja. */
+function byName(root: Node, imports: Imports, value: Node): TextEdit[] {
+  const whole = [...imports].find(([, target]) => target === 'jinja2')?.[0];
+  const known = [...imports].some(([, target]) => target === 'jinja2.select_autoescape');
+  if (whole && !known) return [{ ...span(value), text: `${whole}.select_autoescape()` }];
+  const select = imported(root, imports, 'jinja2', 'select_autoescape', /^from jinja2 import/);
+  return select ? [...select.edits, { ...span(value), text: `${select.local}()` }] : [];
+}
 
 const mktemp: RuleImpl = {
   id: 'python/temporary-name-race',
@@ -128,11 +156,17 @@ const mktemp: RuleImpl = {
   cwe: 'CWE-377',
   title: 'Create temporary files instead of names',
   rationale:
-    'tempfile.mktemp returns a name that does not exist yet; before the program opens it another user can put a file or a link there. mkstemp and NamedTemporaryFile create the file in the same step. What should happen to the file afterwards differs, so this is reported only; names of Windows pipes are left alone.',
-  fixable: false,
+    'tempfile.mktemp returns a name that does not exist yet; before the program opens it another user can put a file or a link there. mkstemp and NamedTemporaryFile create the file in the same step. Where the name is opened for writing below in the same function, mkstemp makes the file, which only its owner can read, and the descriptor that it gives is closed at once, so that the rest stays as it is; elsewhere the name may be meant for a folder or a pipe, and it is reported only. Names of Windows pipes are left alone.',
+  fixable: true,
   aliases: ['S306', 'B306'],
   trigger: /\bmktemp\b/,
-  example: { path: 'app/files.py', before: 'import tempfile\n\npath = tempfile.mktemp(suffix=".txt")\n' },
+  example: {
+    path: 'app/files.py',
+    before:
+      'import os\nimport tempfile\n\n\ndef spool(data):\n    path = tempfile.mktemp(suffix=".txt")\n    with open(path, "wb") as stream:\n        stream.write(data)\n    return path\n',
+    after:
+      'import os\nimport tempfile\n\n\ndef spool(data):\n    descriptor, path = tempfile.mkstemp(suffix=".txt")\n    os.close(descriptor)\n    with open(path, "wb") as stream:\n        stream.write(data)\n    return path\n',
+  },
   lookAlikes: [
     { path: 'app/a.py', text: 'import tempfile\n\nhandle, path = tempfile.mkstemp()\n' },
     { path: 'app/b.py', text: 'factory.mktemp("data")\n' },
@@ -140,12 +174,44 @@ const mktemp: RuleImpl = {
     { path: 'app/c.py', text: 'import shell\n\nshell.run("mktemp")\n' },
   ],
   async find(_file, context) {
-    const { calls } = await readPython(context);
-    return calls.flatMap((call): Match[] => {
+    const python = await readPython(context);
+    return python.calls.flatMap((call): Match[] => {
       if (call.name !== 'tempfile.mktemp' || call.node.text().includes('pipe')) return [];
-      return [{ ...span(call.node), message: 'Another user can take the name before the file is made.' }];
+      const message = 'Another user can take the name before the file is made.';
+      return [{ ...span(call.node), message, edits: madeAtOnce(python, call) }];
     });
   },
 };
+
+/** `descriptor, path = tempfile.mkstemp(…)` and `os.close(descriptor)`, where the path is opened for writing below. */
+function madeAtOnce({ root, imports, calls }: PythonFile, call: Call): TextEdit[] {
+  const given = call.node.parent();
+  const target = given?.is('assignment') ? given.field('left') : null;
+  const statement = given?.parent();
+  const scope = enclosing(call.node, ['function_definition']);
+  const name = call.callee.field('attribute');
+  if (!target?.is('identifier') || !statement?.is('expression_statement') || !scope || !name || given?.field('type'))
+    return [];
+  const opened = calls.some(
+    (one) =>
+      one.callee.text() === 'open' &&
+      one.positional[0]?.text() === target.text() &&
+      /^[wa]b?\+?$/.test(plainString(one.positional[1] ?? one.keywords.get('mode')) ?? '') &&
+      enclosing(one.node, ['function_definition'])?.id() === scope.id() &&
+      span(one.node).start > span(call.node).end,
+  );
+  const os = opened ? moduleAtTop(root, imports, call.node, 'os') : null;
+  const fresh = ['descriptor', 'file_descriptor'].find((one) => !new RegExp(`\\b${one}\\b`).test(scope.text()));
+  if (!os || !fresh) return [];
+  const { start, end } = span(statement);
+  const indent = root.text().slice(root.text().lastIndexOf('\n', start - 1) + 1, start);
+  if (indent.trim() !== '' || statement.next()?.text() === ';') return [];
+  return [
+    ...os,
+    { start, end: start, text: `${fresh}, ` },
+    { ...span(name), text: 'mkstemp' },
+    { start: end, end, text: `\n${indent}os.close(${fresh})` },
+  ];
+}
 
 export const settingsRules: readonly RuleImpl[] = [flaskDebug, worldWritable, autoescapeOff, mktemp];

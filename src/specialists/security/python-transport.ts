@@ -1,6 +1,6 @@
 /** TLS verification that was switched off. Rule: verification comes back on; what a file says about localhost is left alone. */
-import { readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import { type Call, readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { sessionSwitch } from './python-tls.ts';
 
@@ -118,14 +118,16 @@ const autoAddHostKey: RuleImpl = {
   cwe: 'CWE-295',
   title: 'Check SSH host keys',
   rationale:
-    'A paramiko client with AutoAddPolicy or WarningPolicy accepts whatever host key the server shows, so a machine in the middle is not noticed. Which keys are known is a matter of the installation, so this is reported only: load the known hosts and use RejectPolicy, which is the default.',
-  fixable: false,
+    'A paramiko client with AutoAddPolicy or WarningPolicy accepts whatever host key the server shows, so a machine in the middle is not noticed. RejectPolicy refuses a key that is not known, and the known hosts of the account are loaded where the program does not load any: add the host there, once, with `ssh-keyscan`. Policies of your own are left alone.',
+  fixable: true,
   aliases: ['S507', 'B507'],
   trigger: /set_missing_host_key_policy/,
   example: {
     path: 'app/deploy.py',
     before:
       'import paramiko\n\nclient = paramiko.SSHClient()\nclient.set_missing_host_key_policy(paramiko.AutoAddPolicy())\n',
+    after:
+      'import paramiko\n\nclient = paramiko.SSHClient()\nclient.load_system_host_keys()\nclient.set_missing_host_key_policy(paramiko.RejectPolicy())\n',
   },
   lookAlikes: [
     { path: 'app/a.py', text: 'import paramiko\n\nclient.set_missing_host_key_policy(paramiko.RejectPolicy())\n' },
@@ -139,15 +141,30 @@ const autoAddHostKey: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const { imports, calls } = await readPython(context);
+    const { root, imports, calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
       if (call.callee.field('attribute')?.text() !== 'set_missing_host_key_policy') return [];
       const given = call.positional[0];
       const policy = resolve(given?.is('call') ? given.field('function') : (given ?? null), imports) ?? '';
       if (!/^paramiko\.(client\.)?(AutoAdd|Warning)Policy$/.test(policy)) return [];
-      return [{ ...span(call.node), message: 'The SSH client accepts any host key.' }];
+      return [{ ...span(call.node), message: 'The SSH client accepts any host key.', edits: rejecting(root, call) }];
     });
   },
 };
+
+/** `RejectPolicy`, and the known hosts before it where nothing loads them. */
+function rejecting(root: Node, call: Call): TextEdit[] {
+  const given = call.positional[0];
+  const policy = (given?.is('call') ? given.field('function') : given)?.field('attribute');
+  const client = call.callee.field('object');
+  const statement = call.node.parent();
+  if (!policy || !client || !/^[\w.]+$/.test(client.text()) || !statement?.is('expression_statement')) return [];
+  const edit = { ...span(policy), text: 'RejectPolicy' };
+  if (/\.load_(system_)?host_keys\(/.test(root.text())) return [edit];
+  const { start } = span(statement);
+  const indent = root.text().slice(root.text().lastIndexOf('\n', start - 1) + 1, start);
+  if (indent.trim() !== '') return [];
+  return [{ start, end: start, text: `${client.text()}.load_system_host_keys()\n${indent}` }, edit];
+}
 
 export const transportRules: readonly RuleImpl[] = [verifyOff, unverifiedContext, autoAddHostKey];
