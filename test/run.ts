@@ -1,19 +1,24 @@
 /**
- * Our runner on uvu. uvu alone exits 0 on zero files and on a suite without `.run()`; here both are failures. Each file
- * runs in its own process with a deadline, a few at once. Last line: `N passed, N failed`.
+ * Our runner on uvu. uvu alone exits 0 on zero files and on a suite without `.run()`; here both are failures. Files run in
+ * processes with a deadline, a few at once; short ones of one folder share a process, as loading the rooms costs more than
+ * they do. Last line: `N passed, N failed`.
  * Usage: run.ts [substring of a path]…
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Report } from './support/run-file.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DEADLINE = Number(process.env['TEST_DEADLINE_MS'] ?? 600_000);
 const filters = process.argv.slice(2);
 const LONG =
   /\/(scenario|cases)\/|attacks|end-to-end|docs\.test|bad-machine|configuration|shapes|crew\/(landing|clones)/;
+/** What they test is called in their own process: no command line, no locks between processes. */
+const TOGETHER = /^test\/(base|code|config|evaluate|llm|loops|memory|patch|policy|records|specialists|swarm)\//;
+const TOGETHER_AT_MOST = 10;
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => join(root, 'test', path))
@@ -21,68 +26,104 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   // The long ones first: one that begins last keeps a core idle at the end.
   .sort((a, b) => Number(LONG.test(b)) - Number(LONG.test(a)) || (a < b ? -1 : 1));
 
-interface Report {
-  suites: number;
-  total: number;
-  passed: number;
-  skipped: number;
-}
 let passed = 0;
 let failed = 0;
 let skipped = 0;
 const failures: string[] = [];
 
-function runFile(file: string): Promise<void> {
+/** The files of each process. */
+function grouped(): string[][] {
+  const groups: string[][] = [];
+  for (const file of files) {
+    const last = groups.at(-1);
+    const shares =
+      last !== undefined &&
+      last.length < TOGETHER_AT_MOST &&
+      dirname(last[0] ?? '') === dirname(file) &&
+      TOGETHER.test(relative(root, file)) &&
+      ![...last, file].some((one) => LONG.test(one));
+    if (shares) last.push(file);
+    else groups.push([file]);
+  }
+  return groups;
+}
+
+/** Resolves to the files whose turn never came because the process ended before. */
+function runFiles(group: readonly string[]): Promise<string[]> {
   return new Promise((resolve) => {
-    const name = relative(root, file);
-    const started = Date.now();
-    const child: ChildProcess = fork(join(root, 'test/support/run-file.ts'), [file], {
+    const child: ChildProcess = fork(join(root, 'test/support/run-file.ts'), [...group], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--import', 'tsx'],
       detached: true,
     });
+    const left = [...group];
+    let started = Date.now();
     let output = '';
-    let report: Report | undefined;
     let late = false;
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
-    child.on('message', (message) => (report = message as Report));
-    const timer = setTimeout(() => {
+    const kill = () => {
       late = true;
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
-    }, DEADLINE);
+    };
+    let timer = setTimeout(kill, DEADLINE);
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.on('message', (message) => {
+      const report = message as Report;
+      left.splice(left.indexOf(report.file), 1);
+      clearTimeout(timer);
+      timer = setTimeout(kill, DEADLINE);
+      // What it printed may come after its report.
+      setImmediate(() => {
+        tell(report.file, report, complaintOf(report), output, started);
+        started = Date.now();
+        output = '';
+      });
+    });
     child.on('close', (code) => {
       clearTimeout(timer);
-      const bad = report ? report.total - report.passed - report.skipped : 1;
-      passed += report?.passed ?? 0;
-      skipped += report?.skipped ?? 0;
-      let complaint = '';
-      if (late) complaint = `did not end within ${DEADLINE / 1000} s`;
-      else if (!report) complaint = `ended with code ${code} before its tests did`;
-      else if (report.suites === 0 || report.total + report.skipped === 0)
-        complaint = 'has no test: is `.run()` missing?';
-      else if (bad > 0 || code !== 0) complaint = `${bad} failed (exit code ${code})`;
-      failed += complaint ? Math.max(bad, 1) : 0;
-      const seconds = ((Date.now() - started) / 1000).toFixed(1);
-      process.stdout.write(
-        `${complaint ? 'FAIL' : ' ok '} ${name} (${report?.passed ?? 0} in ${seconds} s${report?.skipped ? `, ${report.skipped} skipped` : ''})\n`,
-      );
-      if (complaint) {
-        failures.push(`${name}: ${complaint}`);
-        process.stdout.write(`${output}\n`);
-      }
-      resolve();
+      setImmediate(() => {
+        const [died, ...waiting] = left;
+        const complaint = late
+          ? `did not end within ${DEADLINE / 1000} s`
+          : `ended with code ${code} before its tests did`;
+        if (died !== undefined) tell(died, undefined, complaint, output, started);
+        resolve(waiting);
+      });
     });
   });
 }
 
-const queue = [...files];
+function complaintOf(report: Report): string {
+  const bad = report.total - report.passed - report.skipped;
+  if (report.suites === 0 || report.total + report.skipped === 0) return 'has no test: is `.run()` missing?';
+  return bad > 0 || report.code !== 0 ? `${bad} failed (exit code ${report.code})` : '';
+}
+
+function tell(file: string, report: Report | undefined, complaint: string, output: string, started: number): void {
+  const name = relative(root, file);
+  passed += report?.passed ?? 0;
+  skipped += report?.skipped ?? 0;
+  const bad = report ? report.total - report.passed - report.skipped : 1;
+  failed += complaint ? Math.max(bad, 1) : 0;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(
+    `${complaint ? 'FAIL' : ' ok '} ${name} (${report?.passed ?? 0} in ${seconds} s${report?.skipped ? `, ${report.skipped} skipped` : ''})\n`,
+  );
+  if (!complaint) return;
+  failures.push(`${name}: ${complaint}`);
+  process.stdout.write(`${output}\n`);
+}
+
+const queue = grouped();
 // One more than cores: many of them wait for a process of theirs.
 const width = availableParallelism() + 1;
 await Promise.all(
   Array.from({ length: width }, async () => {
-    for (let file = queue.shift(); file; file = queue.shift()) await runFile(file);
+    for (let group = queue.shift(); group; group = queue.shift()) {
+      const waiting = await runFiles(group);
+      if (waiting.length > 0) queue.unshift(waiting);
+    }
   }),
 );
 if (files.length === 0) {
