@@ -9,7 +9,7 @@ case "$*" in '' | *sandbox* | *docker*)
   [ "${CI:-}" != true ] || [ -n "${DOCKER_HOST:-}${AMBIENT_TEST_NO_DOCKER:-}" ] || engine_wanted=engine ;;
 esac
 bash test/packages.sh $engine_wanted
-npm run --silent build
+bash test/build.sh
 if [ -n "$engine_wanted" ]; then
   engine=$(mktemp -d)/engine
   trap 'bash test/engine.sh stop "$engine"' EXIT
