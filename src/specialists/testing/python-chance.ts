@@ -58,6 +58,15 @@ const sleepInTest = inTests({
   },
 });
 
+/** The test and whatever is not inside another one; the import of a library of mocks holds nothing still by itself. */
+function textAround(text: string, test: PythonTest, tests: readonly PythonTest[]): string {
+  const others = tests.filter((one) => one !== test).map(({ node }) => span(node));
+  const rest = others
+    .sort((a, b) => b.start - a.start)
+    .reduce((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
+  return rest.replace(/^(from unittest import mock|import mock|from unittest\.mock import .*)$/gm, '');
+}
+
 const NOW = /^(datetime\.datetime\.(now|utcnow|today)|datetime\.date\.today|time\.time|django\.utils\.timezone\.now)$/;
 
 const clockInTest = inTests({
@@ -92,11 +101,11 @@ const clockInTest = inTests({
     },
   ],
   async find(file, context) {
-    if (HELD.test(file.text)) return [];
     const { imports } = await readPython(context);
-    const found = (await readTests(context)).flatMap(({ body }) =>
-      equalities(body).filter((one) => onePresent(one, imports)),
-    );
+    const tests = await readTests(context);
+    const found = tests
+      .filter((test) => !HELD.test(textAround(file.text, test, tests)))
+      .flatMap(({ body }) => equalities(body).filter((one) => onePresent(one, imports)));
     return found
       .slice(0, FEW)
       .map(([side]): Match => ({ ...span(side), message: 'Equality with the present moment holds only by luck.' }));
@@ -127,6 +136,7 @@ function asks(node: Node, imports: Imports): boolean {
   return calls.some((call) => NOW.test(resolve(call.field('function'), imports) ?? ''));
 }
 
+const SEEDED = /\bseed\b|\bRandom\(|default_rng|hypothesis|monkeypatch|\bpatch\b|\bmock/i;
 const DRAWS =
   /^(random|numpy\.random|np\.random)\.(random|randint|randrange|uniform|gauss|choice|choices|sample|shuffle|rand|randn|normal|permutation)$/;
 
@@ -162,10 +172,10 @@ const randomInTest = inTests({
     },
   ],
   async find(file, context) {
-    if (/\bseed\b|\bRandom\(|default_rng|hypothesis|monkeypatch|\bpatch\b|\bmock/i.test(file.text)) return [];
-    const found = (await readTests(context)).flatMap((test) =>
-      test.calls.filter((call) => DRAWS.test(call.name ?? '') && !isName(call.node, test)),
-    );
+    const tests = await readTests(context);
+    const found = tests
+      .filter((test) => !SEEDED.test(textAround(file.text, test, tests)))
+      .flatMap((test) => test.calls.filter((call) => DRAWS.test(call.name ?? '') && !isName(call.node, test)));
     return found
       .slice(0, FEW)
       .map(
