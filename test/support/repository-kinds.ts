@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { injection, sound } from './defects.ts';
+import { sound, unusedImport } from './defects.ts';
 import { makeRepository, type TestRepository, useRepository } from './repository.ts';
 
-export const DEFECT = 'shop/search.py';
-const files = { ...sound, [DEFECT]: injection, 'docs/notes.md': 'notes\n' };
+export const DEFECT = 'shop/report.py';
+const files = { ...sound, [DEFECT]: unusedImport, 'docs/notes.md': 'notes\n' };
 
 export interface Kind {
   name: string;
@@ -183,7 +183,7 @@ function midBisect(): TestRepository {
 function unborn(): TestRepository {
   const repo = makeRepository({ empty: true });
   mkdirSync(join(repo.dir, 'shop'));
-  repo.write(DEFECT, injection);
+  repo.write(DEFECT, unusedImport);
   return repo;
 }
 
