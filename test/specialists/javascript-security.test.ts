@@ -148,11 +148,13 @@ test('cookies: those of an unknown session library, and those with a telling nam
   for (const text of [
     'app.use(session({ cookie: { httpOnly: false } }));\n',
     "res.cookie('auth_token', token, { httpOnly: false });\n",
-    "cookies().set('sid', id, { httpOnly: false });\n",
+    "cookies().set('jwt', token, { httpOnly: false });\n",
   ]) {
     assert.equal(await rulesFound(specialist, 'src/a.js', text), [rule], text);
     assert.is(await mended(specialist, rule, 'src/a.js', text), text);
   }
+  const session = "cookies().set('sid', id, { httpOnly: false });\n";
+  assert.is(await mended(specialist, rule, 'src/a.js', session), session.replace('false', 'true'));
   const chosen = "import session from 'express-session';\nsession({ cookie: { httpOnly: dev ? false : true } });\n";
   assert.equal(await rulesFound(specialist, 'src/a.js', chosen), []);
 });

@@ -13,7 +13,7 @@ import {
   piecesOf,
   SCRIPT,
 } from '../javascript-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { functionText, isAsked } from './javascript-request.ts';
 
@@ -109,25 +109,46 @@ const textLater: RuleImpl = {
   cwe: 'CWE-95',
   title: 'Give timers a function instead of text',
   rationale:
-    'A text that is given to `setTimeout` or `setInterval` is run as code by the browser, together with the values that were put into it, and Node refuses it. A function does the same and takes its values as they are. What the text does with its values is for a person to write, so this is reported only; functions, names and constant texts are left alone.',
-  fixable: false,
+    'A text that is given to `setTimeout` or `setInterval` is run as code by the browser, together with the values that were put into it, and Node refuses it. A function does the same and takes its values as they are. A text that is one call of a function of this file with one quoted value becomes that call; other texts are for a person to write, so they are reported only. Functions, names and constant texts are left alone.',
+  fixable: true,
   aliases: ['no-implied-eval'],
   trigger: /set(Timeout|Interval)\s*\(/,
-  example: { path: 'src/later.js', before: "setTimeout('show(' + name + ')', 100);\n" },
+  example: {
+    path: 'src/later.js',
+    before: 'function show(name) {}\n\nsetTimeout("show(\'" + name + "\')", 100);\n',
+    after: 'function show(name) {}\n\nsetTimeout(() => show(String(name)), 100);\n',
+  },
   lookAlikes: [
     { path: 'src/a.js', text: 'setTimeout(() => show(name), 100);\n' },
     { path: 'src/b.js', text: 'setTimeout(show, 100);\n' },
     { path: 'src/c.js', text: "schedule('show(' + name + ')', 100);\n" },
   ],
   async find(_file, context) {
-    return callsOf(await context.tree(), new Map()).flatMap((call): Match[] => {
+    const root = await context.tree();
+    return callsOf(root, new Map()).flatMap((call): Match[] => {
       const [given] = call.args;
       if (!/^((window|globalThis)\.)?set(Timeout|Interval)$/.test(call.callee.text()) || !given) return [];
       if (!piecesOf(given).some((piece) => piece.text === null) || isLiteral(given)) return [];
-      return [{ ...span(call.node), message: 'A text that is put together is run as code.' }];
+      const message = 'A text that is put together is run as code.';
+      return [{ ...span(call.node), message, edits: asFunction(root, given) }];
     });
   },
 };
+
+/** `() => show(String(name))` for `'show("' + name + '")'`, where the file declares `show` and nothing changes the name. */
+function asFunction(root: Node, text: Node): TextEdit[] {
+  const [head, value, tail, more] = piecesOf(text);
+  const name = /^\s*([\w$]+)\(\s*\\?(["'])$/.exec(head?.text ?? '');
+  const closes = new RegExp(`^\\\\?${name?.[2]}\\s*\\);?\\s*$`).test(tail?.text ?? '');
+  const declared = nodesOf(root, 'function_declaration').some(
+    (one) =>
+      one.field('name')?.text() === name?.[1] && /^(program|export_statement)$/.test(String(one.parent()?.kind())),
+  );
+  const kept = new RegExp(`\\b${value?.node.text()}\\s*([-+*/]?=[^=]|\\+\\+|--)`);
+  if (!name || !closes || !declared || more || value?.text !== null || !/^[\w$]+$/.test(value.node.text())) return [];
+  if (kept.test(functionText(text))) return [];
+  return [{ ...span(text), text: `() => ${name[1]}(String(${value.node.text()}))` }];
+}
 
 const requestedCode: RuleImpl = {
   id: 'javascript/code-from-request',

@@ -186,7 +186,7 @@ const timing: RuleImpl = {
   cwe: 'CWE-208',
   title: 'Compare signatures in constant time',
   rationale:
-    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length in constant time; digests of both sides are such buffers, whatever was given, and are equal only if both sides are. Where crypto is not imported as a whole this is reported only. Only comparisons with an HMAC that this file makes are judged; other comparisons are left alone.',
+    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length in constant time; digests of both sides are such buffers, whatever was given, and are equal only if both sides are. The functions of crypto are imported where they are missing. Only comparisons with an HMAC that this file makes are judged; other comparisons are left alone.',
   fixable: true,
   trigger: /createHmac/,
   example: {
@@ -224,19 +224,41 @@ const timing: RuleImpl = {
       )
         return [];
       if (![left, right].some((side) => isMac(writtenValue(side)))) return [];
-      const edits = comparedByDigest(bindings, node, left, right);
+      const edits = comparedByDigest(root, bindings, node, left, right);
       return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.', edits }];
     });
   },
 };
 
 /** Two SHA-256 digests have the same length whatever was given, and are equal only if what was given is. */
-function comparedByDigest(bindings: Map<string, Binding>, node: Node, left: Node, right: Node): TextEdit[] {
+function comparedByDigest(root: Node, bindings: Map<string, Binding>, node: Node, left: Node, right: Node): TextEdit[] {
+  const crypto = reached(root, bindings, ['createHash', 'timingSafeEqual']);
+  if (!crypto || ![left, right].every((side) => /^[\w.]+(\[['"][\w-]+['"]\])?$/.test(side.text()))) return [];
+  const digest = (side: Node) => `${crypto.prefix}createHash('sha256').update(String(${side.text()})).digest()`;
+  const text = `${crypto.prefix}timingSafeEqual(${digest(left)}, ${digest(right)})`;
+  const edit = { ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text };
+  return [edit, ...crypto.edits];
+}
+
+/** How the file calls these functions of crypto, and the edits that import those that are missing beside `createHmac`. */
+function reached(
+  root: Node,
+  bindings: Map<string, Binding>,
+  names: readonly string[],
+): { prefix: string; edits: TextEdit[] } | null {
   const module = [...bindings].find(([, { module, name }]) => module === 'crypto' && /^(\*|default)$/.test(name))?.[0];
-  if (!module || ![left, right].every((side) => /^[\w.]+$/.test(side.text()))) return [];
-  const digest = (side: Node) => `${module}.createHash('sha256').update(String(${side.text()})).digest()`;
-  const text = `${module}.timingSafeEqual(${digest(left)}, ${digest(right)})`;
-  return [{ ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text }];
+  if (module) return { prefix: `${module}.`, edits: [] };
+  const missing = names.filter(
+    (name) => !(bindings.get(name)?.module === 'crypto' && bindings.get(name)?.name === name),
+  );
+  if (missing.some((name) => new RegExp(`\\b${name}\\b`).test(root.text()))) return null;
+  const beside = ['import_specifier', 'shorthand_property_identifier_pattern']
+    .flatMap((kind) => nodesOf(root, kind))
+    .filter((one) => one.text() === 'createHmac');
+  if (beside.length !== 1 || !beside[0] || bindings.get('createHmac')?.module !== 'crypto') return null;
+  const { end } = span(beside[0]);
+  const text = missing.map((name) => `, ${name}`).join('');
+  return { prefix: '', edits: missing.length > 0 ? [{ start: end, end, text }] : [] };
 }
 
 function isMac(node: Node): boolean {

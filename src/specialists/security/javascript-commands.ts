@@ -78,7 +78,7 @@ function givenShell(call: Call): boolean {
 
 /** What stands for one word by its name: no list, no options. */
 const ONE_WORD =
-  /(version|tag|branch|name|id|ref|sha|hash|commit|host|user|path|file|folder|dir|directory|url|source|src|target|dest|input|output|pattern|range|container|image|service|port|email|title|message|remote|number|domain|ip|address)$/i;
+  /(version|tag|branch|name|key|id|ref|sha|hash|commit|host|user|path|file|folder|dir|directory|url|source|src|target|dest|input|output|pattern|range|container|image|service|port|email|title|message|remote|number|domain|ip|address)$/i;
 
 /** The program and its words as a list for `execFile`, or nothing when a word may be several, or need the shell. */
 function asList(root: Node, call: Call, command: Node, pieces: readonly Piece[]): TextEdit[] {

@@ -53,7 +53,7 @@ const scriptReadableCookie: RuleImpl = {
   cwe: 'CWE-1004',
   title: 'Keep session cookies from scripts',
   rationale:
-    'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a known session library, which is of use to the server alone. Cookies whose name says session, token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
+    'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a known session library and for one that is called a session, which is of use to the server alone. Cookies whose name says token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
   fixable: true,
   trigger: /httpOnly['"]?\s*:\s*false|\.cookie\(/,
   example: {
@@ -78,7 +78,8 @@ const scriptReadableCookie: RuleImpl = {
       const message = 'Scripts of the page can read the session cookie.';
       if (name === null) return [{ ...span(pair), message, edits: known ? [{ ...span(value), text: 'true' }] : [] }];
       const telling = /sess|sid\b|auth|token|jwt|login/i.test(name) && !/csrf|xsrf/i.test(name);
-      return telling ? [{ ...span(pair), message }] : [];
+      const edits = isSession(name) ? [{ ...span(value), text: 'true' }] : [];
+      return telling ? [{ ...span(pair), message, edits }] : [];
     });
     const bare = callsOf(root, new Map()).flatMap((call): Match[] => {
       const [name, value, options] = call.args;
@@ -93,6 +94,10 @@ const scriptReadableCookie: RuleImpl = {
   },
 };
 
+/** The name of a session, which only the server has a use for. */
+const isSession = (name: string) =>
+  /^['"`](__(Host|Secure)-)?(session|sid|session_?id|sess|connect\.sid)['"`]$/i.test(name);
+
 const plainHttpCookie: RuleImpl = {
   id: 'javascript/plain-http-cookie',
   languages: SCRIPT,
@@ -100,7 +105,7 @@ const plainHttpCookie: RuleImpl = {
   cwe: 'CWE-614',
   title: 'Send session cookies over HTTPS only',
   rationale:
-    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Whether the site is served over https everywhere is not written in the source, so the flag follows the connection: `auto` with express-session, `req.secure` in a handler of Express; elsewhere this is reported only. Computed values, cookies without a telling name, and development files are left alone.',
+    'A cookie without the Secure flag is also sent over plain http, where anyone on the way can read and reuse it. Where the framework knows whether the connection is secure the flag follows it: `auto` with express-session, `req.secure` in a handler of Express; a cookie that is called a session is sent over https alone elsewhere, and to localhost; others are reported only. Computed values, cookies without a telling name, and development files are left alone.',
   fixable: true,
   trigger: /secure['"]?\s*:\s*false/,
   example: {
@@ -121,7 +126,16 @@ const plainHttpCookie: RuleImpl = {
     return cookieFlag(root, 'secure').flatMap(({ pair, value, name }): Match[] => {
       const telling = name === null || TELLING.test(name);
       const message = 'The session cookie is sent over plain http too.';
-      const text = name === null ? (bound ? "'auto'" : null) : followsRequest(pair) ? 'req.secure' : null;
+      const text =
+        name === null
+          ? bound
+            ? "'auto'"
+            : null
+          : followsRequest(pair)
+            ? 'req.secure'
+            : isSession(name)
+              ? 'true'
+              : null;
       return telling ? [{ ...span(pair), message, edits: text ? [{ ...span(value), text }] : [] }] : [];
     });
   },

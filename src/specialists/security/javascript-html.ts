@@ -1,8 +1,21 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples of the rules are code.
-/** Text that becomes HTML. Rule: report only; what is safe to show depends on where the text comes from. */
-import { callsOf, FOR_DEVELOPMENT, isLiteral, keyOf, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+/**
+ * Text that becomes HTML. Rule: values are escaped where their names say that they are text, sanitised where the file has a
+ * sanitizer, and reported elsewhere; what is safe to show depends on where the text comes from.
+ */
+import {
+  bindingsOf,
+  callsOf,
+  FOR_DEVELOPMENT,
+  isLiteral,
+  keyOf,
+  piecesOf,
+  SCRIPT,
+  writtenValue,
+} from '../javascript-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { escapedIn, escaper, sanitizerOf } from './javascript-escape.ts';
 import { functionText, isAsked } from './javascript-request.ts';
 
 /** The text went through something that escapes or checks it, comes from other HTML, or is data for a script tag. */
@@ -12,12 +25,30 @@ const TREATED =
 function isHarmless(node: Node): boolean {
   const text = node.text();
   if (isLiteral(node) || TREATED.test(text) || /^[A-Z][A-Z0-9_.]*$/.test(text)) return true;
+  const pieces = piecesOf(node);
+  if (pieces.length > 0)
+    return pieces.every((piece) => piece.text !== null || isHarmless(piece.node) || isNumber(piece.node));
   if (!node.is('ternary_expression')) return false;
   return [node.field('consequence'), node.field('alternative')].every((branch) => !branch || isHarmless(branch));
 }
 
+/** A parameter of the function around that is declared as a number or a boolean. */
+function isNumber(node: Node): boolean {
+  const owner = enclosing(node, ['method_definition', 'function_declaration', 'arrow_function', 'function_expression']);
+  const parameters = owner?.field('parameters')?.children() ?? [];
+  return (
+    node.is('identifier') &&
+    parameters.some((one) =>
+      new RegExp(`^${node.text().replace(/\$/g, '\\$&')}\\??: *(number|boolean|bigint)$`).test(one.text()),
+    )
+  );
+}
+
 /** Names of what is no HTML: what somebody is called, an address, what somebody searches for. */
 const PLAIN = /^([\w$]+\.)*(name|(user|first|last|display|full)_?[nN]ame|username|email|query|searchTerm|term)$/;
+
+/** Parts of the address of the page: nobody who means well writes HTML there. */
+const FROM_ADDRESS = /^(window\.|document\.)?location\.(hash|search|pathname|href)\b|\bsearchParams\.get\(/;
 
 const unescapedHtml: RuleImpl = {
   id: 'javascript/unescaped-html',
@@ -26,7 +57,7 @@ const unescapedHtml: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Do not put values into a page as HTML',
   rationale:
-    'A value that is set as HTML may bring its own script. `textContent` shows it as text; HTML that is meant needs a sanitizer. It is written where the value is called a name, an email or a search; elsewhere which of the two is meant is not written in the source, so it is reported only. Literals, constants, data made by JSON.stringify, and values whose expression names a sanitizer or escape are left alone.',
+    'A value that is set as HTML may bring its own script. `textContent` shows it as text; HTML that is meant needs a sanitizer. The first is written where the value is called a name, an email or a search, and values that are called so, or come from the address of the page, are escaped where they stand between tags; the second where the file imports DOMPurify or sanitize-html already. Elsewhere which of the two is meant is not written in the source, so it is reported only. Literals, constants, data made by JSON.stringify, and values whose expression names a sanitizer or escape are left alone.',
   fixable: true,
   aliases: [
     'no-unsanitized/property',
@@ -50,6 +81,7 @@ const unescapedHtml: RuleImpl = {
     },
     { path: 'examples/g.js', text: 'box.innerHTML = latency;\n' },
     { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
+    { path: 'src/h.ts', text: 'function show(count: number) {\n  box.innerHTML = `<b>${count}</b>`;\n}\n' },
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
@@ -73,11 +105,28 @@ const unescapedHtml: RuleImpl = {
       if (!value || isHarmless(value)) return [];
       const property = node.field('left')?.field('property');
       const plain = node.is('assignment_expression') && property?.text() === 'innerHTML' && PLAIN.test(value.text());
-      const edits = plain && property ? [{ ...span(property), text: 'textContent' }] : [];
+      const edits =
+        plain && property ? [{ ...span(property), text: 'textContent' }] : made(root, node, value, file.language);
       return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.', edits }];
     });
   },
 };
+
+/** What a sanitizer would take out although it is meant: parts of tables, forms in other windows, frames, own elements. */
+const KEPT_OUT = /<(t[rdh]|tbody|thead|option|script|style|iframe|link|meta|svg|\w+-\w*)\b|\son\w+=|target=/i;
+
+/** The value through the sanitizer of the file, or with an escape around each part that is called a text. */
+function made(root: Node, sink: Node, value: Node, language: string): TextEdit[] {
+  const pieces = piecesOf(value);
+  const sanitizer = sanitizerOf(bindingsOf(root));
+  if (sanitizer && !sink.text().startsWith('document.write') && !KEPT_OUT.test(value.text()))
+    return [{ ...span(value), text: `${sanitizer}(${value.text()})` }];
+  const open = pieces.flatMap((piece) => (piece.text === null && !isHarmless(piece.node) ? [piece.node] : []));
+  if (open.length === 0 || !open.every((one) => PLAIN.test(one.text()) || FROM_ADDRESS.test(one.text()))) return [];
+  const found = escaper(root, language === 'typescript');
+  const edits = found ? escapedIn(pieces, open, found.call) : [];
+  return found && edits.length > 0 ? [...edits, ...found.edits] : [];
+}
 
 /** The answer says itself that it is no page. */
 const NO_PAGE = /\.(type|contentType)\(|content-?type|\.json\(|attachment\(/i;
@@ -89,7 +138,7 @@ const reflectedInput: RuleImpl = {
   cwe: 'CWE-79',
   title: 'Escape request values in HTML answers',
   rationale:
-    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link; `res.send` of a text is HTML even without a tag. A text without any tag is sent as text, which looks the same; inside HTML the right escape depends on where the value stands, so there it is reported only. Answers as JSON or with a type of their own, and values that are escaped or encoded are left alone.',
+    'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link; `res.send` of a text is HTML even without a tag. A text without any tag is sent as text, which looks the same; between tags, and in attributes that hold text, the value is escaped, by the function that the file imports for that or by one of its own; in scripts, addresses and handlers another escape is right, so there it is reported only. Answers as JSON or with a type of their own, and values that are escaped or encoded are left alone.',
   fixable: true,
   trigger: /\b(query|params|body|searchParams|param)\b/,
   example: {
@@ -125,10 +174,16 @@ const reflectedInput: RuleImpl = {
       const html = pieces.some((piece) => /<[a-z/]/i.test(piece.text ?? ''));
       const page = call?.method === 'send' && /^(res|response)(\.status\([^()]*\))?$/.test(call.receiver?.text() ?? '');
       if (!html && (!page || NO_PAGE.test(functionText(node)))) return [];
-      const value = pieces.find((piece) => piece.text === null && isAsked(piece.node));
-      if (!value) return [];
+      const values = pieces.flatMap((piece) => (piece.text === null && isAsked(piece.node) ? [piece.node] : []));
+      if (values.length === 0) return [];
       const property = html || !call ? null : call.callee.field('property');
-      const edits = property ? [{ ...span(property), text: "type('text').send" }] : [];
+      const found = html ? escaper(root, file.language === 'typescript') : null;
+      const put = found ? escapedIn(pieces, values, found.call) : [];
+      const edits = property
+        ? [{ ...span(property), text: "type('text').send" }]
+        : put.length > 0
+          ? [...put, ...(found?.edits ?? [])]
+          : [];
       return [{ ...span(node), message: 'A value of the request is sent back as HTML.', edits }];
     });
   },

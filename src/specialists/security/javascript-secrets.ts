@@ -1,6 +1,6 @@
 /**
- * Secrets in the source. Rule: report only, since a published secret has to be revoked by a person; the message never
- * quotes it, and its range is masked before anything is hashed.
+ * Secrets in the source. Rule: an edit takes a secret out of one place and says that it has to be revoked all the same;
+ * the message never quotes it, and its range is masked before anything is hashed.
  */
 import { CREDENTIALS } from '../../base/index.ts';
 import {
@@ -14,9 +14,10 @@ import {
   SCRIPT,
   writtenValue,
 } from '../javascript-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
+import { fromEnvironment, isReadHere, runsOnNode, variableName } from './javascript-environment.ts';
 
 const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
 const PLACEHOLDER =
@@ -118,12 +119,17 @@ export const hardCodedSecret: RuleImpl = {
   cwe: 'CWE-798',
   title: 'Keep secrets out of the source',
   rationale:
-    'A secret in the source is known to everyone who ever had the repository, and stays in its history after it is deleted: it has to be revoked where it was issued and read from the environment from then on. A person has to do that, so this is reported only. Examples and placeholders, names and paths, values from the environment and tests are left alone.',
-  fixable: false,
+    'A secret in the source is known to everyone who ever had the repository, and stays in its history after it is deleted: it has to be revoked where it was issued, which a person has to do. On Node the program then reads the new one from the environment and stops with a clear message where the variable is not set: set it before this is deployed. Secrets in several pieces, in the middle of a text, as defaults, and in code for pages are reported only. Examples and placeholders, names and paths, values from the environment and tests are left alone.',
+  fixable: true,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
     /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken|-session/i,
-  example: { path: 'src/config.js', before: "const config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n" },
+  example: {
+    path: 'src/config.js',
+    before: "const http = require('http');\n\nconst config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n",
+    after:
+      "const http = require('http');\n\nif (!process.env.API_KEY) throw new Error('API_KEY is not set');\nconst config = { apiKey: process.env.API_KEY };\n",
+  },
   lookAlikes: [
     { path: 'src/a.js', text: 'const config = { apiKey: process.env.API_KEY };\n' },
     { path: 'src/b.js', text: "const apiKey = 'your-api-key-goes-here-123';\n" },
@@ -140,21 +146,44 @@ export const hardCodedSecret: RuleImpl = {
     const keys = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : signingKeys(root);
     const sessions = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : sessionSecrets(root);
     const split = FOR_DEVELOPMENT.test(file.path) ? [] : splitSecrets(root);
+    const onNode = runsOnNode(root, file.path);
+    const outside = (literal: Node, name: string | null): TextEdit[] => {
+      const variable = literal.is('string') && name && isReadHere(literal) ? variableName(name, literal) : null;
+      return onNode && variable ? fromEnvironment(literal, variable, file.language === 'typescript') : [];
+    };
     const written = texts.flatMap((node): Match[] => {
       const text = node.text().slice(1, -1);
       if (text.length < 8) return [];
       const issued = CREDENTIALS.find(({ pattern }) => pattern.test(text));
       const { start, end } = span(node);
       const range = { start, end, secrets: [[start, end]] as const };
-      if (issued && text.length >= 16)
-        return /EXAMPLE|(.)\1{7}/.test(text) ? [] : [{ ...range, message: `The source contains ${issued.what}.` }];
-      if (keys.has(node.id()) && text.length >= 16 && !/\s/.test(text))
-        return [{ ...range, message: 'A signing key is written in the source.' }];
-      if (sessions.has(node.id())) return [{ ...range, message: 'The key of the session is written in the source.' }];
+      if (issued && text.length >= 16) {
+        if (/EXAMPLE|(.)\1{7}/.test(text)) return [];
+        const whole = issued.pattern.exec(text)?.[0] === text;
+        return [
+          { ...range, message: `The source contains ${issued.what}.`, edits: whole ? outside(node, nameOf(node)) : [] },
+        ];
+      }
+      if (keys.has(node.id()) && text.length >= 16 && !/\s/.test(text)) {
+        const key = node.parent()?.is('arguments')
+          ? /jsonwebtoken/.test(file.text)
+            ? 'JWT_SECRET'
+            : null
+          : nameOf(node);
+        return [{ ...range, message: 'A signing key is written in the source.', edits: outside(node, key) }];
+      }
+      if (sessions.has(node.id()))
+        return [
+          {
+            ...range,
+            message: 'The key of the session is written in the source.',
+            edits: outside(node, 'SESSION_SECRET'),
+          },
+        ];
       const name = node.is('string') && !FOR_DEVELOPMENT.test(file.path) ? nameOf(node) : null;
       const password = /passw(or)?d$|passphrase$/i.test(name ?? '') && isChosen(text);
       if (!name || !NAMED.test(name) || !(password || isMachineMade(text))) return [];
-      return [{ ...range, message: `The value of ${name} is written in the source.` }];
+      return [{ ...range, message: `The value of ${name} is written in the source.`, edits: outside(node, name) }];
     });
     return [...written, ...split];
   },

@@ -85,10 +85,14 @@ const tlsEnvironment: RuleImpl = {
   cwe: 'CWE-295',
   title: 'Do not switch certificate checks off',
   rationale:
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off for every connection of the process, those of its libraries included. What needs the exception is not written in the source, so this is reported only; the setting under a condition, in tests and in development scripts is left alone.',
-  fixable: false,
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off for every connection of the process, those of its libraries included. It becomes 1, which is what Node does by itself; a server with a private certificate authority is trusted by `NODE_EXTRA_CA_CERTS`, not by no check at all. The setting under a condition, in tests and in development scripts is left alone.',
+  fixable: true,
   trigger: /NODE_TLS_REJECT_UNAUTHORIZED/,
-  example: { path: 'src/index.js', before: "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n" },
+  example: {
+    path: 'src/index.js',
+    before: "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n",
+    after: "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '1';\n",
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '1';\n" },
     { path: 'src/b.js', text: "if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') warn();\n" },
@@ -109,7 +113,11 @@ const tlsEnvironment: RuleImpl = {
     );
     return [...set, ...given]
       .filter((node) => !isConditional(node))
-      .map((node) => ({ ...span(node), message: 'Certificate checks are off for every connection of the process.' }));
+      .map((node): Match => {
+        const value = node.field('right') ?? node.field('value');
+        const edits = value ? [{ ...span(value), text: value.text().replace('0', '1') }] : [];
+        return { ...span(node), message: 'Certificate checks are off for every connection of the process.', edits };
+      });
   },
 };
 
