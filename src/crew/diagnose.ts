@@ -53,7 +53,7 @@ async function diagnoseBy(
   if (scope.kind === 'all') {
     const wanted = watchFilter(crew.config, scope.paths);
     const entries = (await repository.trees.list(tree)).filter((entry) => wanted(entry.path));
-    return analyse(crew, tree, entries, { without, gaps: true });
+    return analyse(crew, tree, entries, { without, gaps: true, mend: true });
   }
   const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
   const wanted = watchFilter(crew.config);
@@ -63,7 +63,7 @@ async function diagnoseBy(
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
   const uncapped = from !== null;
-  const after = await analyse(crew, tree, entries, { without, uncapped, gaps: true });
+  const after = await analyse(crew, tree, entries, { without, uncapped, gaps: true, mend: true });
   if (after.found.length === 0 || from === null) return after;
   const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), { without, uncapped, gaps: true });
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
@@ -99,6 +99,8 @@ interface Extent {
   without: ReadonlySet<SpecialistName>;
   /** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
   uncapped?: boolean;
+  /** Ask tools for their fixes too, not only whether something is wrong. */
+  mend?: boolean;
   /** Look for what no test reaches too: a lack of the whole, which stands in the way of no single change. */
   gaps?: boolean;
 }
@@ -107,13 +109,13 @@ async function analyse(
   crew: Crew,
   tree: string,
   entries: readonly TreeEntry[],
-  { without, uncapped = false, gaps = false }: Extent,
+  { without, uncapped = false, gaps = false, mend = false }: Extent,
 ): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
   const { rules } = await ownRules(crew, () => workersOf(crew));
   const isIn = (name: SpecialistName) => !without.has(name);
   const programs = ownSpecialists(crew).filter(({ name }) => isIn(name));
-  const own = await askOwn(crew, programs, entries);
+  const own = await askOwn(crew, programs, entries, mend ? tree : null);
   const specialists = [...enabledSpecialists(crew), ...(rules.length > 0 ? [CUSTOM] : [])].filter(isIn);
   if (sources.files.length === 0 || specialists.length === 0)
     return { found: own.found, skipped: sources.skipped, missing: own.missing, files: own.files };

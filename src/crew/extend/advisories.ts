@@ -12,6 +12,7 @@ import { type Advisories, type Diagnosed, dependencies, type Rule } from '../../
 import { type Crew, once } from '../open.ts';
 import { orMissing } from '../sources.ts';
 import { configurationFilesOf } from './configuration.ts';
+import { liftNpm } from './lift-npm.ts';
 
 export interface AdvisoryReport {
   found: Diagnosed[];
@@ -37,6 +38,7 @@ const MOST_FILES = 300_000;
 const LARGEST_LOCK = 32 * MIB;
 /** Not `SecurityGuardian`: its rules work all the same. */
 const NAME = 'Advisories';
+type Advice = ReturnType<typeof dependencies.adviseOn>;
 
 /** The snapshot that is to be looked at; '' where there is none, or dependencies are left alone. */
 export function snapshotPath({ agents }: Crew['config']): string {
@@ -44,8 +46,12 @@ export function snapshotPath({ agents }: Crew['config']): string {
   return wanted && agents.enabled.includes('SecurityGuardian') ? path : '';
 }
 
-/** Looks up what the lock files among `entries` pin. */
-export async function adviseOnLocks(crew: Crew, entries: readonly TreeEntry[]): Promise<AdvisoryReport> {
+/** Looks up what the lock files among `entries` pin. `mendIn`: the tree whose lock files are lifted where that can be done. */
+export async function adviseOnLocks(
+  crew: Crew,
+  entries: readonly TreeEntry[],
+  mendIn: string | null = null,
+): Promise<AdvisoryReport> {
   const report: AdvisoryReport = { found: [], rules: [], missing: [], files: 0 };
   const locks = entries.filter(({ path, mode }) => mode.startsWith('100') && dependencies.isLockFile(path));
   if (snapshotPath(crew.config) === '' || locks.length === 0) return report;
@@ -69,13 +75,43 @@ export async function adviseOnLocks(crew: Crew, entries: readonly TreeEntry[]): 
       continue;
     }
     const file = { path, blob: oid, text: bytes.toString('utf8') };
-    const { found, rules, unread } = dependencies.adviseOn(file, snapshot.advisories);
+    const advice = dependencies.adviseOn(file, snapshot.advisories);
+    if (mendIn !== null) await liftAll(crew, mendIn, { ...file, advice, advisories: snapshot.advisories });
+    const { found, rules, unread } = advice;
     if (unread) lost([path], `${path} is no lock file that can be read (of npm: version 2 or 3)`);
     report.found.push(...found.filter(({ finding }) => rank(finding.severity) >= least));
     report.rules.push(...rules);
     report.files += 1;
   }
   return report;
+}
+
+/** Lock files for which npm is asked, one package at a time. */
+const MOST_LIFTS = 20;
+
+async function liftAll(
+  crew: Crew,
+  tree: string,
+  { advice, advisories, ...file }: { path: string; blob: string; text: string; advice: Advice; advisories: Advisories },
+): Promise<void> {
+  const read = async (path: string) => {
+    const found = await crew.repository.objects.blobAt(tree, path).catch(orMissing);
+    return found === null ? null : { blob: found.oid, text: found.content.toString('utf8') };
+  };
+  const isBad = (name: string, version: string) =>
+    dependencies.isKnownBad(advisories, { ecosystem: 'npm', name, version });
+  for (const { at, lift, done } of advice.lifts.slice(0, MOST_LIFTS)) {
+    const one = advice.found[at];
+    if (one === undefined) continue;
+    crew.log.progress(`asking npm for ${lift.name} ${lift.to}`);
+    const key = `lift ${file.blob} ${tree} ${file.path} ${lift.name} ${lift.from} ${lift.to}`;
+    const edits = await once(crew, key, () => liftNpm(crew, { ...file, read, isBad }, lift));
+    if (typeof edits === 'string') one.finding.message += `; it is not done here: ${edits}`;
+    else {
+      advice.found[at] = { finding: { ...one.finding, message: done.message, fixable: true }, edits };
+      advice.rules[at] = done.rule;
+    }
+  }
 }
 
 /** Read once. @throws AmbientError `no-snapshot` (config). */

@@ -34,8 +34,9 @@ export async function askOwn(
   crew: Crew,
   programs: readonly ProgramSpecialist[],
   entries: readonly TreeEntry[],
+  mendIn: string | null,
 ): Promise<{ found: Diagnosed[]; missing: ProgramsReport['missing']; files: number }> {
-  const advice = await adviseOnLocks(crew, entries);
+  const advice = await adviseOnLocks(crew, entries, mendIn);
   const said = await askSpecialists(crew, programs, entries);
   const known = await spoken(crew);
   for (const rule of [...advice.rules, ...said.rules]) known.set(rule.id, rule);

@@ -93,7 +93,7 @@ function readResult(result: SandboxResult, { command, timeout }: Question): Answ
 }
 
 /** A folder of its own: where trees are judged, something of a candidate may lie. */
-async function makeRoom(crew: Crew): Promise<string> {
+export async function makeRoom(crew: Crew): Promise<string> {
   const root = join(crew.store.dir, 'programs');
   await once(crew, 'programs swept', () => sweep(root));
   const dir = join(root, randomId(12));
@@ -112,7 +112,7 @@ async function sweep(root: string): Promise<void> {
   }
 }
 
-async function put(path: string, content: string | Uint8Array): Promise<void> {
+export async function put(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }

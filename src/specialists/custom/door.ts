@@ -1,11 +1,12 @@
 /** What the crew needs of the repository's own rules and programs. Rule: nothing here loads an analyser. */
-import { adviseOn, indexAdvisories, isLockFile } from '../dependencies/advise.ts';
+import { adviseOn, indexAdvisories, isKnownBad, isLockFile } from '../dependencies/advise.ts';
+import { npmLock } from '../dependencies/npm-lock.ts';
 import { readAnswer } from './answer.ts';
 import type { CustomSettings } from './index.ts';
 import { readRules } from './rule-file.ts';
 
 /** What is known of the versions that a repository pins. */
-export const dependencies = { adviseOn, indexAdvisories, isLockFile };
+export const dependencies = { adviseOn, indexAdvisories, isKnownBad, isLockFile, npmLock };
 
 export const custom = {
   readRules,

@@ -7,6 +7,7 @@ import { diagnosed } from '../diagnosed.ts';
 import { lineSuppressed } from '../suppress.ts';
 import type { Diagnosed, Rule, SourceFile } from '../types.ts';
 import { isLockFile, type Pinned, readPins } from './locks.ts';
+import type { Lift } from './npm-lock.ts';
 import { type Advisory, fixedIn, isAffected, plainName, readAdvisory } from './osv.ts';
 import { compareVersions, isCompatible, isRelease } from './versions.ts';
 
@@ -28,6 +29,8 @@ export function indexAdvisories(): { add(record: unknown): boolean; all: Map<str
 export interface Advice {
   found: Diagnosed[];
   rules: Rule[];
+  /** What npm may be able to lift: the place in `found`, and what it would say then. */
+  lifts: Array<{ at: number; lift: Lift; done: { message: string; rule: Rule } }>;
   /** The file could not be read. */
   unread: boolean;
 }
@@ -35,13 +38,14 @@ export interface Advice {
 /** What is known of the versions that `file` pins. */
 export function adviseOn(file: Pick<SourceFile, 'path' | 'blob' | 'text'>, advisories: Advisories): Advice {
   const pins = readPins(file.path, file.text);
-  const advice: Advice = { found: [], rules: [], unread: pins === null };
+  const advice: Advice = { found: [], rules: [], lifts: [], unread: pins === null };
   const lines = file.text.split('\n');
   for (const pin of pins ?? []) {
     const known = advisories.get(keyOf(pin)) ?? [];
     const about = known.filter((one) => isAffected(one, pin.version));
     if (about.length === 0) continue;
-    const { rule, message, edits } = judge(pin, about, upgradeOf(pin, known));
+    const to = upgradeOf(pin, known);
+    const { rule, message, edits, lifted } = judge(pin, about, to);
     const match = { start: pin.start, end: pin.end, message, edits };
     const one = diagnosed({
       specialist: 'SecurityGuardian',
@@ -52,8 +56,22 @@ export function adviseOn(file: Pick<SourceFile, 'path' | 'blob' | 'text'>, advis
     if (lineSuppressed(lines, one.finding.line, one.finding.line, 'python', { id: rule.id })) continue;
     advice.found.push(one);
     advice.rules.push(rule);
+    if (lifted !== null && to !== null)
+      advice.lifts.push({
+        at: advice.found.length - 1,
+        lift: { name: pin.name, from: pin.version, to },
+        done: { message: lifted, rule: { ...rule, fixable: true } },
+      });
   }
   return advice;
+}
+
+/** Is an advisory about this version? */
+export function isKnownBad(
+  advisories: Advisories,
+  { ecosystem, name, version }: Pick<Pinned, 'ecosystem' | 'name' | 'version'>,
+): boolean {
+  return (advisories.get(keyOf({ ecosystem, name })) ?? []).some((one) => isAffected(one, version));
 }
 
 export { isLockFile };
@@ -84,7 +102,8 @@ function judge(pin: Pinned, about: readonly Advisory[], to: string | null) {
     ...{ example: { path: '', before: '' }, lookAlikes: [] },
   };
   const edits = fixable && to !== null && !('not' in edit) ? [{ start: edit.start, end: edit.end, text: to }] : [];
-  return { rule, message: `${what}; ${next}`, edits };
+  const lifted = compatible && pin.npm === true ? `${what}; ${to} is safe` : null;
+  return { rule, message: `${what}; ${next}`, edits, lifted };
 }
 
 /** The smallest later version that nothing is known of. */
