@@ -7,6 +7,7 @@ import type { Match, Node, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { lintText } from '../style/javascript-eslint.ts';
 import { hasLinter, match } from '../style/javascript-rule.ts';
+import { MOST_MOVED, saysElse } from './habits.ts';
 
 const taste = { languages: SCRIPT, severity: 'low', fixable: true, taste: true } as const;
 
@@ -43,19 +44,39 @@ const elseAfterReturn: RuleImpl = {
       path: 'src/f.js',
       text: 'function f(a) {\n  if (a) {\n    return 1;\n  } // not a\n  else {\n    return 2;\n  }\n}\n',
     },
+    // So it is said here.
+    {
+      path: 'src/g.js',
+      text: ['f', 'g', 'h']
+        .map((name) => `function ${name}(a) {\n  if (a) {\n    return 1;\n  } else {\n    return ${name}.b;\n  }\n}\n`)
+        .join('\n'),
+    },
+    {
+      path: 'src/h.js',
+      text: `function f(a) {\n  if (a) {\n    return 1;\n  } else {\n${'    g(a);\n'.repeat(21)}    return 2;\n  }\n}\n`,
+    },
   ],
   async find(file, context) {
     if (hasLinter(context)) return [];
     const reports = (await lintText(file, file.text, 'no-else-return', context)).filter(({ fix }) => fix !== null);
     if (reports.length === 0) return [];
     const clauses = nodesOf(await context.tree(), 'else_clause');
+    const usual = await saysElse(file, context);
     return reports.flatMap((report): Match[] => {
       const clause = clauses.find((one) => holds(one, report.start));
+      if (clause && usual && isOneAnswer(clause)) return [];
       const edit = clause ? withoutElse(clause, file.text) : null;
       return edit ? [{ start: report.start, end: report.start + 1, message: MESSAGE, edits: [edit] }] : [];
     });
   },
 };
+
+/** Does it hold nothing but a return or a throw? */
+function isOneAnswer(clause: Node): boolean {
+  const block = clause.children().find((child) => child.is('statement_block'));
+  const inside = block?.children().filter((child) => child.isNamed() && !child.is('comment')) ?? [];
+  return inside.length === 1 && inside.every((one) => one.is('return_statement') || one.is('throw_statement'));
+}
 
 const MESSAGE = 'An else follows a branch that returns.';
 
@@ -80,6 +101,7 @@ function withoutElse(clause: Node, text: string): TextEdit | null {
   if (block.findAll({ rule: { kind: 'template_string' } }).some((one) => one.text().includes('\n'))) return null;
   const outer = /[ \t]*$/.exec(text.slice(0, span(statement).start))?.[0] ?? '';
   const body = lines.slice(1, -1);
+  if (body.length > MOST_MOVED) return null;
   const own = /^[ \t]*/.exec(body.find((line) => line.trim() !== '') ?? '')?.[0] ?? '';
   if (!own.startsWith(outer) || own === outer) return null;
   if (text[span(statement).start - outer.length - 1] !== '\n') return null;

@@ -6,6 +6,7 @@ import { holdsAll } from '../performance/trigger.ts';
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import { type RuffFinding, ruffFindings } from '../style/ruff.ts';
 import type { SourceFile } from '../types.ts';
+import { bodyAbove, bodyBelow, isBlock, MOST_MOVED, saysElse, statementsOf } from './habits.ts';
 
 const CODES = ['SIM102', 'SIM103', 'SIM114', 'RET505', 'PLR5501', 'PLR1714'] as const;
 
@@ -14,7 +15,11 @@ interface BranchRule extends Omit<RuleImpl, 'find' | 'languages' | 'severity' | 
   pylint?: readonly string[];
   message: string;
   /** Ruff's edits, or ours in their place; null: no defect, or nothing that is certainly right. */
-  edits?: (finding: RuffFinding, file: SourceFile) => readonly TextEdit[] | null;
+  edits?: (
+    finding: RuffFinding,
+    file: SourceFile,
+    context: RuleContext,
+  ) => readonly TextEdit[] | null | Promise<readonly TextEdit[] | null>;
 }
 
 function branchRule({ code, message, edits: choose, pylint = [], ...rule }: BranchRule): RuleImpl {
@@ -27,13 +32,15 @@ function branchRule({ code, message, edits: choose, pylint = [], ...rule }: Bran
     aliases: [code, ...pylint],
     async find(file, context) {
       const found = (await ruffFindings(file, context, CODES)).filter((one) => one.code === code);
-      return found.flatMap((finding): Match[] => {
-        const edits = choose ? choose(finding, file) : finding.edits;
-        if (edits === null || edits.length === 0 || !isSafe(edits, file, context)) return [];
+      const matches: Match[] = [];
+      for (const finding of found) {
+        const edits = choose ? await choose(finding, file, context) : finding.edits;
+        if (edits === null || edits.length === 0 || !isSafe(edits, file)) continue;
         const { start } = finding;
         const end = firstLineEnd(file.text, start, finding.end);
-        return [{ start, end, message, edits }];
-      });
+        matches.push({ start, end, message, edits });
+      }
+      return matches;
     },
   };
 }
@@ -45,8 +52,7 @@ function firstLineEnd(text: string, start: number, end: number): number {
 
 const LONGEST = 88;
 
-function isSafe(edits: readonly TextEdit[], file: SourceFile, context: RuleContext): boolean {
-  void context;
+function isSafe(edits: readonly TextEdit[], file: SourceFile): boolean {
   return edits.every(({ start, end, text }) => {
     const before = file.text.slice(start, end);
     if (count(before, '#') > count(text, '#')) return false;
@@ -72,6 +78,62 @@ function asTuple(finding: RuffFinding): readonly TextEdit[] | null {
   return [{ ...edit, text: `${name} ${operator} (${values})` }];
 }
 
+/** Two conditions of a line each that need no brackets, and no third one inside or around them. */
+function joined(finding: RuffFinding, { text }: SourceFile): readonly TextEdit[] | null {
+  const from = text.lastIndexOf('\n', finding.start - 1) + 1;
+  const [outer = '', inner = ''] = text.slice(from).split('\n');
+  if (![outer, inner].every((line) => /^[ \t]*(?:el)?if\b.*:[ \t]*$/.test(line) && !/\bor\b/.test(line))) return null;
+  const body = bodyBelow(text, from + outer.length + 1);
+  const [first = '', ...more] = statementsOf(body);
+  if (body.length > MOST_MOVED || (more.length === 0 && first.startsWith('if '))) return null;
+  const above = text.slice(0, from).trimEnd().split('\n').at(-1) ?? '';
+  const isInside = /^[ \t]*(?:el)?if\b.*:$/.test(above) && indentOf(above) < indentOf(outer);
+  return isInside && statementsOf(bodyBelow(text, from - 1)).length === 1 ? null : finding.edits;
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** The last of several questions stays one of them; bool() is no gain around what is a boolean, or is long. */
+function asCondition(finding: RuffFinding, { text }: SourceFile): readonly TextEdit[] | null {
+  const made = finding.edits.map((edit) => edit.text).join('');
+  if (text.startsWith('elif', finding.start) || made.includes('\n')) return null;
+  if (/\bbool\(\(?(isinstance|issubclass|hasattr|callable|any|all)\b|\bbool\(.*\b(and|or)\b/.test(made)) return null;
+  // Without its `not` the value is whatever it is.
+  if (text.startsWith('if not ', finding.start) && !/^\s*return (not |bool\()/.test(made)) return null;
+  const before = bodyAbove(text, finding.start);
+  return /^return (True|False)$/.test(statementsOf(before).at(-1) ?? '') && before.length > 0 ? null : finding.edits;
+}
+
+/** Branches that do nothing stand in a row as a table does. */
+function sameBranches(finding: RuffFinding, { text }: SourceFile): readonly TextEdit[] | null {
+  const head = /:[ \t]*\n[ \t]*([^\n]*)\n/.exec(text.slice(finding.start));
+  return /^(pass|continue|break|\.\.\.|return( None)?)$/.test(head?.[1]?.trim() ?? '') ? null : finding.edits;
+}
+
+async function withoutElse(
+  finding: RuffFinding,
+  file: SourceFile,
+  context: RuleContext,
+): Promise<readonly TextEdit[] | null> {
+  // A chain of elif reads as a table; only a last else is taken out, and none that says something to a program.
+  if (!/^else:[ \t]*\r?\n/.test(file.text.slice(finding.start))) return null;
+  const body = bodyBelow(file.text, finding.start);
+  if (body.length > MOST_MOVED) return null;
+  const [first = '', ...more] = statementsOf(body);
+  if (more.length === 0 && !isBlock(first) && (await saysElse(file, context))) return null;
+  return finding.edits;
+}
+
+/** Where the other branch is an if too, the two mirror each other. */
+function asElif(finding: RuffFinding, { text }: SourceFile): readonly TextEdit[] | null {
+  const at = text.startsWith('else', finding.start) ? finding.start : text.lastIndexOf('else', finding.start);
+  const mirror = statementsOf(bodyAbove(text, at));
+  if (bodyBelow(text, at).length > MOST_MOVED) return null;
+  return mirror.every((statement) => isBlock(statement) || statement.startsWith('el')) ? null : finding.edits;
+}
+
 export const idiomRules: readonly RuleImpl[] = [
   branchRule({
     code: 'SIM102',
@@ -81,6 +143,7 @@ export const idiomRules: readonly RuleImpl[] = [
       'An if that holds nothing but another if asks both conditions, which `and` says in one line with one level less to read. The conditions are evaluated in the same order, and the second only when the first holds, as before. An else on either of them, and a comment between them, leave it alone.',
     message: 'An if holds nothing but another if.',
     trigger: /^[ \t]*(?:el)?if\b[^\n]*:[ \t]*\n[ \t]+if\b/m,
+    edits: joined,
     example: {
       path: 'app/a.py',
       before: 'def greet(user):\n    if user.active:\n        if user.name:\n            print(user.name)\n',
@@ -92,6 +155,10 @@ export const idiomRules: readonly RuleImpl[] = [
       { path: 'app/d.py', text: 'if a:\n    # why\n    if b:\n        f()\n' },
       { path: 'app/e.py', text: 'if a:\n    if b:\n        f()\n    g()\n' },
       { path: 'app/f.py', text: 'if __name__ == "__main__":\n    if b:\n        f()\n' },
+      { path: 'app/g.py', text: 'if a or b:\n    if c:\n        f()\n' },
+      { path: 'app/h.py', text: 'if a:\n    if b == 1:\n        if c:\n            f()\n' },
+      { path: 'app/i.py', text: 'if a:\n    if not all(has(b)\n               for b in c):\n        f()\n' },
+      { path: 'app/j.py', text: `if a:\n    if b:\n${'        f()\n'.repeat(21)}` },
     ],
   }),
   branchRule({
@@ -102,10 +169,7 @@ export const idiomRules: readonly RuleImpl[] = [
       'Two branches that return True and False say what the condition says already. The condition is returned as it is where it is a comparison or `not`, and through bool() elsewhere, so that callers get the same value as before.',
     message: 'Two branches return what the condition is.',
     trigger: /\breturn (True|False)\b/,
-    edits: (finding, { text }) =>
-      text.startsWith('elif', finding.start) || finding.edits.some((edit) => edit.text.includes('\n'))
-        ? null
-        : finding.edits,
+    edits: asCondition,
     example: {
       path: 'app/a.py',
       before: 'def is_open(door):\n    if door.angle > 0:\n        return True\n    else:\n        return False\n',
@@ -125,6 +189,14 @@ export const idiomRules: readonly RuleImpl[] = [
         path: 'app/e.py',
         text: 'def f(a):\n    # open doors only\n    if a > 0:\n        # yes\n        return True\n    else:\n        return False\n',
       },
+      { path: 'app/f.py', text: 'def f(a):\n    if isinstance(a, B):\n        return True\n    return False\n' },
+      // Callers would get what g() returns.
+      { path: 'app/g.py', text: 'def f(a):\n    if not g(a):\n        return False\n    return True\n' },
+      // One question after the other.
+      {
+        path: 'app/h.py',
+        text: 'def f(a):\n    if a is None:\n        return False\n\n    if a.id == 1:\n        return True\n\n    return False\n',
+      },
     ],
   }),
   branchRule({
@@ -135,6 +207,7 @@ export const idiomRules: readonly RuleImpl[] = [
       'Two branches in a row with the same body are one branch with `or` between the conditions, which are evaluated in the same order as before. With two bodies a change to one is easily forgotten in the other. Branches with comments of their own are left alone.',
     message: 'Two branches in a row do the same.',
     trigger: /^[ \t]*elif\b/m,
+    edits: sameBranches,
     example: {
       path: 'app/a.py',
       before:
@@ -147,6 +220,7 @@ export const idiomRules: readonly RuleImpl[] = [
       { path: 'app/c.py', text: 'if a:\n    f()\nelif b:\n    g()\nelif c:\n    f()\n' },
       { path: 'app/d.py', text: 'if a:\n    f()  # for a\nelif b:\n    f()  # for b\n' },
       { path: 'app/e.py', text: 'if a:\n    f()\nif b:\n    f()\nelif c:\n    g()\n' },
+      { path: 'app/f.py', text: 'if a == "x":\n    pass\nelif a == "y":\n    pass\nelif a == "z":\n    f()\n' },
     ],
   }),
   branchRule({
@@ -158,8 +232,7 @@ export const idiomRules: readonly RuleImpl[] = [
       'A branch that returns needs no else: what follows runs only when it did not. One level less, and the way through the function is a straight line. An elif becomes an if for the same reason. Branches with comments around the else are left alone.',
     message: 'An else follows a branch that returns.',
     trigger: holdsAll(/\breturn\b/, /\belse\b/),
-    // A chain of elif reads as a table; only a last else is taken out.
-    edits: (finding, file) => (file.text.startsWith('elif', finding.start) ? null : finding.edits),
+    edits: withoutElse,
     example: {
       path: 'app/a.py',
       before:
@@ -178,6 +251,22 @@ export const idiomRules: readonly RuleImpl[] = [
         path: 'app/e.py',
         text: 'def f(a):\n    for b in a:\n        if b:\n            return b\n    else:\n        return 0\n',
       },
+      // What the comment says to a program holds for the branch.
+      {
+        path: 'app/f.py',
+        text: 'def f(a):\n    if a:\n        return 1\n    else:  # pragma: no cover\n        b = 2\n        return b\n',
+      },
+      // So it is said here.
+      {
+        path: 'app/g.py',
+        text: ['f', 'g', 'h']
+          .map((name) => `def ${name}(a):\n    if a:\n        return 1\n    else:\n        return ${name}.b\n`)
+          .join('\n\n'),
+      },
+      {
+        path: 'app/h.py',
+        text: `def f(a):\n    if a:\n        return 1\n    else:\n${'        g(a)\n'.repeat(21)}        return 2\n`,
+      },
     ],
   }),
   branchRule({
@@ -188,6 +277,7 @@ export const idiomRules: readonly RuleImpl[] = [
       'An else that holds nothing but an if is an elif, one level less to read. The conditions are asked in the same order. An else with a comment or another statement is left alone.',
     message: 'An else holds nothing but an if.',
     trigger: /^[ \t]*else:[ \t]*\n[ \t]+if\b/m,
+    edits: asElif,
     example: {
       path: 'app/a.py',
       before: 'def size(n):\n    if n > 10:\n        large()\n    else:\n        if n > 5:\n            medium()\n',
@@ -197,6 +287,11 @@ export const idiomRules: readonly RuleImpl[] = [
       { path: 'app/b.py', text: 'if a:\n    f()\nelse:\n    if b:\n        g()\n    h()\n' },
       { path: 'app/c.py', text: 'if a:\n    f()\nelse:\n    # not a\n    if b:\n        g()\n' },
       { path: 'app/d.py', text: 'for a in b:\n    f()\nelse:\n    if c:\n        g()\n' },
+      // The two mirror each other.
+      {
+        path: 'app/e.py',
+        text: 'if a:\n    if b not in c:\n        c.add(b)\nelse:\n    if b in c:\n        c.remove(b)\n',
+      },
     ],
   }),
   branchRule({
