@@ -3,7 +3,7 @@
  * goes wrong with one specialist costs only that one, and is said.
  */
 import { AmbientError } from '../base/index.ts';
-import { type Model, openModel } from '../llm/index.ts';
+import { type Model, openModel, type Spent } from '../llm/index.ts';
 import type { Scope } from '../loops/index.ts';
 import type { Fix, SpecialistName } from '../records/index.ts';
 import { parseCommand } from '../sandbox/index.ts';
@@ -34,10 +34,22 @@ const ASKED: readonly SpecialistName[] = [
 /** Of `timeout_seconds`, for everything that one specialist is asked in a cycle: the others wait for it. */
 const PATIENCE = 4;
 
-/** The configured model, opened once; null: none. @throws AmbientError `model-not-configured` (config). */
+/** The configured model, opened once a cycle, for its budget is a cycle's; null: none. @throws AmbientError `model-not-configured` (config). */
 export function modelOf(crew: Crew): Promise<Model | null> {
   const options = { config: crew.config.model, cache: crew.store.cache, env: process.env, parseCommand };
   return once(crew, 'model', () => openModel(options));
+}
+
+/** Before a cycle: what is spent is counted from here on. */
+export function forgetSpent(crew: Crew): void {
+  crew.opened.delete('model');
+}
+
+/** What this process spent on the cycle; null where no model was asked. */
+export async function spentOf(crew: Crew): Promise<Spent | null> {
+  const model = crew.opened.has('model') ? await modelOf(crew).catch(() => null) : null;
+  const spent = model?.spent() ?? null;
+  return spent !== null && spent.calls + spent.kept > 0 ? spent : null;
 }
 
 /** One word, asked once. @throws what `Model.ask` throws */

@@ -5,7 +5,7 @@
 import { digest } from '../base/index.ts';
 import type { AmbientEvent, AmbientTodo } from '../loops/index.ts';
 import { planEdits, vetPath } from '../patch/index.ts';
-import type { Edit, Fix } from '../records/index.ts';
+import type { Edit, Finding, Fix } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { deduplicate, groupFixes, type Loser, type Shape, selectFixes } from '../swarm/index.ts';
 import { proposeByModel } from './ask-models.ts';
@@ -89,7 +89,11 @@ export async function chooseFixes(
   for (const fix of tired) suppress(report, fix, resting(theRule(fix.rule)) ?? '');
   for (const { fix, reason } of held) suppress(report, fix, reason);
   for (const { fix } of selection.losers.slice(FOLLOWED)) suppress(report, fix, OVERLAPS);
-  report.unfixable = diagnosis.found.filter(({ finding }) => !finding.fixable).length;
+  // A test that was written answers for a finding that has no edit.
+  const placeOf = ({ rule, path, line }: Finding) => `${rule} ${path}:${line}`;
+  const answered = new Set(both.flatMap(({ findings }) => findings.map(placeOf)));
+  const unanswered = diagnosis.found.filter(({ finding }) => !finding.fixable && !answered.has(placeOf(finding)));
+  report.unfixable = unanswered.length;
   const left = selection.suppressed.filter(({ reason }) => reason !== 'known');
   const late = [...left, ...selection.losers, ...held, ...tired.map((fix) => ({ fix }))];
   await setWaiting(

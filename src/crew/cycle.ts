@@ -4,6 +4,7 @@
  */
 import { AmbientError, canonicalJson, digest, exitCodeOf } from '../base/index.ts';
 import { type AmbientEvent, type AmbientTodo, next, replay, type Scope, type Step } from '../loops/index.ts';
+import { forgetSpent } from './ask-models.ts';
 import { type CycleReport, note, perform } from './driver.ts';
 import { lookOut, type Newer } from './newer.ts';
 import type { Crew } from './open.ts';
@@ -58,6 +59,7 @@ async function followJournal(
   takeNewer?: TakeNewer,
 ): Promise<CycleReport | null> {
   const report: CycleReport = emptyReport(cycle);
+  forgetSpent(crew);
   let step = await foldJournal(crew, cycle);
   const { base, scope } = step.state;
   report.base = base;

@@ -3,8 +3,10 @@
  * journalled, so a killed runner goes on where it stopped.
  */
 import { AmbientError } from '../base/index.ts';
+import type { Spent } from '../llm/index.ts';
 import type { AmbientEvent, AmbientTodo } from '../loops/index.ts';
 import type { ProposalView } from '../store/index.ts';
+import { spentOf } from './ask-models.ts';
 import { landByPolicy } from './autoland.ts';
 import { chooseFixes, OVERLAPS } from './choose-fixes.ts';
 import { repairDraft } from './model-repair.ts';
@@ -28,6 +30,8 @@ export interface CycleReport {
   unfixable: number;
   /** Specialists or files that gave no answer. */
   missing: string[];
+  /** What the model cost, where one was asked. */
+  spent?: Spent;
 }
 
 export async function perform(
@@ -132,6 +136,8 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
   for (const { id, beside } of todo.held) waits(id, beside, 'touches the same lines');
   await rememberOutcomes(crew, cycle, outcomesOfRules(views, todo.judged));
   await crew.store.proposals.dropDrafts(dropped.filter((draft) => draft.draft));
+  const spent = await spentOf(crew);
+  if (spent !== null) report.spent = spent;
   await note(crew, cycle, 'cycle_completed', {
     status: todo.reason === null ? 'success' : 'abandoned',
     ...(todo.reason === null ? {} : { reason: todo.reason }),
@@ -142,6 +148,7 @@ async function finish(crew: Crew, cycle: string, todo: Todo<'finish'>, report: C
     suppressed: report.suppressed.length,
     reasons: countReasons(report),
     ...(report.missing.length === 0 ? {} : { missing: shortened(report.missing) }),
+    ...(spent === null ? {} : { model: spent }),
   });
   return { step: 'finished' };
 }

@@ -15,6 +15,8 @@ export interface AnswerShape {
   schema: Readonly<Record<string, unknown>>;
   /** What is wrong with a parsed answer, in words that the model can act on; empty: nothing. */
   check(value: unknown): string[];
+  /** What an answer without such JSON says in another form; null: nothing. */
+  fromText?(text: string): unknown;
 }
 
 export interface ChatRequest {

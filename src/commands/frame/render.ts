@@ -184,11 +184,23 @@ function renderCycle(report: CycleReport, titles: ReadonlyMap<string, string>): 
       return `  ${id}  ${visibleLine(titles.get(id) ?? '')}${landed}`.trimEnd();
     }),
     ...suppressed,
+    ...renderSpent(report.spent),
     ...fewOfEach(report.missing, (line) => line.slice(line.indexOf(': ') + 2)).map(
       ({ item, more }) => `  left out: ${visibleLine(item)}${more > 0 ? ` (and ${more} more)` : ''}`,
     ),
     ...next,
   ].join('\n');
+}
+
+function renderSpent(spent: CycleReport['spent']): string[] {
+  if (spent === undefined) return [];
+  const { calls, kept, tokens, usd } = spent;
+  const parts = [
+    `${count(calls, 'question')}, ${tokens} tokens`,
+    ...(kept > 0 ? [`${kept} answered before`] : []),
+    ...(usd > 0 ? [`${usd} dollars`] : []),
+  ];
+  return [`  model: ${parts.join(', ')}`];
 }
 
 /** Reasons of the crew for a fix that is on the table already. */

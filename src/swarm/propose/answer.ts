@@ -4,6 +4,7 @@
  */
 import { redact } from '../../base/index.ts';
 import type { AnswerShape } from '../../llm/index.ts';
+import { fromPlainDiffs } from './plain-diff.ts';
 
 export interface ModelProposal {
   title: string;
@@ -42,6 +43,7 @@ export const proposalsShape: AnswerShape = {
     if (list === null) return ['the answer must be {"proposals": [...]}'];
     return list.flatMap((item, at) => wrongWith(item).map((reason) => `proposals[${at}] ${reason}`));
   },
+  fromText: fromPlainDiffs,
 };
 
 /** The checked value as proposals, at most `MOST_PROPOSALS`. */

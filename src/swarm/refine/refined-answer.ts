@@ -12,6 +12,7 @@ export const refinedShape: AnswerShape = {
     properties: { unchanged: { type: 'boolean' }, ...(schema['properties'] as object) },
   },
   check: (value) => (saysUnchanged(value) ? [] : proposalsShape.check(value)),
+  ...(proposalsShape.fromText ? { fromText: proposalsShape.fromText } : {}),
 };
 
 /** Its proposals stay as they are. */
