@@ -53,7 +53,8 @@ export const model = {
       default: '',
     },
     transcripts: {
-      description: 'Folder of recorded answers with `provider: replay`.',
+      description:
+        'Folder of recorded answers: `provider: replay` reads them, any other adds its own where the path is absolute.',
       type: 'string',
       maxLength: 4096,
       default: '',

@@ -63,7 +63,7 @@ const agents = {
           default: 'medium',
         },
         scan_dependencies: {
-          description: 'Whether changed lock files are compared with `osv_snapshot`.',
+          description: 'Whether changed lock files are compared with `osv_snapshot` and what `osv_mirror` gave.',
           type: 'boolean',
           default: true,
         },
@@ -74,6 +74,15 @@ const agents = {
           pattern: '^(?:(?:/|\\.ambient/)\\P{Cc}+)?$',
           maxLength: 1000,
           default: '',
+        },
+        osv_mirror: {
+          description:
+            'Zip archives of OSV, by address or absolute path, that `git ambient advisories --update` fetches; nothing else does.',
+          type: 'array',
+          items: { type: 'string', pattern: '^(?:https?://[^\\s@]+|/\\P{Cc}+)$', maxLength: 1000 },
+          uniqueItems: true,
+          maxItems: 20,
+          default: [],
         },
       },
     },

@@ -21,6 +21,8 @@ export interface ModelOptions {
   provider: Provider;
   config: ModelConfig;
   cache: AnswerCache;
+  /** Keeps an answer for a replay. */
+  record?: (request: ChatRequest, text: string) => Promise<void>;
   /** In [0, 1). */
   random?: () => number;
   /** Waits; rejects when `signal` fires. */
@@ -32,7 +34,8 @@ const pause = async (ms: number, signal?: AbortSignal) => {
   await sleep(ms, undefined, signal ? { signal } : {});
 };
 
-export function createModel({ provider, config, cache, random = Math.random, wait = pause }: ModelOptions): Model {
+export function createModel(options: ModelOptions): Model {
+  const { provider, config, cache, record, random = Math.random, wait = pause } = options;
   const budget = createBudget(config);
   const queue = new PQueue({ concurrency: config.max_concurrency });
 
@@ -65,6 +68,7 @@ export function createModel({ provider, config, cache, random = Math.random, wai
       const kept = keptAnswer(await cache.get(key));
       if (kept !== null) {
         budget.kept();
+        await record?.(request, kept.text);
         return kept;
       }
       const reply = await queue.add(async () => {
@@ -79,6 +83,7 @@ export function createModel({ provider, config, cache, random = Math.random, wai
       });
       const { text, usage, cut, attempts } = reply;
       if (!cut) await cache.put(key, { text, usage });
+      if (!cut) await record?.(request, text);
       return { text, usage, cut, kept: false, attempts };
     },
     spent: budget.spent,

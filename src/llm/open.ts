@@ -1,4 +1,5 @@
 /** Chooses how the model is reached. Rule: only from trusted configuration; what is missing is said before anything is sent. */
+import { isAbsolute } from 'node:path';
 import { AmbientError, systemClock } from '../base/index.ts';
 import { type AnswerCache, createModel } from './model.ts';
 import type { Model, ModelConfig, Provider } from './types.ts';
@@ -20,7 +21,15 @@ export interface OpenModelOptions {
 export async function openModel(options: OpenModelOptions): Promise<Model | null> {
   const { config, cache, random = Math.random } = options;
   const provider = await openProvider(options);
-  return provider === null ? null : createModel({ provider, config, cache, random });
+  if (provider === null) return null;
+  const record = await recorderOf(config);
+  return createModel({ provider, config, cache, random, ...(record ? { record } : {}) });
+}
+
+/** A relative folder might lie in the working tree, where nothing is written. */
+async function recorderOf({ provider, transcripts, model_id }: ModelConfig) {
+  if (provider === 'replay' || !isAbsolute(transcripts)) return null;
+  return (await import('./replay.ts')).createRecorder(transcripts, model_id);
 }
 
 async function openProvider({ config, env, parseCommand }: OpenModelOptions): Promise<Provider | null> {

@@ -2,9 +2,9 @@
  * Recorded answers as the model. Rule: an answer is found by the digest of what was asked and nothing else, so a replay
  * gives what was recorded or says that nothing was. One file a call: `<digest>.json`.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, digest } from '../base/index.ts';
+import { AmbientError, canonicalJson, digest } from '../base/index.ts';
 import { estimateTokens, promptTokens } from './budget.ts';
 import { ModelFailure } from './failure.ts';
 import type { ChatRequest, Provider } from './types.ts';
@@ -32,6 +32,24 @@ export function createReplay({ folder, model }: { folder: string; model: string 
       const usage = { input: promptTokens(request.messages), output: estimateTokens(text), estimated: true };
       return { text, usage, cut: false };
     },
+  };
+}
+
+/** Keeps what was answered, for a replay. The question is not kept: its digest names the file. */
+export function createRecorder(folder: string, model: string): (request: ChatRequest, text: string) => Promise<void> {
+  return async (request, text) => {
+    const path = join(folder, `${digestOf(request, model)}.json`);
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${path}.${process.pid}`, `${JSON.stringify({ text }, null, 1)}\n`);
+      await rename(`${path}.${process.pid}`, path);
+    } catch (cause) {
+      throw new AmbientError('answer-not-recorded', `an answer could not be recorded: ${(cause as Error).message}`, {
+        kind: 'environment',
+        hint: `make ${folder} (model.transcripts) writable, or leave model.transcripts empty`,
+        cause,
+      });
+    }
   };
 }
 

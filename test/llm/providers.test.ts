@@ -1,5 +1,5 @@
 /** Programs and recorded answers as the model, and what the configuration lacks. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -75,6 +75,21 @@ test('a recorded answer is given to the same prompt only', async () => {
   assert.is((await refusal(ask({ ...replay, model_id: 'another' }))).code, 'model-refused');
   writeFileSync(join(transcripts, name), '{"text": ');
   assert.is((await refusal(ask(replay))).code, 'model-refused');
+});
+
+test('what a provider answers is recorded for a replay, kept answers too; nothing is written to a relative folder', async () => {
+  const transcripts = join(temporaryDirectory(), 'made', 'answers');
+  const command = program("process.stdout.write('said once');");
+  const first = await openModel(askOptions({ ...config, provider: 'exec', command, transcripts }));
+  for (const _ of [1, 2]) {
+    await first?.ask({ messages });
+    assert.is((await ask({ provider: 'replay', transcripts })).text, 'said once');
+    rmSync(transcripts, { recursive: true });
+  }
+  await ask({ provider: 'exec', command, transcripts: 'answers' });
+  assert.not.ok(existsSync('answers'));
+  writeFileSync(transcripts, 'a file');
+  assert.is((await refusal(ask({ provider: 'exec', command, transcripts }))).code, 'answer-not-recorded');
 });
 
 test('what the configuration lacks is named', async () => {
