@@ -22,7 +22,9 @@ export function languageOf(path: string): LanguageId | null {
 /** Is the path a test, a fixture or a test's support by its name or folder? */
 export function isTestPath(path: string): boolean {
   return (
-    /(^|\/)(tests?|testing|__tests__|__mocks__|specs?|e2e|fixtures?|testdata|cypress)\//.test(path) ||
+    /(^|\/)(tests?|testing|__tests__|__mocks__|specs?|e2e|fixtures?|testdata|cypress|t\/(unit|integration|smoke))\//.test(
+      path,
+    ) ||
     /(^|\/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$/.test(path) ||
     /[._-](test|spec|e2e|cy|stories)\.[cm]?[jt]sx?$/.test(path) ||
     /(^|\/)(test|spec)\.[cm]?[jt]sx?$/.test(path)

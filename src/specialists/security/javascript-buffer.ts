@@ -13,6 +13,15 @@ function methodFor(args: readonly Node[]): 'from' | 'alloc' | null {
   return first.is('array') && !second ? 'from' : null;
 }
 
+/** For a Node that has nothing else: what asks for the method stands around it. */
+function isFallback(node: Node): boolean {
+  return node.ancestors().some((above) => {
+    if (!above.is('ternary_expression') && !above.is('if_statement') && !above.is('binary_expression')) return false;
+    const asked = above.field('condition') ?? above.field('left');
+    return asked !== null && /\bBuffer\.(from|alloc(Unsafe)?)\b/.test(asked.text());
+  });
+}
+
 export const bufferConstructor: RuleImpl = {
   id: 'javascript/buffer-constructor',
   languages: SCRIPT,
@@ -34,6 +43,8 @@ export const bufferConstructor: RuleImpl = {
     { path: 'src/b.js', text: 'const view = new BufferView(8);\nconst text = "new Buffer(8)";\n' },
     { path: 'src/c.js', text: "import { Buffer } from './gl';\n\nconst vertices = new Buffer(8);\n" },
     { path: 'src/d.js', text: 'class Buffer {}\nconst mine = new Buffer(8);\n' },
+    { path: 'src/e.js', text: 'const none = !Buffer.alloc ? new Buffer(0) : Buffer.alloc(0);\n' },
+    { path: 'src/f.js', text: 'if (Buffer.from) a = Buffer.from(b);\nelse a = new Buffer(b);\n' },
   ],
   async find(file, context) {
     const own = /\b(class|function|const|let|var)\s+Buffer\b(?!\s*=\s*require\(['"](node:)?(safe-)?buffer['"]\))/;
@@ -44,6 +55,7 @@ export const bufferConstructor: RuleImpl = {
     return nodesOf(await context.tree(), 'new_expression').flatMap((node): Match[] => {
       const callee = node.field('constructor');
       if (callee?.text() !== 'Buffer') return [];
+      if (isFallback(node)) return [];
       const method = methodFor(argumentsOf(node));
       const message = 'The Buffer constructor copies or allocates, depending on what it is given.';
       const { start } = span(node);

@@ -25,11 +25,26 @@ const TREATED =
 function isHarmless(node: Node): boolean {
   const text = node.text();
   if (isLiteral(node) || TREATED.test(text) || /^[A-Z][A-Z0-9_.]*$/.test(text)) return true;
+  if (isOwnHtml(node)) return true;
   const pieces = piecesOf(node);
   if (pieces.length > 0)
     return pieces.every((piece) => piece.text !== null || isHarmless(piece.node) || isNumber(piece.node));
   if (!node.is('ternary_expression')) return false;
   return [node.field('consequence'), node.field('alternative')].every((branch) => !branch || isHarmless(branch));
+}
+
+/** What stands in the page already, and a translation of what is written here. */
+function isOwnHtml(node: Node): boolean {
+  const call = node.is('await_expression') ? (node.child(1) ?? node) : node;
+  if (!call.is('call_expression')) return false;
+  const given =
+    call
+      .field('arguments')
+      ?.children()
+      .filter((child) => child.isNamed()) ?? [];
+  const callee = call.field('function')?.text() ?? '';
+  if (/\.html$/.test(callee)) return given.length === 0;
+  return /(^|\.)(translate|gettext|compile)$/.test(callee) && given.length > 0 && given.every((one) => isLiteral(one));
 }
 
 /** A parameter of the function around that is declared as a number or a boolean. */
@@ -80,6 +95,10 @@ const unescapedHtml: RuleImpl = {
       text: 'const data = <script dangerouslySetInnerHTML={{ __html: JSON.stringify(schema) }} />;\n',
     },
     { path: 'examples/g.js', text: 'box.innerHTML = latency;\n' },
+    {
+      path: 'src/i.js',
+      text: "box.innerHTML = $(row).find('.list').html();\nbox.innerHTML = await translate(`<td>[[none]]</td>`);\n",
+    },
     { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
     { path: 'src/h.ts', text: 'function show(count: number) {\n  box.innerHTML = `<b>${count}</b>`;\n}\n' },
   ],

@@ -10,6 +10,8 @@ import { nodesOf, span } from '../structural.ts';
 /** Names of values that nobody should guess. */
 const SENSITIVE =
   /(^|[a-z_$])([tT]oken|[sS]ecret|[pP]assw(or)?d|[sS]ession_?I[dD]|[aA]pi_?[kK]ey|[nN]once|[cC]srf|[xX]srf|[oO][tT][pP]([cC]ode)?|[rR]eset_?[cC]ode|[aA]uth_?[kK]ey)$|^(TOKEN|SECRET|API_?KEY)$/;
+/** What a signed request carries so that no two are alike: nobody has to be kept from guessing it. */
+const ONCE = /^(signature|oauth|request)_?nonce$/i;
 /** A function that makes such a value. */
 const MAKER =
   /^(generate|create|make|new|get|random|gen)_?\w*(Token|Secret|Passw(or)?d|SessionI[dD]|ApiKey|Nonce|Otp)$/;
@@ -35,7 +37,7 @@ function sensitiveName(random: Node): string | null {
     const target = named ? node.field(named) : kind === 'pair' ? node.field('key') : null;
     if (!target) continue;
     const name = (target.is('member_expression') ? target.field('property')?.text() : target.text()) ?? '';
-    return SENSITIVE.test(name) || MAKER.test(name) ? name : null;
+    return (SENSITIVE.test(name) || MAKER.test(name)) && !ONCE.test(name) ? name : null;
   }
   return null;
 }
@@ -140,6 +142,7 @@ export const predictableSecret: RuleImpl = {
       "const http = require('http');\nconst { randomBytes } = require('crypto');\n\nconst token = randomBytes(16).toString('hex');\n",
   },
   lookAlikes: [
+    { path: 'src/once.js', text: 'const query = { SignatureNonce: Math.random().toString() };\n' },
     {
       path: 'src/a.js',
       text: 'const delay = Math.random() * 1000;\nsetTimeout(refreshToken, Math.random() * 1000);\n',

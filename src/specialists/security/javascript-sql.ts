@@ -226,6 +226,10 @@ export const sqlFromValues: RuleImpl = {
       text: 'function remove(ids) {\n  const slots = ids.map(() => "?").join(",");\n  return db.exec(`DELETE FROM users WHERE id IN (${slots})`, ids);\n}\n',
     },
     {
+      path: 'src/i.js',
+      text: "const sqlHour = dialect.hourAgo();\ndb.exec('DELETE FROM beats WHERE time < ' + sqlHour, [24]);\n",
+    },
+    {
       path: 'src/g.js',
       text: 'db.query(`SELECT id FROM users WHERE id IN (${ids.map(() => "?").join(",")})`, ids);\n',
     },
@@ -263,9 +267,10 @@ function looksLikeSql(text: string): boolean {
   );
 }
 
-/** Names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
+/** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const written = writtenValue(node);
+  if (/^(this\.)?sql[A-Z]\w*$/.test(node.text()) && !/\breq(uest)?\b|[+$]/.test(written.text())) return true;
   if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
   const text = node.text();
   return (

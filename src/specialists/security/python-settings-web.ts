@@ -160,6 +160,13 @@ const LOGS =
 const SECRET =
   /(^|[._])(password|passwd|passphrase|secret|client_secret|api_?key|access_token|refresh_token|auth_token|token|private_key|credit_card|card_number|cvv|ssn)$/i;
 
+/** Made up a few lines above: the log is how anybody hears of it. */
+function isAnnounced(before: string, name: string): boolean {
+  const lines = before.split('\n').slice(-6);
+  const made = /\b(urandom|random\w*|secrets|token_\w+|generate\w*|make_\w+|uuid\d?|hexlify|getrandbits|choices?)\b/i;
+  return lines.some((line) => line.trim().startsWith(`${name} = `) && made.test(line));
+}
+
 const loggedSecret: RuleImpl = {
   id: 'python/secret-in-log',
   languages: ['python'],
@@ -167,7 +174,7 @@ const loggedSecret: RuleImpl = {
   cwe: 'CWE-532',
   title: 'Keep secrets out of the log',
   rationale:
-    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. Three stars take its place, so that the line stays as it is otherwise. Lengths, names of fields, tokens of a parser, what a command-line tool prints, and values that something masks are left alone.',
+    'A log is read by more people and kept longer than what it tells about, and a password in it is a password that everyone with the log knows. Three stars take its place, so that the line stays as it is otherwise. Lengths, names of fields, tokens of a parser, what a command-line tool prints, a password that is made up on the spot for whoever reads the log, and values that something masks are left alone.',
   fixable: true,
   trigger:
     /\b(log|logger|logging|_logger|LOG|LOGGER)\b[\s\S]*(passw|secret|api_?key|token|private_key|credit_card|card_number|cvv|ssn)/i,
@@ -181,6 +188,10 @@ const loggedSecret: RuleImpl = {
     { path: 'app/b.py', text: 'log.debug("token has %d characters", len(token))\n' },
     { path: 'app/c.py', text: 'import tokenize\n\nlog.debug("token %s", token)\n' },
     { path: 'app/d.py', text: 'log.info("key %s", mask(api_key))\n' },
+    {
+      path: 'app/e.py',
+      text: 'if not self.password:\n    self.password = hexlify(os.urandom(8)).decode()\n    log.info("Console password: %s", self.password)\n',
+    },
   ],
   async find(file, context) {
     const { calls } = await readPython(context);
@@ -193,6 +204,7 @@ const loggedSecret: RuleImpl = {
       );
       const told = given.find((one) => /^(identifier|attribute)$/.test(String(one.kind())) && SECRET.test(one.text()));
       if (!told || (parser && /token$/i.test(told.text())) || /^[A-Z_.]+$/.test(told.text())) return [];
+      if (isAnnounced(file.text.slice(0, span(call.node).start), told.text())) return [];
       const part = told.parent();
       const plain = !part?.is('interpolation') || part.namedChildren().length === 1;
       const edit = part?.is('interpolation') ? { ...span(part), text: '***' } : { ...span(told), text: '"***"' };

@@ -95,9 +95,11 @@ const skipWithoutReason = inTests({
     const bare = nodesOf(await context.tree(), 'decorator').filter(
       (node) => BARE.test(node.text().trim()) && !isExplained(node, lines),
     );
-    return bare
-      .slice(0, FEW)
-      .map((node): Match => ({ ...span(node), message: 'The test is skipped, and nothing says why.' }));
+    return bare.slice(0, FEW).map((node): Match => {
+      const fails = /xfail|expectedFailure/.test(node.text());
+      const message = `The test is ${fails ? 'expected to fail' : 'skipped'}, and nothing says why.`;
+      return { ...span(node), message };
+    });
   },
 });
 
