@@ -16,6 +16,7 @@ import {
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { reached } from './javascript-imports.ts';
 
 const weakCipher: RuleImpl = {
   id: 'javascript/weak-cipher',
@@ -232,33 +233,12 @@ const timing: RuleImpl = {
 
 /** Two SHA-256 digests have the same length whatever was given, and are equal only if what was given is. */
 function comparedByDigest(root: Node, bindings: Map<string, Binding>, node: Node, left: Node, right: Node): TextEdit[] {
-  const crypto = reached(root, bindings, ['createHash', 'timingSafeEqual']);
+  const crypto = reached(root, bindings, 'crypto', ['createHash', 'timingSafeEqual'], 'createHmac');
   if (!crypto || ![left, right].every((side) => /^[\w.]+(\[['"][\w-]+['"]\])?$/.test(side.text()))) return [];
   const digest = (side: Node) => `${crypto.prefix}createHash('sha256').update(String(${side.text()})).digest()`;
   const text = `${crypto.prefix}timingSafeEqual(${digest(left)}, ${digest(right)})`;
   const edit = { ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text };
   return [edit, ...crypto.edits];
-}
-
-/** How the file calls these functions of crypto, and the edits that import those that are missing beside `createHmac`. */
-function reached(
-  root: Node,
-  bindings: Map<string, Binding>,
-  names: readonly string[],
-): { prefix: string; edits: TextEdit[] } | null {
-  const module = [...bindings].find(([, { module, name }]) => module === 'crypto' && /^(\*|default)$/.test(name))?.[0];
-  if (module) return { prefix: `${module}.`, edits: [] };
-  const missing = names.filter(
-    (name) => !(bindings.get(name)?.module === 'crypto' && bindings.get(name)?.name === name),
-  );
-  if (missing.some((name) => new RegExp(`\\b${name}\\b`).test(root.text()))) return null;
-  const beside = ['import_specifier', 'shorthand_property_identifier_pattern']
-    .flatMap((kind) => nodesOf(root, kind))
-    .filter((one) => one.text() === 'createHmac');
-  if (beside.length !== 1 || !beside[0] || bindings.get('createHmac')?.module !== 'crypto') return null;
-  const { end } = span(beside[0]);
-  const text = missing.map((name) => `, ${name}`).join('');
-  return { prefix: '', edits: missing.length > 0 ? [{ start: end, end, text }] : [] };
 }
 
 function isMac(node: Node): boolean {

@@ -1,7 +1,8 @@
-/** Paths that a request chooses. Rule: an edit only for Express, whose own option keeps the path inside its folder. */
+/** Paths that a request chooses. Rule: an edit only where the folder that is meant stands beside the name. */
 import { argumentsOf, callsOf, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
+import { contained } from './javascript-contained.ts';
 import { functionText, isAsked } from './javascript-request.ts';
 
 /** Somebody looks at where the path leads, or takes its folders away. */
@@ -15,7 +16,7 @@ const pathFromRequest: RuleImpl = {
   cwe: 'CWE-22',
   title: 'Keep requested paths inside their folder',
   rationale:
-    'A path with `..` from a request reaches files outside of the folder that is meant. `sendFile` of Express with a `root` refuses to leave it, and is written where the folder is joined right there; elsewhere this is reported only. Paths reduced by `basename`, `sendFile` with a `root`, and values that do not come straight from the request are left alone.',
+    'A path with `..` from a request reaches files outside of the folder that is meant. `sendFile` of Express with a `root` refuses to leave it, and is written where the folder is joined right there; what else opens a path that is joined to a constant folder is refused with a 404 when the path leaves it, in handlers of Express, Fastify, Koa and Node itself. Elsewhere this is reported only. Paths reduced by `basename`, `sendFile` with a `root`, and values that do not come straight from the request are left alone.',
   fixable: true,
   aliases: ['security/detect-non-literal-fs-filename'],
   trigger: /readFile|createReadStream|createWriteStream|writeFile|unlink|readdir|\brm(Sync)?\(|sendFile|download/,
@@ -32,6 +33,10 @@ const pathFromRequest: RuleImpl = {
     { path: 'src/b.js', text: 'fs.readFile(path.join(folder, path.basename(req.query.name)), done);\n' },
     { path: 'src/c.js', text: 'fs.writeFile(file, JSON.stringify(req.body), done);\n' },
     { path: 'src/d.js', text: 'res.sendFile(path.join(folder, "index.html"));\n' },
+    {
+      path: 'src/e.js',
+      text: "app.get('/f', (req, res) => {\n  const file = path.resolve(path.join(FOLDER, req.query.name));\n  if (!file.startsWith(path.resolve(FOLDER) + path.sep)) {\n    res.sendStatus(404);\n    return;\n  }\n  fs.readFile(file, done);\n});\n",
+    },
   ],
   async find(_file, context) {
     const root = await context.tree();
@@ -50,7 +55,7 @@ const pathFromRequest: RuleImpl = {
         {
           ...span(call.node),
           message: 'The path comes straight from the request and may contain `..`.',
-          edits: served && call.args.length === 1 ? insideRoot(first) : [],
+          edits: served ? (call.args.length === 1 ? insideRoot(first) : []) : contained(root, first),
         },
       ];
     });

@@ -1,16 +1,13 @@
 /**
- * What a request may reach: other servers, other sites, fields of a record. Rule: only values that plainly
+ * What a request may reach: other servers, fields of a record, tracebacks. Rule: only values that plainly
  * come from the request, and only where nothing in the function looks at where they lead.
  */
 import { type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
+import { CHECKED, openRedirect } from './python-redirects.ts';
 import { functionText, isAsked } from './python-request.ts';
-
-/** Somebody looks at the address before it is used. */
-const CHECKED =
-  /allowed|whitelist|allow_?list|is_safe|safe_url|validat|urlparse|urlsplit|hostname|netloc|startswith\(|\bin\s+[A-Z_]{2,}|\.match\(|ipaddress|url_for_safe/;
 
 const CLIENTS =
   /^(requests|httpx)\.(get|post|put|patch|delete|head|options|request)$|^urllib\.request\.(urlopen|urlretrieve|Request)$|^urllib3\.request$/;
@@ -74,51 +71,6 @@ function asksServer(call: Call): boolean {
 function hostOf(address: Node): Node[] | null {
   return /^f["'](https?:\/\/)?\{/.test(address.text()) ? (valuesPutIn(address)?.slice(0, 1) ?? null) : null;
 }
-
-const REDIRECTS =
-  /^(flask\.redirect|django\.shortcuts\.redirect|django\.http\.(response\.)?HttpResponse(Permanent)?Redirect|(starlette|fastapi)\.responses\.RedirectResponse|werkzeug\.utils\.redirect)$/;
-
-const openRedirect: RuleImpl = {
-  id: 'python/open-redirect',
-  languages: ['python'],
-  severity: 'medium',
-  cwe: 'CWE-601',
-  title: 'Check where a request asks to be redirected',
-  rationale:
-    'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Django has `url_has_allowed_host_and_scheme`; which targets are meant is not written in the source, so this is reported only. Fixed targets, names of views, functions that look at the target first, and values that do not come straight from the request are left alone.',
-  fixable: false,
-  trigger: /redirect/i,
-  example: {
-    path: 'app/login.py',
-    before:
-      'from flask import redirect, request\n\n\ndef done():\n    return redirect(request.args.get("next", "/"))\n',
-  },
-  lookAlikes: [
-    {
-      path: 'app/a.py',
-      text: 'from flask import redirect, url_for\n\n\ndef done():\n    return redirect(url_for("home"))\n',
-    },
-    {
-      path: 'app/b.py',
-      text: 'from django.shortcuts import redirect\nfrom django.utils.http import url_has_allowed_host_and_scheme\n\n\ndef done(request):\n    target = request.GET["next"]\n    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):\n        target = "/"\n    return redirect(target)\n',
-    },
-    { path: 'app/c.py', text: 'from flask import redirect\n\n\ndef done(target):\n    return redirect(target)\n' },
-    {
-      path: 'app/d.py',
-      text: 'from flask import redirect, request\n\n\ndef done():\n    return redirect(f"/items/{request.form[\'id\']}")\n',
-    },
-  ],
-  async find(_file, context) {
-    const { imports, calls } = await readPython(context);
-    return calls.flatMap((call): Match[] => {
-      const known =
-        REDIRECTS.test(call.name ?? '') || (call.callee.text() === 'self.redirect' && call.positional.length > 0);
-      const target = call.positional[0] ?? call.keywords.get('url');
-      if (!known || !target || !isAsked(target, imports) || CHECKED.test(functionText(call.node))) return [];
-      return [{ ...span(call.node), message: 'The request decides where the browser is sent.' }];
-    });
-  },
-};
 
 const massAssignment: RuleImpl = {
   id: 'python/mass-assignment',

@@ -1,10 +1,10 @@
 /** Shells that see text from the program. Rule: a command is rewritten only when the shell adds nothing to it. */
-import { isFixed } from '../python-flow.ts';
+import { isFixed, originOf } from '../python-flow.ts';
 import { type Call, type Imports, plainString, readPython, removeArgument } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { imported } from './python-imports.ts';
-import { readQuery } from './python-sql.ts';
+import { readQuery } from './python-query.ts';
 
 const CALLS = /^subprocess\.(run|call|check_call|check_output|Popen)$/;
 /** Words that only a shell understands, and programs that are scripts of the shell on Windows. */
@@ -117,18 +117,29 @@ const shellInjection: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       const shell = CALLS.test(call.name ?? '') && call.keywords.get('shell')?.is('true');
       if (!shell && call.name !== 'os.system' && call.name !== 'os.popen') return [];
-      const command = call.positional[0] ?? call.keywords.get('args');
-      if (!command || /\bquote\(/.test(command.text())) return [];
+      const given = call.positional[0] ?? call.keywords.get('args');
+      const command = given?.is('identifier') ? (onlyOrigin(given) ?? given) : given;
+      if (!given || !command || /\bquote\(/.test(command.text())) return [];
       const values = valuesIn(command);
       if (values === null || values.every((value) => isFixed(value))) return [];
-      const edits = asList(root, imports, call, command);
+      const edits = command === given ? asList(root, imports, call, command) : [];
       return [{ ...span(call.node), message: 'Values are put into the text of a shell command.', edits }];
     });
   },
 };
 
+/** The text that a name was given just above, when it was given nothing else in its function. */
+function onlyOrigin(name: Node): Node | null {
+  const scope = enclosing(name, ['function_definition']);
+  const given = ['assignment', 'augmented_assignment']
+    .flatMap((kind) => (scope ? nodesOf(scope, kind) : []))
+    .filter((one) => one.field('left')?.text() === name.text());
+  const origin = originOf(name);
+  return given.length === 1 && origin?.how === 'whole' ? origin.value : null;
+}
+
 const PROGRAMS =
-  /^(git|docker|tar|curl|wget|ssh|scp|rsync|grep|openssl|ffmpeg|ffprobe|convert|python3?|kubectl|psql|pg_dump|mysqldump|ping|nslookup|dig|whois|gzip|zip|unzip|chmod|chown|cp|mv|rm|ls|cat|systemctl|make|node)$/;
+  /^(git|docker|tar|curl|wget|ssh|scp|rsync|grep|openssl|ffmpeg|ffprobe|convert|python3?|kubectl|psql|pg_dump|mysqldump|ping|nslookup|dig|whois|gzip|zip|unzip|chmod|chown|cp|mv|rm|ls|cat|systemctl|make|node|du|df|lp|head|tail|wc|file|stat|touch|mkdir|find|sort|diff|sha256sum|dot|pdftotext|identify)$/;
 /** What stands for one word by its name: no list, no options. */
 const ONE_WORD =
   /(^|[_.])(version|tag|branch|name|filename|id|ref|sha|hash|commit|host|hostname|user|username|path|file|folder|dir|directory|url|source|src|target|dest|input|output|term|query|word|pattern|container|image|service|port|email|title|message|remote|number|domain|ip|address|archive)$/i;
@@ -160,10 +171,22 @@ function asList(root: Node, imports: Imports, call: Call, command: Node): TextEd
   const shell = call.keywords.get('shell');
   if (shell) return call.keywords.has('executable') ? [] : [{ ...span(command), text }, removeArgument(shell)];
   const module = imported(root, imports, 'subprocess', null, /^import (os|re|pathlib|logging|json|shutil)$/);
+  const read = outputOf(call);
+  if (module && read && call.positional.length === 1 && call.keywords.size === 0) {
+    const run = `${module.local}.run(${text}, stdout=${module.local}.PIPE, text=True).stdout`;
+    return [...module.edits, { ...span(read), text: run }];
+  }
   const alone =
     call.name === 'os.system' && call.node.parent()?.is('expression_statement') && call.positional.length === 1;
   if (!module || !alone) return [];
   return [...module.edits, { ...span(call.callee), text: `${module.local}.call` }, { ...span(command), text }];
+}
+
+/** `os.popen(…).read()` as a whole, or null. */
+function outputOf(call: Call): Node | null {
+  const method = call.name === 'os.popen' ? call.node.parent() : null;
+  const read = method?.is('attribute') && method.field('attribute')?.text() === 'read' ? method.parent() : null;
+  return read?.is('call') && read.field('arguments')?.namedChildren().length === 0 ? read : null;
 }
 
 /** What is put into the text of a command; null when the text is not put together here. */

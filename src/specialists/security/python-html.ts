@@ -7,8 +7,8 @@ import { type Call, type Imports, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { imported } from './python-imports.ts';
+import { readQuery } from './python-query.ts';
 import { isAsked as isRequested, REQUEST } from './python-request.ts';
-import { readQuery } from './python-sql.ts';
 
 /** The value went through something that escapes it, is HTML already, or is a number. */
 const TREATED =

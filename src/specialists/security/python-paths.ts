@@ -1,8 +1,9 @@
-/** Paths that a request chooses. Rule: report only, and only where the request plainly reaches the path unchecked. */
+/** Paths that a request chooses. Rule: only where the request plainly reaches the path unchecked, and an edit only where the folder that is meant stands beside it. */
 import { originOf } from '../python-flow.ts';
 import { boundNames, type Call, type Imports, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { contained } from './python-contained.ts';
 import { imported } from './python-imports.ts';
 import { REQUEST } from './python-request.ts';
 
@@ -10,7 +11,10 @@ import { REQUEST } from './python-request.ts';
 const CHECKED =
   /secure_filename|safe_join|basename|realpath|commonp(ath|refix)|is_relative_to|relative_to\(|abspath|normpath|\.resolve\(|get_valid_filename|startswith|\.name\b|\bint\(|\bin\s+[A-Z_]{2,}|uuid|\.\./;
 const OPENS =
-  /^(flask\.send_file|django\.http\.FileResponse|starlette\.responses\.FileResponse|fastapi\.responses\.FileResponse|os\.(remove|unlink|listdir|rmdir|makedirs)|shutil\.(rmtree|copy\w*|move)|io\.open|codecs\.open)$/;
+  /^(flask\.send_file|django\.http\.FileResponse|starlette\.responses\.FileResponse|fastapi\.responses\.FileResponse|aiohttp\.web\.FileResponse|os\.(remove|unlink|listdir|rmdir|makedirs)|shutil\.(rmtree|copy\w*|move)|io\.open|codecs\.open)$/;
+
+/** What opens one file, and never the folder itself. */
+const ONE_FILE = /^(open|io\.open|codecs\.open|os\.(remove|unlink)|flask\.send_file|.*\.FileResponse)$/;
 
 const pathFromRequest: RuleImpl = {
   id: 'python/path-from-request',
@@ -19,7 +23,7 @@ const pathFromRequest: RuleImpl = {
   cwe: 'CWE-22',
   title: 'Keep requested paths inside their folder',
   rationale:
-    'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside; which folder is meant is not written in the source, so this is reported only, but for the name of an upload, which goes through `secure_filename` where it is joined to a folder. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
+    'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside. Where a file is opened or removed whose path is joined to a folder of the program right there, a path that leaves the folder is refused as not found; the name of an upload goes through `secure_filename` where it is joined to a folder. Where no folder is in sight this is reported only. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
   fixable: true,
   trigger: /\brequest\b|get_argument/,
   example: {
@@ -64,7 +68,10 @@ const pathFromRequest: RuleImpl = {
           },
         ];
       if (!opens || !given || !isAsked(given, 3) || CHECKED.test(scope?.text() ?? '')) return [];
-      return [{ ...span(call.node), message: 'The path comes from the request and may lead out of its folder.' }];
+      const edits = ONE_FILE.test(call.name ?? call.callee.text()) ? contained(root, imports, call, given) : [];
+      return [
+        { ...span(call.node), message: 'The path comes from the request and may lead out of its folder.', edits },
+      ];
     });
   },
 };

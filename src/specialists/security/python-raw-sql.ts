@@ -7,7 +7,7 @@ import { type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
-import { readQuery, withMarks } from './python-sql.ts';
+import { readQuery, withMarks } from './python-query.ts';
 
 const SQL = /\b(select\b[\s\S]*\bfrom|insert\s+into|update\s+[\s\S]*\bset|delete\s+from)\b/i;
 /** Names of tables and columns, which cannot be bound, and what quotes them. */
@@ -92,7 +92,7 @@ function bound(call: Call, text: Node): TextEdit[] {
 function listed(call: Call, text: Node): TextEdit[] {
   const query = readQuery(text);
   const alone = /\.objects\.raw$/.test(call.callee.text()) && call.positional.length === 1 && call.keywords.size === 0;
-  const made = alone && query && !text.text().includes('\n') ? withMarks(query, () => '%s') : null;
+  const made = alone && query ? withMarks(query, () => '%s') : null;
   if (!made || !query) return [];
   return [{ ...span(text), text: `${query.quote}${made.text}${query.quote}, [${made.values.join(', ')}]` }];
 }
