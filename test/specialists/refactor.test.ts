@@ -182,6 +182,29 @@ test('what one round of a loop leaves for the next comes back', async () => {
   assert.is(after.match(/ {8}page, start = _compute_page_and_start\(client, start\)\n/g)?.length, 2);
 });
 
+test('where the owners are annotated the new function is too', async () => {
+  const block =
+    '        pairs: dict[str, str] = {}\n        for key, value in self.list:\n            text = value.strip()\n            if key in pairs:\n                pairs[key] += text\n            else:\n                pairs[key] = text\n';
+  const text = `class Headers:\n    def values(self) -> Values:\n${block}        return pairs.values()\n\n    def items(self) -> Items:\n${block}        return pairs.items()\n`;
+  const after = apply(text, await diagnose({ 'app/headers.py': text }, 'python/repeated-block'));
+  assert.match(after, '    def _compute_pairs(self) -> dict[str, str]:\n');
+  const bare = text.replaceAll(': dict[str, str]', '');
+  assert.is(apply(bare, await diagnose({ 'app/headers.py': bare }, 'python/repeated-block')), bare);
+});
+
+test('a block that only refuses is called a check', async () => {
+  const block =
+    '  if (answer.error) {\n    throw answer.error;\n  }\n  if (answer.status !== 0) {\n    throw new Error(answer.command + answer.stderr);\n  }\n  if (answer.signal) {\n    throw new Error(answer.signal);\n  }\n';
+  const text = ['first', 'last']
+    .map(
+      (name) =>
+        `export function ${name}(one) {\n  const answer = ${name}.run(one);\n${block}  return answer.${name};\n}\n`,
+    )
+    .join('\n');
+  const after = apply(text, await diagnose({ 'src/run.js': text }, 'javascript/repeated-block'));
+  assert.is(after.match(/^ {2}checkAnswer\(answer\);$/gm)?.length, 2);
+});
+
 test('a keyword, a rest and a default are handed on as they came', async () => {
   const body =
     '    rows = []\n    for part in parts:\n        if part.ok and part.size > least:\n            rows.append(read(part, **more))\n    return rows\n';

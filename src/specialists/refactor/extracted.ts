@@ -5,8 +5,6 @@
 import type { SourceFile } from '../types.ts';
 
 export interface Naming {
-  /** Names of the functions that hold the block, in text order. */
-  owners: readonly string[];
   outputs: readonly string[];
   /** What is returned, where that is a plain name. */
   returned: string | null;
@@ -19,22 +17,30 @@ export interface Naming {
 /** Letters of what is made, above which a name says too much. */
 const LONGEST_NAME = 32;
 
-/** Words of a name that says what the block makes or fills, else what its owners have in common. */
-export function wordsFor({ owners, outputs, returned, inputs, body }: Naming): string[] {
-  const made = outputs.length > 0 ? outputs : returned === null ? [] : [returned];
+/** Words of a name that says what the block makes, fills or checks; null where nobody could say what it is called. */
+export function wordsFor({ outputs, returned, inputs, body }: Naming): string[] | null {
+  const made = outputs.length > 0 ? outputs : returned === null || inputs.includes(returned) ? [] : [returned];
   const letters = made.reduce((sum, name) => sum + name.length, 0);
-  if (made.length > 0 && letters <= LONGEST_NAME && made.every((name) => name.length > 2))
-    return ['compute', ...made.flatMap((name, at) => (at === 0 ? wordsOf(name) : ['and', ...wordsOf(name)]))];
+  if (made.length > 0)
+    return letters <= LONGEST_NAME && made.every((name) => name.length > 2)
+      ? ['compute', ...made.flatMap((name, at) => (at === 0 ? wordsOf(name) : ['and', ...wordsOf(name)]))]
+      : null;
   const filled = new Set(
     [...body.matchAll(/^\s*([\w$]+)(?:\.\w+|\[[^\]\n]*\])\s*=(?!=)/gm)].map(([, name = '']) => name),
   );
   const [object = ''] = filled;
-  if (filled.size === 1 && inputs.includes(object) && object !== 'self' && !/^\s*return\b/m.test(body))
-    return ['fill', ...wordsOf(object)];
-  const words = owners.map(wordsOf);
-  const shared = (words[0] ?? []).filter((word) => words.every((other) => other.includes(word)));
-  const base = shared.length > 0 ? shared : (words[0] ?? []);
-  return ['shared', ...base.slice(0, 4)];
+  if (/^\s*return\b/m.test(body)) return null;
+  if (filled.size === 1 && inputs.includes(object) && object !== 'self') return ['fill', ...wordsOf(object)];
+  const [only = '', ...others] = inputs;
+  return others.length === 0 && only !== 'self' && onlyRefuses(body) ? ['check', ...wordsOf(only)] : null;
+}
+
+/** Does it throw or do nothing? */
+function onlyRefuses(body: string): boolean {
+  const changes = /^\s*((const|let|var)\s|[\w$.[\]'"]+\s*([-+*/|&]|\*\*|\/\/)?=(?!=)|(await\s+)?[\w$.]+\()/m;
+  return (
+    /^\s*(throw|raise)\b/m.test(body) && !changes.test(body.replace(/^\s*(throw|raise)\b[^\n]*\([\s\S]*?\);?$/gm, ''))
+  );
 }
 
 function wordsOf(name: string): string[] {

@@ -102,10 +102,9 @@ function extraction(
   if (!shapes.every((shape) => signature(shape) === signature(first))) return null;
   const { inputs, outputs, returns, how } = first;
   const value = returns ? site.statements.at(-1)?.children[1] : undefined;
-  const owners = (shapes as Shape[]).map(({ owner }) => nameOf(owner));
   const about = { inputs: inputs.map((input) => input.name), body: file.text.slice(site.start, site.end) };
-  const words = wordsFor({ owners, outputs, returned: value?.kind === 'identifier' ? value.text : null, ...about });
-  const name = freeName(words, context.batch, camel);
+  const words = wordsFor({ outputs, returned: value?.kind === 'identifier' ? value.text : null, ...about });
+  const name = words && freeName(words, context.batch, camel);
   if (name === null) return null;
   const semicolon =
     file.text.slice(site.start, site.end).trimEnd().endsWith(';') || /;\s*\n/.test(file.text) ? ';' : '';
@@ -121,12 +120,6 @@ function extraction(
 
 function camel(words: readonly string[]): string {
   return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
-}
-
-function nameOf(owner: Shape['owner']): string {
-  const own = owner.child('identifier', 'property_identifier')?.text;
-  if (own && owner.kind !== 'arrow_function') return own;
-  return owner.parent?.child('identifier', 'property_identifier')?.text ?? 'steps';
 }
 
 function helperOf(
@@ -188,6 +181,13 @@ function lookAlikes(): RuleImpl['lookAlikes'] {
     },
     { path: 'src/h.js', text: `define('cart', () => {\n${two('  log(rounded);\n').replaceAll('export ', '')}});\n` },
     { path: 'src/cart.test.js', text: two('  return rounded;\n') },
+    // Nobody could say what it is called.
+    {
+      path: 'src/i.js',
+      text: two('')
+        .replaceAll('const rounded = round(', 'return {\n    kind: "cart",\n    rounded: round(')
+        .replaceAll('+ rate));\n', '+ rate)),\n  };\n'),
+    },
     {
       path: 'src/g.js',
       text: 'function a(x) {\n  const y = f(x);\n  g(y);\n  return y;\n}\nfunction b(x) {\n  const y = f(x);\n  g(y);\n  return y + 1;\n}\n',

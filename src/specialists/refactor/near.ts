@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { SCRIPT } from '../javascript-source.ts';
-import type { Match, RuleContext, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleContext, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import type { LanguageId, SourceFile } from '../types.ts';
 import { headOf, worst } from './size.ts';
@@ -49,7 +49,7 @@ function nearRule(
         .flatMap((node): Shaped[] => {
           const { start, end } = span(node);
           const text = file.text.slice(start, end);
-          if (text.split('\n').length < FEWEST_LINES) return [];
+          if (text.split('\n').length < FEWEST_LINES || isOneCall(node)) return [];
           return [shape(file, node.field('name')?.text() ?? '', start, end)];
         });
       return compare(
@@ -61,6 +61,20 @@ function nearRule(
       );
     },
   };
+}
+
+/** A body that hands on to another function: what the two have in common stands there already. */
+function isOneCall(node: Node): boolean {
+  const inside =
+    node
+      .field('body')
+      ?.children()
+      .filter((child) => child.isNamed() && !child.is('comment')) ?? [];
+  const isText = (one: Node) => one.is('expression_statement') && one.child(0)?.is('string') === true;
+  return (
+    inside.filter((one) => !isText(one)).length <= 1 &&
+    !inside.some((one) => /^(if|for|while|try|with)_/.test(String(one.kind())))
+  );
 }
 
 /** `__init__`, `constructor`: the same in many classes, and bound to each. */
@@ -154,6 +168,16 @@ export const nearRules: readonly RuleImpl[] = [
         text: `${pythonBody('Price')}\n\n${pythonBody('Weight').replace('name.strip(), W', 'value.strip(), W')}`,
       },
       { path: 'tests/test_a.py', text: `${pythonBody('Price')}\n\n${pythonBody('Weight')}` },
+      // Both hand on to the function that they have in common.
+      {
+        path: 'app/e.py',
+        text: ['GET', 'PUT']
+          .map((verb) => {
+            const names = Array.from({ length: 24 }, (_, at) => `option_${at}`);
+            return `def ${verb.toLowerCase()}(url, ${names.join(', ')}):\n    "Sends it."\n    return request(\n        "${verb}",\n${names.map((name) => `        ${name}=${name},\n`).join('')}    )\n`;
+          })
+          .join('\n\n'),
+      },
       {
         path: 'app/d.py',
         text: 'def a(x):\n    y = f(x)\n    return y + 1\n\n\ndef b(x):\n    y = g(x)\n    return y + 2\n',

@@ -6,6 +6,7 @@ import type { SyntaxNode } from '../../code/index.ts';
 import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { freeName, isWorth, wordsFor } from './extracted.ts';
+import { signatureOf } from './python-annotations.ts';
 import { parametersOf } from './python-bindings.ts';
 import { type Shape, shapeOf } from './python-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
@@ -100,12 +101,12 @@ function extraction(file: SourceFile, context: RuleContext, { sites, lines }: Re
   if (all.some((shape) => shape.outputs.join() !== outputs.join())) return null;
   const method = methodOf(all);
   if (method === 'mixed') return null;
-  const owners = all.map(({ owner }) => owner.child('identifier')?.text ?? '');
   const about = { inputs: first.inputs, body: file.text.slice(sites[0].start, sites[0].end) };
-  const words = wordsFor({ owners, outputs, returned: returnedName(sites[0], first), ...about });
-  const name = freeName(words, context.batch, (some) => `_${some.join('_')}`);
-  if (name === null) return null;
-  const helper = helperOf(file.text, sites[0], { name, inputs: first.inputs, outputs, first, method });
+  const words = wordsFor({ outputs, returned: returnedName(sites[0], first), ...about });
+  const name = words && freeName(words, context.batch, (some) => `_${some.join('_')}`);
+  const signature = signatureOf({ ...first, ...about, outputs, owners: all.map(({ owner }) => owner) });
+  if (name === null || signature === null) return null;
+  const helper = helperOf(file.text, sites[0], { name, signature, outputs, first, method });
   if (helper === null) return null;
   const given = method === 'method' ? first.inputs.slice(1) : first.inputs;
   const callee = method === 'method' ? `${first.inputs[0]}.${name}` : name;
@@ -136,14 +137,14 @@ function returnedName(site: Site, shape: Shape): string | null {
 
 interface Helper {
   name: string;
-  inputs: readonly string[];
+  signature: string;
   outputs: readonly string[];
   first: Shape;
   method: 'function' | 'method';
 }
 
 /** The new function, before what holds the first site. */
-function helperOf(text: string, site: Site, { name, inputs, outputs, first, method }: Helper): TextEdit | null {
+function helperOf(text: string, site: Site, { name, signature, outputs, first, method }: Helper): TextEdit | null {
   const before = method === 'method' ? first.owner : topOf(first.owner);
   const body = dedented(text, site);
   const holder = first.owner.child('block');
@@ -156,7 +157,7 @@ function helperOf(text: string, site: Site, { name, inputs, outputs, first, meth
   const lines = reindent(body.split('\n'), '', indent + unit);
   if (lines === null || lines.some((line) => line.length > 120)) return null;
   const end = outputs.length > 0 ? [`${indent}${unit}return ${outputs.join(', ')}`] : [];
-  const head = `def ${name}(${inputs.join(', ')}):`;
+  const head = `def ${name}${signature}:`;
   const gap = method === 'method' ? '\n\n' : '\n\n\n';
   const start = aboveComments(text, before.start, indent);
   return { start, end: start, text: `${[head, ...lines, ...end].join('\n')}${gap}${indent}` };
@@ -216,6 +217,21 @@ function lookAlikes(): RuleImpl['lookAlikes'] {
         .map(
           (name) =>
             `def ${name}(item):\n    if ${name}.open:\n        message = (\n            "nothing in {} of {} that is called {}"\n            " and can be opened with the key of {}"\n        )\n        log(message, item)\n        count(message, item.name)\n        raise ValueError(message.format(item.a, item.b, item.name, item.key))\n    return ${name}\n`,
+        )
+        .join('\n\n'),
+    },
+    // Types that nobody has written.
+    {
+      path: 'app/k.py',
+      text: two('', '    return total\n').replaceAll('(items, rate)', '(items: list[Item], rate=1) -> float'),
+    },
+    // Nobody could say what it is called.
+    {
+      path: 'app/l.py',
+      text: ['a', 'b']
+        .map(
+          (name) =>
+            `def ${name}(cart, sql):\n    ${name}.begin(cart)\n    cursor = cart.cursor()\n    cursor.execute(sql, {"limit": cart.limit, "offset": cart.offset})\n    names = [column.name for column in cursor.description]\n    cart.log(names, sql)\n    cart.count(cursor.rowcount)\n    return [dict(zip(names, row)) for row in cursor.fetchall()]\n`,
         )
         .join('\n\n'),
     },
