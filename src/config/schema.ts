@@ -105,7 +105,8 @@ const agents = {
       additionalProperties: false,
       properties: {
         defer_to_formatter: {
-          description: "Whether layout is left to the repository's own formatter.",
+          description:
+            "Whether layout is left to the repository's own formatter; if not, Python without one is formatted as `ruff format` does.",
           type: 'boolean',
           default: true,
         },

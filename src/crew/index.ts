@@ -10,6 +10,7 @@ export type { Probe } from './doctor.ts';
 export type { CycleReport } from './driver.ts';
 export type { RulesReport } from './extend/check-rules.ts';
 export type { Notified } from './extend/events.ts';
+export type { MirrorRow } from './extend/mirror.ts';
 export type { FlakyRow } from './flaky.ts';
 export type { FindingsReport, VerifyReport } from './judge.ts';
 export type { ListPage } from './list.ts';
@@ -65,12 +66,14 @@ export const sandbox = {
   revoke: lazy(async () => (await import('./sandbox-grants.ts')).revokeNetwork),
 };
 export const examine = lazy(async () => (await import('./doctor.ts')).examine);
-/** What this clone remembers, beside proposals. */
+/** What this clone remembers and knows, beside proposals. */
 export const memory = {
   diary: lazy(async () => (await import('./diary.ts')).diaryQuery),
   flaky: lazy(async () => (await import('./flaky.ts')).flakyTests),
   context: lazy(async () => (await import('./ask-models.ts')).contextOf),
   agents: lazy(async () => (await import('./record.ts')).agentsReport),
+  advisories: lazy(async () => (await import('./extend/mirror.ts')).mirrorState),
+  updateAdvisories: lazy(async () => (await import('./extend/mirror.ts')).updateMirrors),
 };
 /** Moving into a clone and out of it. */
 export const residence = {

@@ -1,10 +1,10 @@
 /**
- * Dependency advisories from a snapshot on this machine (`agents.SecurityGuardian.osv_snapshot`). Rule: nothing is fetched; what
- * cannot be read is said, and says nothing of any version.
+ * Dependency advisories from snapshots on this machine (`agents.SecurityGuardian.osv_snapshot`, and what mirrors gave). Rule:
+ * nothing is fetched here; what cannot be read is said, and says nothing of any version.
  */
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AmbientError } from '../../base/index.ts';
+import { AmbientError, redact } from '../../base/index.ts';
 import type { TreeEntry } from '../../git/index.ts';
 import { rank } from '../../policy/index.ts';
 import type { SpecialistName } from '../../records/index.ts';
@@ -13,6 +13,7 @@ import { type Crew, once } from '../open.ts';
 import { orMissing } from '../sources.ts';
 import { configurationFilesOf } from './configuration.ts';
 import { liftNpm } from './lift-npm.ts';
+import { mirrorFiles } from './mirror.ts';
 
 export interface AdvisoryReport {
   found: Diagnosed[];
@@ -40,10 +41,12 @@ const LARGEST_LOCK = 32 * MIB;
 const NAME = 'Advisories';
 type Advice = ReturnType<typeof dependencies.adviseOn>;
 
-/** The snapshot that is to be looked at; '' where there is none, or dependencies are left alone. */
+/** Where advisories are to be looked for, for people; '' where there are none, or dependencies are left alone. */
 export function snapshotPath({ agents }: Crew['config']): string {
-  const { osv_snapshot: path, scan_dependencies: wanted } = agents.SecurityGuardian;
-  return wanted && agents.enabled.includes('SecurityGuardian') ? path : '';
+  const { osv_snapshot: path, osv_mirror: mirrors, scan_dependencies: wanted } = agents.SecurityGuardian;
+  if (!wanted || !agents.enabled.includes('SecurityGuardian')) return '';
+  const count = mirrors.length === 1 ? 'a mirror' : `${mirrors.length} mirrors`;
+  return [...(path === '' ? [] : [path]), ...(mirrors.length === 0 ? [] : [count])].join(' and ');
 }
 
 /** Looks up what the lock files among `entries` pin. `mendIn`: the tree whose lock files are lifted where that can be done. */
@@ -117,7 +120,7 @@ async function liftAll(
 /** Read once. @throws AmbientError `no-snapshot` (config). */
 export function snapshotOf(crew: Crew): Promise<Snapshot> {
   return once(crew, 'advisories', async () => {
-    const path = snapshotPath(crew.config);
+    const { osv_snapshot: path } = crew.config.agents.SecurityGuardian;
     const index = dependencies.indexAdvisories();
     const snapshot: Snapshot = { advisories: index.all, count: 0, unread: 0, newest: '' };
     const take = (text: string) => {
@@ -132,18 +135,27 @@ export function snapshotOf(crew: Crew): Promise<Snapshot> {
     };
     // Versioned with the code: as it was trusted.
     const own = path.startsWith('.ambient/') ? await configurationFilesOf(crew) : null;
-    if (own === null) await readHost(path, take);
-    else {
+    if (own === null) {
+      if (path !== '') await readHost(path, take);
+    } else {
       const files = own.filter((file) => isSnapshotFile(file.path) && isBelow(file.path, path));
       if (files.length === 0) throw noSnapshot(path, 'the trusted configuration has no such file');
       for (const { content } of files) take(content.toString('utf8'));
     }
+    for (const mirror of mirrorFiles(crew)) await readMirror(mirror, take);
     return snapshot;
   });
 }
 
 const isSnapshotFile = (path: string) => /\.(json|jsonl)$/.test(path);
 const isBelow = (path: string, root: string) => path === root || path.startsWith(`${root.replace(/\/+$/, '')}/`);
+
+async function readMirror({ source, path }: { source: string; path: string }, take: (text: string) => void) {
+  const text = await readText(path).catch(() => null);
+  if (text === null)
+    throw noSnapshot(redact(source), 'they were not fetched yet', null, 'git ambient advisories --update');
+  take(text);
+}
 
 async function readHost(path: string, take: (text: string) => void): Promise<void> {
   let left = MOST_BYTES;
@@ -197,10 +209,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function noSnapshot(path: string, why: string, cause?: unknown): AmbientError {
-  return new AmbientError('no-snapshot', `the advisories in ${path} cannot be read: ${why}`, {
-    kind: 'config',
-    hint: 'set agents.SecurityGuardian.osv_snapshot to a file or folder of OSV records on this machine',
-    cause,
-  });
+const SET = 'set agents.SecurityGuardian.osv_snapshot to a file or folder of OSV records on this machine';
+
+function noSnapshot(path: string, why: string, cause?: unknown, hint = SET): AmbientError {
+  const message = `the advisories in ${path} cannot be read: ${why}`;
+  return new AmbientError('no-snapshot', message, { kind: 'config', hint, cause });
 }
