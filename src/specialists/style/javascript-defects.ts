@@ -1,6 +1,7 @@
-/** Leftovers and slips that no repository wants, whatever its style. Rule: report only; the intent is not written. */
+/** Leftovers and slips that no repository wants, whatever its style. Rule: edited only where what was meant can be nothing else. */
 import type { RuleImpl } from '../rule.ts';
 import { fromEslint } from './javascript-rule.ts';
+import { asIsNaN, asType, withoutLine } from './javascript-slip-edits.ts';
 
 const debuggerLeft = fromEslint({
   eslint: 'no-debugger',
@@ -8,10 +9,15 @@ const debuggerLeft = fromEslint({
   id: 'javascript/debugger-statement',
   title: 'Remove the debugger statement',
   rationale:
-    'A `debugger` statement stops the program of everyone who has developer tools open. It is reported only: a wrapper for debugging may mean it. The word in texts, names and comments is left alone.',
+    'A `debugger` statement stops the program of everyone who has developer tools open. It is taken out where it stands on a line of its own among others; alone in a block, where a wrapper for debugging may mean it, it is reported only. The word in texts, names and comments is left alone.',
   aliases: ['lint/suspicious/noDebugger'],
   trigger: /\bdebugger\b/,
-  example: { path: 'src/a.js', before: 'export const f = (x) => {\n  debugger;\n  return x;\n};\n' },
+  mend: ({ start }, { text, path }) => (/debug|devtool|inspect/i.test(path) ? [] : withoutLine(text, start)),
+  example: {
+    path: 'src/a.js',
+    before: 'export const f = (x) => {\n  debugger;\n  return x;\n};\n',
+    after: 'export const f = (x) => {\n  return x;\n};\n',
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "export const name = 'debugger';\n" },
     { path: 'src/b.js', text: 'export const o = { debugger: true };\n' },
@@ -64,10 +70,15 @@ const nanComparison = fromEslint({
   id: 'javascript/nan-comparison',
   title: 'Test for NaN with Number.isNaN',
   rationale:
-    'NaN equals nothing, itself included, so a comparison with it always gives the same answer. `Number.isNaN` tests for it, but putting it in would change what the program does from now on, so this is reported only. `Number.isNaN`, `isNaN`, `Object.is` and values that are set to NaN are left alone.',
+    'NaN equals nothing, itself included, so a comparison with it always gives the same answer. `Number.isNaN` tests for it, which is what was meant; it is put in where a name or a member is compared, in files of today, and the comparison is reported elsewhere. `Number.isNaN`, `isNaN`, `Object.is` and values that are set to NaN are left alone.',
   aliases: ['lint/correctness/useIsNan'],
   trigger: /\bNaN\b/,
-  example: { path: 'src/a.js', before: 'export const f = (x) => x === NaN;\n' },
+  mend: ({ start, end }, { text }) => asIsNaN(text, start, end),
+  example: {
+    path: 'src/a.js',
+    before: 'export const f = (x) => x === NaN;\n',
+    after: 'export const f = (x) => Number.isNaN(x);\n',
+  },
   lookAlikes: [
     { path: 'src/a.js', text: 'export const f = (x) => Number.isNaN(x);\n' },
     { path: 'src/b.js', text: 'export const f = (x) => Object.is(x, NaN);\n' },
@@ -83,10 +94,15 @@ const typeofSlip = fromEslint({
   id: 'javascript/typeof-slip',
   title: 'Compare typeof with a type that exists',
   rationale:
-    'typeof gives one of eight words; a comparison with another word, usually a slip of the pen, is never true. Which word is meant, and whether the code behind it works, is not certain, so this is reported only. Comparisons with names and the eight words are left alone.',
+    'typeof gives one of eight words; a comparison with another word, usually a slip of the pen, is never true. The one word of the eight that is a slip or two away is put in, since it is what was meant; where none or several are, this is reported only. Comparisons with names and the eight words are left alone.',
   aliases: ['lint/suspicious/useValidTypeof'],
   trigger: /\btypeof\b/,
-  example: { path: 'src/a.js', before: "export const f = (x) => typeof x === 'fucntion';\n" },
+  mend: ({ start, end }, { text }) => asType(text, start, end),
+  example: {
+    path: 'src/a.js',
+    before: "export const f = (x) => typeof x === 'fucntion';\n",
+    after: "export const f = (x) => typeof x === 'function';\n",
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "export const f = (x) => typeof x === 'function';\n" },
     { path: 'src/b.js', text: 'export const f = (x, type) => typeof x === type;\n' },
@@ -113,6 +129,29 @@ const selfAssignment = fromEslint({
   ],
 });
 
+const duplicateCase = fromEslint({
+  eslint: 'no-duplicate-case',
+  kind: 'defect',
+  severity: 'medium',
+  id: 'javascript/duplicate-case',
+  title: 'Give each case of a switch once',
+  rationale:
+    'Of two equal cases in a switch the second never runs: the first takes the value. Either the second has the wrong label or one of them is a leftover; which is not written, so this is reported only. Cases that are computed differently are left alone.',
+  aliases: ['lint/suspicious/noDuplicateCase'],
+  trigger: /\bcase\b/,
+  example: {
+    path: 'src/a.js',
+    before:
+      'export const f = (x) => {\n  switch (x) {\n    case 1:\n      return 1;\n    case 1:\n      return 2;\n  }\n};\n',
+  },
+  lookAlikes: [
+    { path: 'src/a.js', text: 'switch (x) {\n  case 1:\n  case 2:\n    f();\n}\n' },
+    { path: 'src/b.js', text: "switch (x) {\n  case 1:\n    f();\n    break;\n  case '1':\n    g();\n}\n" },
+    { path: 'src/c.js', text: 'switch (x) {\n  case 1:\n    switch (y) {\n      case 1:\n        f();\n    }\n}\n' },
+  ],
+  message: 'The same case stands above: this one never runs.',
+});
+
 export const defectRules: readonly RuleImpl[] = [
-  ...[debuggerLeft, duplicateKey, unreachable, nanComparison, typeofSlip, selfAssignment],
+  ...[debuggerLeft, duplicateKey, unreachable, nanComparison, typeofSlip, selfAssignment, duplicateCase],
 ];

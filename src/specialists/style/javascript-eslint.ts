@@ -27,6 +27,7 @@ const RULES: Linter.RulesRecord = {
   'no-undef-init': 'error',
   'no-debugger': 'error',
   'no-dupe-keys': 'error',
+  'no-duplicate-case': 'error',
   'no-unreachable': 'error',
   'use-isnan': 'error',
   'valid-typeof': 'error',

@@ -17,12 +17,14 @@ interface Curated extends Omit<RuleImpl, 'find' | 'languages' | 'fixable' | 'sev
   severity?: RuleImpl['severity'];
   /** Reports that count, beyond what ESLint says. */
   only?: (message: Message, file: SourceFile) => boolean;
+  /** Our edits where ESLint has none. */
+  mend?: (message: Message, file: SourceFile) => TextEdit[];
   /** Sentence for people; default: ESLint's. */
   message?: string;
 }
 
 /** Makes an embedded rule of one of ESLint's. */
-export function fromEslint({ eslint, kind, only, message, ...rule }: Curated): RuleImpl {
+export function fromEslint({ eslint, kind, only, message, mend, ...rule }: Curated): RuleImpl {
   return {
     languages: ['javascript', 'typescript'],
     severity: 'low',
@@ -34,7 +36,10 @@ export function fromEslint({ eslint, kind, only, message, ...rule }: Curated): R
       const reports = (await lint(file, context)).filter((report) => report.rule === eslint);
       return reports
         .filter((report) => !only || only(report, file))
-        .map((report) => match(report, file, message))
+        .map((report) => {
+          const found = match(report, file, message);
+          return mend && found.edits.length === 0 ? { ...found, edits: mend(report, file) } : found;
+        })
         .filter((found) => kind === 'defect' || found.edits.length > 0);
     },
   };

@@ -4,7 +4,7 @@
  */
 import { isBuiltin } from 'node:module';
 import type { Rule, Scope, SourceCode } from 'eslint';
-import type { ImportDeclaration, ImportSpecifier, VariableDeclaration } from 'estree';
+import type { Expression, ImportDeclaration, ImportSpecifier, Node, VariableDeclaration } from 'estree';
 
 type Specifier = ImportDeclaration['specifiers'][number];
 type Range = [number, number];
@@ -126,16 +126,44 @@ export const hoistedVar: Rule.RuleModule = {
         if (node.kind !== 'var') return;
         const variables = context.sourceCode.getDeclaredVariables(node);
         const exported = node.parent.type === 'ExportNamedDeclaration';
-        if (exported || variables.some((variable) => mayBeEarly(variable, node)))
+        const first =
+          node.parent.type === 'Program' &&
+          node.parent.body.slice(0, node.parent.body.indexOf(node)).every(runsNothing);
+        if (exported || variables.some((variable) => mayBeEarly(variable, node, first)))
           context.report({ node, message: 'hoisted' });
       },
     };
   },
 };
 
-function mayBeEarly(variable: Scope.Variable, declaration: VariableDeclaration): boolean {
+/** Does the statement run nothing of the file, so that no function has been called when the next one begins? */
+function runsNothing(statement: Node): boolean {
+  if (/^(FunctionDeclaration|TS(Interface|TypeAlias)Declaration|EmptyStatement)$/.test(statement.type)) return true;
+  if (statement.type === 'ImportDeclaration') return !/^[./]/.test(String(statement.source.value));
+  if (statement.type === 'ExpressionStatement') return statement.expression.type === 'Literal';
+  if (statement.type === 'ExportNamedDeclaration')
+    return !statement.source && (!statement.declaration || runsNothing(statement.declaration));
+  return (
+    statement.type === 'VariableDeclaration' &&
+    statement.declarations.every(({ id, init }) => id.type === 'Identifier' && isInertValue(init))
+  );
+}
+
+function isInertValue(value: Expression | null | undefined): boolean {
+  if (!value || /^(Literal|Identifier|FunctionExpression|ArrowFunctionExpression)$/.test(value.type)) return true;
+  if (value.type === 'ArrayExpression') return value.elements.length === 0;
+  if (value.type === 'ObjectExpression') return value.properties.length === 0;
+  if (value.type !== 'CallExpression' || value.callee.type !== 'Identifier' || value.callee.name !== 'require')
+    return false;
+  const [module] = value.arguments;
+  return module?.type === 'Literal' && !/^[./]/.test(String(module.value));
+}
+
+function mayBeEarly(variable: Scope.Variable, declaration: VariableDeclaration, first: boolean): boolean {
   const [start] = rangeOf(declaration);
   return variable.references.some((reference) => {
+    const inside = reference.from.variableScope !== variable.scope.variableScope;
+    if (first && inside) return false;
     if (rangeOf(reference.identifier)[0] < start) return true;
     for (let scope: Scope.Scope | null = reference.from; scope && scope !== variable.scope; scope = scope.upper)
       if (scope.block.type === 'FunctionDeclaration') return true;

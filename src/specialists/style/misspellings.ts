@@ -23,11 +23,11 @@ dissapear disappear|dissapears disappears|dissappear disappear|documenation docu
 documentaion documentation|embeded embedded|enviornment environment|enviroment environment
 enviromental environmental|enviroments environments|equivalant equivalent|equivilent equivalent|excecute execute
 excecuted executed|excecution execution|exection execution|exisiting existing|existance existence
-existant existent|exlude exclude|explicitely explicitly|explicity explicitly|explictly explicitly
+existant existent|exlude exclude|exsist exist|exsists exists|explicitely explicitly|explicity explicitly|explictly explicitly
 expresion expression|expresions expressions|finaly finally|follwing following|folowing following|foward forward
 fucntion function|fucntions functions|fullfill fulfill|funciton function|funcitons functions|furthur further
 garanteed guaranteed|gaurantee guarantee|gauranteed guaranteed|guarentee guarantee|guarenteed guaranteed
-heirarchy hierarchy|hierachy hierarchy|identifer identifier|identifers identifiers|immediatelly immediately
+goverment government|grammer grammar|heirarchy hierarchy|hieght height|hierachy hierarchy|identifer identifier|identifers identifiers|immediatelly immediately
 immediatly immediately|implemenation implementation|implemenations implementations|implementaion implementation
 implemention implementation|implemetation implementation|implicitely implicitly|incompatability incompatibility
 incompatable incompatible|inconsistant inconsistent|incorect incorrect|indepedent independent

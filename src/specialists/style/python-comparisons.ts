@@ -31,17 +31,38 @@ async function isCondition(finding: RuffFinding, context: RuleContext): Promise<
   return false;
 }
 
-const noneAccept: NonNullable<RuffRule['accept']> = async (finding, file, context) =>
-  !OVERLOADS.test(file.text) && !/\bdef __(eq|ne)__\b/.test(file.text) && (await isCondition(finding, context))
-    ? 'edit'
-    : 'drop';
+/** Is it what a function returns, or what a name is given? There an overloaded `==` may be meant, so it is only reported. */
+async function isValue({ start, end }: RuffFinding, context: RuleContext): Promise<boolean> {
+  const covers = (range: { start: number; end: number }) => range.start <= start && end <= range.end;
+  const comparison = await nodeWhere(context, 'comparison_operator', covers);
+  const parent = comparison?.parent();
+  if (parent?.is('return_statement')) return true;
+  return parent?.is('assignment') === true && parent.field('right')?.id() === comparison?.id();
+}
+
+/** Does every `__eq__` of the file ask first what it is compared with? Then nothing equals None. */
+function refusesNone(text: string): boolean {
+  const own = text.match(/\bdef __(eq|ne)__\b/g)?.length ?? 0;
+  const asking =
+    text.match(
+      /\bdef __eq__\([^)]*\)[^:\n]*:\s*(?:if not isinstance|if isinstance|return isinstance|return \(?\s*isinstance)\(/g,
+    )?.length ?? 0;
+  return own === asking;
+}
+
+const noneAccept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
+  if (OVERLOADS.test(file.text) || !refusesNone(file.text)) return 'drop';
+  if (await isCondition(finding, context)) return 'edit';
+  return (await isValue(finding, context)) ? 'report' : 'drop';
+};
 
 /** Calls whose result is a bool, so that comparing it to True or False changes nothing. */
 const BOOLEAN =
   /^(isinstance|issubclass|callable|hasattr|bool|any|all)\([^()]*\)$|^[\w.]+\.(startswith|endswith|isdigit|isalpha|isalnum|isspace|isupper|islower|isidentifier|is_file|is_dir|is_alive|is_set|issubset|issuperset|isdisjoint)\([^()]*\)$|^os\.path\.(exists|isfile|isdir|islink|isabs)\([^()]*\)$/;
 
 const truthAccept: NonNullable<RuffRule['accept']> = async (finding, file, context) => {
-  if (OVERLOADS.test(file.text) || !(await isCondition(finding, context))) return 'drop';
+  if (OVERLOADS.test(file.text)) return 'drop';
+  if (!(await isCondition(finding, context))) return (await isValue(finding, context)) ? 'report' : 'drop';
   const [edit] = finding.edits;
   const sides = file.text.slice(finding.start, finding.end).split(/\s*[!=]=\s*/);
   const value = sides.find((side) => side !== 'True' && side !== 'False') ?? '';
@@ -54,7 +75,7 @@ export const comparisonRules: readonly RuleImpl[] = [
     id: 'python/compare-to-none',
     title: 'Compare to None by identity',
     rationale:
-      '`== None` asks the other operand, which may answer anything; `is None` asks whether it is None. It is rewritten where the comparison is a condition of if, while, assert or a conditional expression. Arguments and subscripts (queries and masks overload `==`) and files that import such libraries are left alone.',
+      '`== None` asks the other operand, which may answer anything; `is None` asks whether it is None. It is rewritten where the comparison is a condition of if, while, assert or a conditional expression, and reported where it is returned or stored. Arguments and subscripts (queries and masks overload `==`) and files that import such libraries are left alone.',
     message: 'The comparison to None asks for equality instead of identity.',
     fixable: true,
     trigger: /[!=]=\s*None\b|\bNone\s*[!=]=/,

@@ -1,6 +1,6 @@
 /**
- * Imports that nothing uses. Rule: an import may do something or be meant for others, so only plain modules of the
- * standard library are taken away; the rest is reported.
+ * Imports that nothing uses. Rule: an import may do something or be meant for others, so only names whose
+ * module does nothing by being loaded, or is loaded all the same, are taken away; the rest is reported.
  */
 import type { RuleImpl } from '../rule.ts';
 import { enclosing, nodeWhere, span } from '../structural.ts';
@@ -18,9 +18,19 @@ reprlib sched secrets select selectors shlex shutil signal socket socketserver s
 subprocess sys sysconfig tarfile tempfile textwrap threading time timeit token tokenize traceback types typing
 typing_extensions unicodedata unittest urllib uuid warnings weakref xml zipfile zlib zoneinfo`.split(/\s+/),
 );
+/** Packages that everybody knows, and whose import does nothing but bind a name. */
+const KNOWN = new Set(
+  `aiohttp attr attrs boto3 botocore bs4 click dateutil django fastapi flask httpx jinja2 jwt lxml markdown marshmallow numpy
+openpyxl pandas pydantic pytz redis requests rich simplejson starlette tqdm typer ujson urllib3 werkzeug yaml`.split(
+    /\s+/,
+  ),
+);
 /** Files whose names are for others to import. */
 const FOR_OTHERS =
   /(^|\/)(__init__|__main__|conftest|_?compat\w*|_?six|py[23]k?|settings\w*|api|exports?|public|typing|types?)\.py$/;
+
+/** What a fix of somebody else may need in the same file: whoever takes it away would have to see that. */
+const HELPS = /^(abort|escape|redirect|url_for|safe_join|secure_filename|send_from_directory|url_has_allowed\w*)$/;
 
 /** A module with more unused imports than this exists to pass them on. */
 const FACADE = 4;
@@ -44,9 +54,22 @@ const accept: NonNullable<RuffRule['accept']> = async (finding, file, context) =
   const all = await ruffFindings(file, context, RUFF_CODES);
   const facade = all.filter((other) => other.code === 'F401' && !PLAIN.has(namesOf(other).module)).length > FACADE;
   if (facade) return 'drop';
-  if (plain && PLAIN.has(module) && finding.edits.every((edit) => edit.text.trim() !== 'pass')) return 'edit';
-  return file.test ? 'drop' : 'report';
+  const edited = finding.edits.every((edit) => edit.text.trim() !== 'pass');
+  if (plain && PLAIN.has(module) && edited) return 'edit';
+  if (file.test) return 'drop';
+  // The module is still loaded for the names that stay, or is one that does nothing by being loaded.
+  const inStatement = all.filter((other) => other.code === 'F401' && covered(other, span(statement))).length;
+  const stays = inStatement < statement.fieldChildren('name').length && statement.is('import_from_statement');
+  return edited &&
+    !HELPS.test(local) &&
+    (stays || importedModules(statement.text()).every((imported) => KNOWN.has(imported)))
+    ? 'edit'
+    : 'report';
 };
+
+function covered({ start, end }: RuffFinding, range: { start: number; end: number }): boolean {
+  return range.start <= start && end <= range.end;
+}
 
 /** From ruff's message: the first part of what is imported, and the name that it is bound to. */
 function namesOf({ message }: RuffFinding): { module: string; local: string } {
@@ -78,7 +101,7 @@ const unusedImport = ruffRule({
   id: 'python/unused-import',
   title: 'Remove unused imports',
   rationale:
-    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library, whose import does nothing but bind the name; imports from elsewhere may register something or be meant for other modules, so they are reported only. Names that another file of the repository reads from the module, packages, modules that exist to pass names on, guarded and commented imports, private and renamed names, and names in type comments or doctests are left alone.',
+    'An import that nothing uses makes readers look for its use and slows the start of the program. It is removed when it names a plain module of the standard library or of a package that everybody knows, whose import does nothing but bind the name, and when other names of the same statement stay, so that the module is loaded as before; other imports may register something by being loaded, so they are reported only. Names that another file of the repository reads from the module, packages, modules that exist to pass names on, guarded and commented imports, private and renamed names, and names in type comments or doctests are left alone.',
   message: 'Nothing uses this import.',
   fixable: true,
   trigger: /\bimport\b/,

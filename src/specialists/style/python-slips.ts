@@ -1,5 +1,6 @@
-/** Slips of the language that do something else than they seem to. Rule: edited only where nothing but the slip is meant. */
+/** Slips of the language that do something else than they seem to. Rule: edited only where nothing but the slip can be meant. */
 import type { RuleImpl } from '../rule.ts';
+import { isKeptOrChanged, madeAnew, withoutBreakpoint, withoutTuple } from './python-slip-edits.ts';
 import { ruffRule } from './ruff-rule.ts';
 
 export const slipRules: readonly RuleImpl[] = [
@@ -30,11 +31,16 @@ export const slipRules: readonly RuleImpl[] = [
     severity: 'medium',
     title: 'Assert the condition, not a tuple',
     rationale:
-      'A tuple that is not empty is always true, so `assert (condition, message)` never fails. Without the parentheses it is a condition and its message, and may then fail where it did not before: whether that is a defect found or a test to mend is for a person, so it is reported only. Conditions in parentheses are left alone.',
+      'A tuple that is not empty is always true, so `assert (condition, message)` never fails. Without the parentheses it is a condition and its message, as it was meant; if it fails now, it has found something. It is rewritten where the second of two elements is a text on the same line; other tuples are reported only. Conditions in parentheses are left alone.',
     message: 'A tuple is always true: this never fails.',
-    fixable: false,
+    fixable: true,
     trigger: /\bassert\s*\(/,
-    example: { path: 'app/a.py', before: 'def f(n):\n    assert (n > 0, "must be positive")\n' },
+    write: ({ start }, file, context) => withoutTuple(start, file, context),
+    example: {
+      path: 'app/a.py',
+      before: 'def f(n):\n    assert (n > 0, "must be positive")\n',
+      after: 'def f(n):\n    assert n > 0, "must be positive"\n',
+    },
     lookAlikes: [
       { path: 'app/b.py', text: 'def f(n):\n    assert n > 0, "must be positive"\n' },
       { path: 'app/c.py', text: 'def f(n):\n    assert (n > 0), "must be positive"\n' },
@@ -65,12 +71,17 @@ export const slipRules: readonly RuleImpl[] = [
     severity: 'medium',
     title: 'Take breakpoints out',
     rationale:
-      'A breakpoint stops the program and waits for somebody at a terminal, who is not there on a server. Debuggers of the product itself may be meant, so it is reported only. Functions of the same name from elsewhere and words in texts are left alone.',
+      'A breakpoint stops the program and waits for somebody at a terminal, who is not there on a server. The line is taken out where it stands for itself; where a condition asks for debugging, and in the debuggers of the product itself, it may be meant and is reported only. Functions of the same name from elsewhere and words in texts are left alone.',
     message: 'The program stops here and waits for a person.',
-    fixable: false,
+    fixable: true,
     trigger: /\bbreakpoint\s*\(|\bset_trace\s*\(/,
-    accept: (finding, file) => (/^\s*(import|from)\b/.test(file.text.slice(finding.start)) ? 'drop' : 'report'),
-    example: { path: 'app/a.py', before: 'def f(value):\n    breakpoint()\n    return value\n' },
+    accept: (finding, file) => (/^\s*(import|from)\b/.test(file.text.slice(finding.start)) ? 'drop' : 'edit'),
+    write: ({ start }, file, context) => withoutBreakpoint(start, file, context),
+    example: {
+      path: 'app/a.py',
+      before: 'def f(value):\n    breakpoint()\n    return value\n',
+      after: 'def f(value):\n    return value\n',
+    },
     lookAlikes: [
       { path: 'app/b.py', text: 'from .ui import breakpoint\n\nbreakpoint()\n' },
       { path: 'app/c.py', text: 'TEXT = "breakpoint()"\n' },
@@ -83,19 +94,18 @@ export const slipRules: readonly RuleImpl[] = [
     severity: 'medium',
     title: 'Make default values anew for each call',
     rationale:
-      'A list or dict that is the default of an argument is made once, and every call that leaves the argument out gets the same one, with what the others put in. It is reported where the function changes it, keeps it or hands it out; what should happen with None depends on the callers, so it is reported only. Defaults that are only read are left alone.',
+      'A list or dict that is the default of an argument is made once, and every call that leaves the argument out gets the same one, with what the others put in. It is reported where the function changes it, keeps it or hands it out. The default becomes None, and the function begins by making the value anew; where the name says that it is meant to be kept (a cache, a registry), where the same value is asked and filled like one, and where the annotation cannot say None, it is reported only. Defaults that are only read are left alone.',
     message: 'Every call shares this value.',
-    fixable: false,
+    fixable: true,
     trigger: /=\s*(\[|\{|list\(|dict\(|set\()/,
-    accept: (finding, file) => {
-      const name = /(\w+)\s*(?::[^=]*)?=\s*$/.exec(file.text.slice(0, finding.start))?.[1];
-      const body = file.text.slice(finding.end).split(/\n\s*(?:async\s+)?(?:def|class|@)\b|\n(?=\S)/)[0] ?? '';
-      const changes = new RegExp(
-        `(?<![.\\w])${name}\\.(append|extend|insert|update|add|setdefault|pop|remove|clear)\\(|(?<![.\\w])${name}\\[[^\\]]+\\]\\s*[+-]?=[^=]|(?<![.\\w])${name}\\s*\\+=`,
-      );
-      return name && changes.test(body) ? 'report' : 'drop';
+    accept: async ({ start }, _file, context) => ((await isKeptOrChanged(start, context)) ? 'edit' : 'drop'),
+    write: ({ start }, file, context) => madeAnew(start, file, context),
+    example: {
+      path: 'app/a.py',
+      before: 'def add(item, items=[]):\n    items.append(item)\n    return items\n',
+      after:
+        'def add(item, items=None):\n    if items is None:\n        items = []\n    items.append(item)\n    return items\n',
     },
-    example: { path: 'app/a.py', before: 'def add(item, items=[]):\n    items.append(item)\n    return items\n' },
     lookAlikes: [
       {
         path: 'app/b.py',

@@ -19,6 +19,8 @@ export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severit
   ) => Promise<'edit' | 'report' | 'drop'> | 'edit' | 'report' | 'drop';
   /** Names that the edit takes out of the module. */
   unbinds?: (finding: RuffFinding) => Unbinds;
+  /** Our edit where ruff has none. */
+  write?: (finding: RuffFinding, file: SourceFile, context: RuleContext) => Promise<TextEdit[]> | TextEdit[];
   /** Changes ruff's edit where a person would have edited a little more. */
   mend?: (edit: TextEdit, file: SourceFile) => TextEdit;
 }
@@ -27,12 +29,12 @@ export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severit
 export const RUFF_CODES = [
   ...['F401', 'F541', 'F632', 'E703', 'E711', 'E712', 'E713', 'E714', 'C408', 'W605', 'PIE790'],
   ...['UP004', 'UP005', 'UP008', 'UP010', 'UP011', 'UP012', 'UP015', 'UP017', 'UP018', 'UP021', 'UP024', 'UP025'],
-  ...['UP033', 'UP034', 'UP039', 'UP041', 'F901', 'F631', 'F601', 'T100', 'B006'],
+  ...['UP033', 'UP034', 'UP039', 'UP041', 'F901', 'F631', 'F601', 'T100', 'B006', 'F841', 'E731'],
 ] as const;
 export type RuffCode = (typeof RUFF_CODES)[number];
 
 /** Makes a rule of one ruff code. */
-export function ruffRule({ code, message, accept, mend, unbinds, ...rule }: RuffRule): RuleImpl {
+export function ruffRule({ code, message, accept, mend, write, unbinds, ...rule }: RuffRule): RuleImpl {
   return {
     severity: 'low',
     tests: !rule.taste,
@@ -48,7 +50,8 @@ export function ruffRule({ code, message, accept, mend, unbinds, ...rule }: Ruff
         if (verdict === 'drop') continue;
         const { start, end } = finding;
         const real = finding.edits.filter((edit) => file.text.slice(edit.start, edit.end) !== edit.text);
-        const edits = mend ? real.map((edit) => mend(edit, file)) : real;
+        const own = write && verdict === 'edit' ? await write(finding, file, context) : real;
+        const edits = mend ? own.map((edit) => mend(edit, file)) : own;
         const safe = verdict === 'edit' && !edits.some((edit) => deletesComment(file.text, edit));
         matches.push({ start, end, message, edits: safe ? edits : [], ...(unbinds && { unbinds: unbinds(finding) }) });
       }
