@@ -3,7 +3,6 @@
  * list with the code: whoever begins to obey a key takes it out.
  */
 export const inactive: ReadonlySet<string> = new Set([
-  'agents.StyleEnforcer.defer_to_formatter',
   'telemetry.log_path',
   'telemetry.include_diffs',
   'share.enabled',

@@ -137,6 +137,7 @@ function landingMessage(proposal: Proposal): string {
     `Ambient-Specialist: ${proposal.specialist}`,
     `Ambient-Rule: ${proposal.rule}`,
     `Ambient-Risk: ${proposal.risk}`,
+    ...(proposal.prompt === undefined ? [] : [`Ambient-Prompt: ${proposal.prompt}`]),
     ...(proposal.taught_by === undefined ? [] : [`Ambient-Taught-By: ${proposal.taught_by}`]),
     landedTrailer(proposal.id),
   ];

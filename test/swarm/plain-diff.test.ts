@@ -11,7 +11,7 @@ const read = (text: string) => readProposals(fromPlainDiffs(text));
 test('fenced, with prose: a title and a reason', () => {
   assert.equal(
     read(`## Check the owner.\n\nAnybody could cancel.\n\n\`\`\`diff\n${diff('a.py')}\`\`\`\nThat is all.\n`),
-    [{ title: 'Check the owner', rationale: 'Check the owner.\nAnybody could cancel.', diff: diff('a.py') }],
+    [{ title: 'Check the owner', rationale: 'Anybody could cancel.', diff: diff('a.py') }],
   );
 });
 

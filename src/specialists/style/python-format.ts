@@ -17,7 +17,7 @@ const unformatted: RuleImpl = {
   severity: 'low',
   title: 'Format as ruff format does',
   rationale:
-    "The repository formats its Python with `ruff format`, and its check fails until this place is formatted. The edit is what the formatter makes of it under the repository's own settings; the program stays the same. Each place stands by itself, so lines that a commit did not touch are not changed with it. Files that depart from the format in many places, files and lines that switch the formatter off, and repositories that use another formatter, or a version of ruff that formats in another way, are left alone.",
+    "The repository formats its Python with `ruff format`, and its check fails until this place is formatted. The edit is what the formatter makes of it under the repository's own settings; the program stays the same. Each place stands by itself, so lines that a commit did not touch are not changed with it. Files that depart from the format in many places, files and lines that switch the formatter off, and repositories that use another formatter, or a version of ruff that formats in another way, are left alone. With `defer_to_formatter: false` the usual format of ruff is kept where a repository names no formatter.",
   fixable: true,
   tests: true,
   aliases: ['format'],
@@ -35,7 +35,7 @@ const unformatted: RuleImpl = {
     { path: 'app/e.py', text: 'a  = 1  # ambient: ignore\n' },
   ],
   async find(file, context) {
-    if (!context.options.conventions.ruff?.formats) return [];
+    if (!isWanted(context)) return [];
     const format = await context.perRun('ruff format', () => openFormatter(context));
     const formatted = run(format, file);
     const before = linesOf(file.text);
@@ -52,6 +52,12 @@ const unformatted: RuleImpl = {
       });
   },
 };
+
+/** The repository's own formatter decides; without one, `defer_to_formatter: false` asks for ruff's usual format. */
+function isWanted({ options: { conventions, settings } }: RuleContext): boolean {
+  if (conventions.ruff) return conventions.ruff.formats;
+  return settings['defer_to_formatter'] === false && !conventions.tools.some((tool) => /^(black|ruff)$/.test(tool));
+}
 
 type Format = (text: string) => string;
 

@@ -26,8 +26,9 @@ export function fromPlainDiffs(text: string): { proposals: ModelProposal[] } | n
 
 function proposalOf(prose: string, diff: string): ModelProposal {
   const lines = prose.split('\n').map((line) => line.replace(/^[\s#>*\d.)-]+|[*`]+/g, '').trim());
-  const rationale = lines.filter((line) => line !== '').join('\n');
-  const [first = ''] = rationale.split(/(?<=[.:!?])\s|\n/);
+  const words = lines.filter((line) => line !== '').join('\n');
+  const [first = ''] = words.split(/(?<=[.:!?])\s|\n/);
+  const rationale = words.slice(first.length).trim() || words;
   const path = /^\+\+\+ (?:b\/)?([^\s]+)/m.exec(diff)?.[1] ?? 'the code';
   return { title: first.replace(/[.:!?]+$/, '') || `Change ${path}`, rationale, diff };
 }
