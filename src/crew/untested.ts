@@ -32,7 +32,8 @@ export async function* untestedIn(
   let [parsed, looked] = [0, 0];
   for (let at = 0; at < entries.length && parsed < PARSED; at += AT_ONCE) {
     const { files } = await readSources(crew.repository, entries.slice(at, at + AT_ONCE));
-    for (const file of files.filter(({ test }) => !test)) {
+    // They come by their names.
+    for (const file of files.filter(({ test }) => !test).sort(byPriority(crew))) {
       crew.signal.throwIfAborted();
       if (!MAY.test(file.text)) continue;
       parsed += 1;
@@ -69,9 +70,13 @@ async function entriesOf(crew: Crew, tree: string, scope: Scope, changes: Change
   const wanted = watchFilter(crew.config, scope.kind === 'all' ? scope.paths : []);
   const all = await crew.repository.trees.list(tree, changes === null ? undefined : new Set(changes.keys()));
   const sources = all.filter(({ path, mode }) => mode.startsWith('100') && wanted(path) && !isTestPath(path));
-  const { prioritize_paths: first } = crew.config.agents.TestEnhancer;
-  const rank = ({ path }: TreeEntry) => (first.some((one) => path.startsWith(one.replace(/^\.\//, ''))) ? 0 : 1);
-  return sources.sort((a, b) => rank(a) - rank(b));
+  return sources.sort(byPriority(crew));
+}
+
+function byPriority({ config }: Crew): (a: { path: string }, b: { path: string }) => number {
+  const { prioritize_paths: first } = config.agents.TestEnhancer;
+  const rank = ({ path }: { path: string }) => (first.some((one) => path.startsWith(one.replace(/^\.\//, ''))) ? 0 : 1);
+  return (a, b) => rank(a) - rank(b);
 }
 
 const SCRIPTS = ['*.js', '*.ts', '*.mjs', '*.cjs', '*.mts', '*.cts', '*.jsx', '*.tsx'];
