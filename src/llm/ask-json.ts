@@ -41,8 +41,10 @@ type Read = { ok: true; value: unknown } | { ok: false; reason: string };
 function read(text: string, shape: AnswerShape, cut: boolean): Read {
   const found = findJson(text);
   const wrong = found.ok ? shape.check(found.value) : [];
-  if (found.ok && wrong.length === 0) return found;
   const other = cut ? null : (shape.fromText?.(text) ?? null);
+  // Code has brackets too: `number[]` is no empty list.
+  const isByChance = other !== null && found.ok && Array.isArray(found.value) && found.value.length === 0;
+  if (found.ok && wrong.length === 0 && !isByChance) return found;
   if (other !== null && shape.check(other).length === 0) return { ok: true, value: other };
   if (!found.ok) return cut ? { ok: false, reason: 'it was cut off: it is too long' } : found;
   return { ok: false, reason: wrong.slice(0, 5).join('; ') };

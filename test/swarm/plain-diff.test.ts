@@ -1,6 +1,7 @@
 /** Answers that are diffs and no JSON. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { askJson } from '../../src/llm/index.ts';
 import { proposalsShape, readProposals } from '../../src/swarm/propose/answer.ts';
 import { fromPlainDiffs } from '../../src/swarm/propose/plain-diff.ts';
 
@@ -26,6 +27,18 @@ test('several blocks are several proposals; a block without a diff belongs to wh
     read(text).map(({ title }) => title),
     ['First', 'Second'],
   );
+});
+
+test('brackets in a diff are no answer; an answer with diffs in it is', async () => {
+  const asked = async (text: string) => {
+    const reply = { text, usage: { input: 1, output: 1, estimated: true }, cut: false, kept: false, attempts: 1 };
+    const model = { ask: async () => reply, spent: () => ({ calls: 1, kept: 0, tokens: 2, usd: 0 }) };
+    return readProposals(await askJson(model, { messages: [], shape: proposalsShape })).map(({ title }) => title);
+  };
+  const typed = diff('a.ts').replaceAll('{"a": 1}', 'f(x: number[])');
+  assert.equal(await asked(`Say it.\n${typed}`), ['Say it']);
+  assert.equal(await asked(JSON.stringify([{ title: 'In JSON', diff: typed }])), ['In JSON']);
+  assert.equal(await asked('[]'), []);
 });
 
 test('no diff: nothing, and the model is asked again', () => {
