@@ -121,10 +121,20 @@ test('random: randomBytes is imported in the manner of the file, or reached as i
   assert.match(edits, "require('fs');\nconst { randomBytes } = require('crypto');\nstart();");
 });
 
-test('random: a fixed length, an alphabet, a browser and an unknown name are reported only', async () => {
+test('random: a number below a limit is drawn from the same range', async () => {
+  const text =
+    "import fs from 'fs';\nlet token = '';\nfor (const _ of places) token += letters.charAt(Math.floor(Math.random() * 26));\n";
+  const mendedText = await mended(specialist, RANDOM, 'src/a.js', text);
+  assert.is(
+    mendedText,
+    "import fs from 'fs';\nimport { randomInt } from 'crypto';\nlet token = '';\nfor (const _ of places) token += letters.charAt(randomInt(26));\n",
+  );
+});
+
+test('random: a fixed length, two draws, a browser and an unknown name are reported only', async () => {
   const texts = [
     "import fs from 'fs';\nconst token = Math.random().toString(36).slice(2, 12);\n",
-    "import fs from 'fs';\nlet token = '';\nfor (let i = 0; i < 9; i += 1) token += letters.charAt(Math.floor(Math.random() * 26));\n",
+    "import fs from 'fs';\nconst token = a[Math.floor(Math.random() * 9)] + b[Math.floor(Math.random() * 9)];\n",
     `const token = ${TOKEN};\n`,
     `import fs from 'fs';\nfunction randomBytes() {}\nconst token = ${TOKEN};\n`,
     "import fs from 'fs';\nfunction makeToken() {\n  return 'x' + Math.random();\n}\n",

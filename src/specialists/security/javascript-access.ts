@@ -4,7 +4,7 @@
  * request, and only where nothing around them looks at where they lead.
  */
 import { bindingsOf, type Call, callsOf, literalText, pairOf, piecesOf, SCRIPT } from '../javascript-source.ts';
-import type { Match, Node, RuleImpl } from '../rule.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 import { functionText, isAsked } from './javascript-request.ts';
 
@@ -76,7 +76,7 @@ export const openRedirect: RuleImpl = {
   rationale:
     'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Which targets are meant is not written in the source, so this is reported only. Fixed targets, paths built behind a fixed beginning, and checked values are left alone.',
   fixable: false,
-  trigger: /\bredirect\b|Location|writeHead/,
+  trigger: /\bredirect\b|[lL]ocation|writeHead/,
   example: { path: 'src/login.js', before: "app.post('/login', (req, res) => res.redirect(req.query.next));\n" },
   lookAlikes: [
     { path: 'src/a.js', text: "res.redirect('/home');\n" },
@@ -102,6 +102,10 @@ function targetOf(call: Call): Node | null {
   if (call.imported === 'next/navigation.redirect' || (call.method === 'redirect' && call.receiver)) {
     const [first, second] = call.args;
     return (second && first?.is('number') ? second : first) ?? null;
+  }
+  if (call.method === 'writeHead' && /^(res|reply|response)$/.test(call.receiver?.text() ?? '')) {
+    const headers = call.args.at(-1);
+    return (pairOf(headers, 'location') ?? pairOf(headers, 'Location'))?.field('value') ?? null;
   }
   const isHeader =
     /^(setHeader|header|set)$/.test(call.method) && /^(res|reply|response|ctx)$/.test(call.receiver?.text() ?? '');
@@ -167,7 +171,7 @@ const errorDetail: RuleImpl = {
   cwe: 'CWE-209',
   title: 'Keep stack traces out of answers',
   rationale:
-    'A stack trace names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. An answer that is nothing but the trace becomes the words of the status 500; elsewhere this is reported only. Logging, answers under a condition such as the environment, and the message alone are left alone.',
+    'A stack trace names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. An answer that is nothing but the trace becomes the words of the status 500, and a field `stack` beside others is left out; elsewhere this is reported only. Logging, answers under a condition such as the environment, and the message alone are left alone.',
   fixable: true,
   trigger: /\.stack\b/,
   example: {
@@ -195,7 +199,9 @@ const errorDetail: RuleImpl = {
     return callsOf(root, new Map()).flatMap((call): Match[] => {
       const [given] = call.args;
       const answers =
-        /^(send|json|end|write)$/.test(call.method) && /^(res|response|reply)\b/.test(call.receiver?.text() ?? '');
+        /^(send|json|end|write|text|body)$/.test(call.method) &&
+        (/^(res|response|reply)\b/.test(call.receiver?.text() ?? '') ||
+          /^(c|ctx)\.(json|text|body)$/.test(call.callee.text()));
       if (!answers || !given || !/\b(e|err|error|exception|ex)\.stack\b/.test(given.text())) return [];
       if (
         /\?|&&|\|\|/.test(given.text()) ||
@@ -203,10 +209,23 @@ const errorDetail: RuleImpl = {
       )
         return [];
       const alone = /^\w+\.stack$/.test(given.text()) && call.args.length === 1 && call.method === 'send';
-      const edits = alone ? [{ ...span(given), text: "'Internal Server Error'" }] : [];
+      const field = pairOf(given, 'stack');
+      const edits = alone
+        ? [{ ...span(given), text: "'Internal Server Error'" }]
+        : field && /^\w+\.stack$/.test(field.field('value')?.text() ?? '')
+          ? withoutPair(field)
+          : [];
       return [{ ...span(call.node), message: 'The stack trace is sent to whoever caused the error.', edits }];
     });
   },
 };
+
+/** The object without this pair, and without its comma. */
+function withoutPair(pair: Node): TextEdit[] {
+  const [previous, next] = [pair.prev(), pair.next()];
+  if (previous?.is(',')) return [{ start: span(previous).start, end: span(pair).end, text: '' }];
+  const after = next?.is(',') ? next.next() : null;
+  return after ? [{ start: span(pair).start, end: span(after).start, text: '' }] : [];
+}
 
 export const accessRules: readonly RuleImpl[] = [serverRequest, openRedirect, massAssignment, errorDetail];

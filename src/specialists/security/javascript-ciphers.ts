@@ -187,9 +187,9 @@ const timing: RuleImpl = {
   cwe: 'CWE-208',
   title: 'Compare signatures in constant time',
   rationale:
-    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length in constant time; digests of both sides are such buffers, whatever was given, and are equal only if both sides are. The functions of crypto are imported where they are missing. Only comparisons with an HMAC that this file makes are judged; other comparisons are left alone.',
+    '`===` stops at the first character that differs, so the time it takes tells how much of a guess was right. `crypto.timingSafeEqual` compares two buffers of equal length in constant time; digests of both sides are such buffers, whatever was given, and are equal only if both sides are. The functions of crypto are imported where they are missing. Only comparisons with an HMAC that this file makes, and with a secret of the environment, are judged; other comparisons are left alone.',
   fixable: true,
-  trigger: /createHmac/,
+  trigger: /createHmac|process\.env\W+\w*(TOKEN|SECRET|PASSWORD|KEY)/,
   example: {
     path: 'src/hook.js',
     before:
@@ -224,7 +224,7 @@ const timing: RuleImpl = {
         [left, right].some((side) => /^(undefined|null|true|false|number|string)$/.test(String(side.kind())))
       )
         return [];
-      if (![left, right].some((side) => isMac(writtenValue(side)))) return [];
+      if (![left, right].some((side) => isMac(writtenValue(side)) || isKept(writtenValue(side)))) return [];
       const edits = comparedByDigest(root, bindings, node, left, right);
       return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.', edits }];
     });
@@ -240,6 +240,10 @@ function comparedByDigest(root: Node, bindings: Map<string, Binding>, node: Node
   const edit = { ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text };
   return [edit, ...crypto.edits];
 }
+
+/** A secret of the environment: whoever compares with it tells how much of a guess was right. */
+const isKept = (node: Node) =>
+  /^process\.env(\.|\[['"])\w*(TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY)(['"]\])?!?$/.test(node.text());
 
 function isMac(node: Node): boolean {
   const written = /^(`[^`]*\$\{)?(\w+\.)?createHmac\(/.test(node.text()) && /\.digest\(/.test(node.text());

@@ -77,8 +77,11 @@ const deepMerge: RuleImpl = {
 function mergeCall(body: Node, name: string, key: string): { node: Node; target: string } | null {
   for (const call of nodesOf(body, 'call_expression')) {
     if (call.field('function')?.text().split('.').at(-1) !== name) continue;
-    const into = new RegExp(`^(\\w+)\\[${key}\\]`).exec(call.field('arguments')?.child(1)?.text() ?? '');
-    const from = new RegExp(`,[^,]*\\[${key}\\]`).test(call.field('arguments')?.text() ?? '');
+    const [target, source] = (call.field('arguments')?.children() ?? []).filter((one) => one.isNamed());
+    const into = new RegExp(`^\\(*(\\w+)\\[${key}\\]`).exec(target?.text() ?? '');
+    const value = /^\w+/.exec(source?.text() ?? '')?.[0] ?? '';
+    const named = new RegExp(`\\b(const|let|var) ${value}\\s*=\\s*\\w+\\[${key}\\]`).test(body.text());
+    const from = named || new RegExp(`\\w+\\[${key}\\]`).test(source?.text() ?? '');
     if (into && from) return { node: call, target: into[1] ?? '' };
   }
   return null;

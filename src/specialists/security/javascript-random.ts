@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples of the rules are code.
 /**
- * Predictable randomness in secrets. Rule: an edit only where the whole value is an unbounded text from Math.random and
- * the file certainly runs on Node; a bounded length is somebody's contract and is reported.
+ * Predictable randomness in secrets. Rule: an edit only where crypto draws from the same range or the length was never fixed,
+ * and the file certainly runs on Node; another bounded length is somebody's contract and is reported.
  */
 import { type Binding, bindingsOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
@@ -65,8 +65,19 @@ function wholeValue(random: Node): Node | null {
     : null;
 }
 
-/** How this file reaches `randomBytes`, with the edit that imports it; null when that is not certain. */
-function randomBytes(
+/** `Math.floor(Math.random() * n)` for a whole number: `randomInt(n)` draws from the same range. */
+function wholeNumber(random: Node): { node: Node; limit: string } | null {
+  const product = random.parent();
+  const call = product?.parent()?.parent();
+  const limit = product?.is('binary_expression') ? product.field('right') : null;
+  if (!call?.is('call_expression') || call.field('function')?.text() !== 'Math.floor' || !limit) return null;
+  if (product?.field('operator')?.text() !== '*' || product.field('left')?.id() !== random.id()) return null;
+  return /^[1-9]\d*$|^[\w$.]+\.length$/.test(limit.text()) ? { node: call, limit: limit.text() } : null;
+}
+
+/** How this file reaches a function of crypto, with the edit that imports it; null when that is not certain. */
+function reachedCrypto(
+  wanted: string,
   root: Node,
   text: string,
   bindings: ReadonlyMap<string, Binding>,
@@ -76,13 +87,13 @@ function randomBytes(
     if (module !== 'crypto') continue;
     // Bound somewhere below: reading it here could come too early, and binding the name again would clash.
     if (!early.has(local)) return null;
-    if (name === '*') return { call: `${local}.randomBytes`, edits: [] };
-    if (name === 'randomBytes') return { call: local, edits: [] };
+    if (name === '*') return { call: `${local}.${wanted}`, edits: [] };
+    if (name === wanted) return { call: local, edits: [] };
   }
   const onServer = [...bindings.values()].some((binding) => SERVER.test(binding.module));
-  if (!onServer || /\brandomBytes\b/.test(text)) return null;
-  const edit = importEdit(root, text);
-  return edit && { call: 'randomBytes', edits: [edit] };
+  if (!onServer || new RegExp(`\\b${wanted}\\b`).test(text)) return null;
+  const edit = importEdit(root, text, wanted);
+  return edit && { call: wanted, edits: [edit] };
 }
 
 /** Statements that only bind what other modules give, before the file does anything else. */
@@ -109,7 +120,7 @@ function earlyNames(root: Node): Set<string> {
 }
 
 /** Adds a line behind the last import (or the last require at the head of the file), in the manner of that line. */
-function importEdit(root: Node, text: string): TextEdit | null {
+function importEdit(root: Node, text: string, wanted: string): TextEdit | null {
   const imports = root.children().filter((node) => node.is('import_statement') && node.field('source'));
   const last = imports.at(-1) ?? leadingRequires(root).at(-1);
   if (!last) return null;
@@ -117,8 +128,8 @@ function importEdit(root: Node, text: string): TextEdit | null {
   const quote = like.includes('"') ? '"' : "'";
   const module = `${quote}${/['"]node:/.test(text) ? 'node:' : ''}crypto${quote}`;
   const line = last.is('import_statement')
-    ? `import { randomBytes } from ${module}`
-    : `${/^\w+/.exec(like)?.[0] === 'var' ? 'var' : 'const'} { randomBytes } = require(${module})`;
+    ? `import { ${wanted} } from ${module}`
+    : `${/^\w+/.exec(like)?.[0] === 'var' ? 'var' : 'const'} { ${wanted} } = require(${module})`;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const { end } = span(last);
   return { start: end, end, text: `${newline}${line}${like.endsWith(';') ? ';' : ''}` };
@@ -131,7 +142,7 @@ export const predictableSecret: RuleImpl = {
   cwe: 'CWE-338',
   title: 'Make secrets with crypto, not Math.random',
   rationale:
-    'The numbers of Math.random can be computed from a few earlier ones, and so can every token made of them. `randomBytes(16).toString("hex")` is a text of letters and digits too, with 128 bits that nobody can predict. It is put in only where the whole value is `Math.random().toString(36).slice(2)`, whose length was never fixed, in a file that imports modules of the server; values of a fixed length, loops over an alphabet and code for browsers are reported. Random numbers that are not named as a secret are left alone.',
+    'The numbers of Math.random can be computed from a few earlier ones, and so can every token made of them. `randomBytes(16).toString("hex")` is a text of letters and digits too, with 128 bits that nobody can predict. It is put in where the whole value is `Math.random().toString(36).slice(2)`, whose length was never fixed; `randomInt(n)` takes the place of `Math.floor(Math.random() * n)` and draws from the same range. Both need a file that imports modules of the server; other values, and code for browsers, are reported. Random numbers that are not named as a secret are left alone.',
   fixable: true,
   aliases: ['security/detect-pseudoRandomBytes'],
   trigger: /Math\.random/,
@@ -170,10 +181,19 @@ export const predictableSecret: RuleImpl = {
       if (seen.has(statement.id())) return [];
       seen.add(statement.id());
       const value = wholeValue(random);
-      const source = value ? randomBytes(root, file.text, bindings, early) : null;
+      const alone = statement.text().split('Math.random()').length === 2;
+      const number = value || !alone ? null : wholeNumber(random);
+      const wanted = value ? 'randomBytes' : number ? 'randomInt' : null;
+      const source = wanted ? reachedCrypto(wanted, root, file.text, bindings, early) : null;
       const quote = /require\("|from "/.test(file.text) ? '"' : "'";
       const text = `${source?.call}(16).toString(${quote}hex${quote})`;
-      const edits = value && source ? [{ ...span(value), text }, ...source.edits] : [];
+      const edits = !source
+        ? []
+        : value
+          ? [{ ...span(value), text }, ...source.edits]
+          : number
+            ? [{ ...span(number.node), text: `${source.call}(${number.limit})` }, ...source.edits]
+            : [];
       return [{ ...span(random), message: 'A secret is made of numbers that can be predicted.', edits }];
     });
   },

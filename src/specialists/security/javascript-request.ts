@@ -28,7 +28,18 @@ export function isAsked(value: Node, { params = true }: { params?: boolean } = {
   const written = writtenValue(node);
   if (written.id() !== node.id()) return isAsked(written, { params }, depth - 1);
   const source = takenApart(node);
-  return source !== null && isAsked(source, { params }, depth - 1);
+  return source !== null ? isAsked(source, { params }, depth - 1) : isDecorated(node, params);
+}
+
+/** `@Query('to') to: string` of a controller of Nest; an object with a class of its own may have been checked by it. */
+function isDecorated(name: Node, params: boolean): boolean {
+  const owner = name.ancestors().find((above) => FUNCTIONS.test(String(above.kind())));
+  const parameter = (owner?.field('parameters')?.children() ?? []).find(
+    (one) => one.field('pattern')?.text() === name.text(),
+  );
+  const decorator = /^@(Query|Body|Headers|Param)\(\s*(['"`][\w.-]+['"`])?\s*\)/.exec(parameter?.text() ?? '')?.[1];
+  const type = parameter?.field('type')?.text() ?? '';
+  return !!decorator && (params || decorator !== 'Param') && /^$|:\s*(string|any|unknown)\b/.test(type);
 }
 
 /** `{ name }`, where the name was taken out of the body or the query of the request. */

@@ -28,12 +28,24 @@ function parameterOf(modules: readonly string[]): '$1' | '?' | null {
 }
 
 /** How the call wants its values: as a list, as named replacements, or in a tagged template. */
-type Style = '$1' | '?' | ':' | 'tag';
+type Style = '$1' | '?' | ':' | 'tag' | 'prepare';
+
+/** `prepare(…).get()`, which is given no values yet: where they go. */
+function unbound(call: Call): Node | null {
+  const method = call.node.parent();
+  const run =
+    method?.is('member_expression') && /^(get|all|run|iterate|pluck)$/.test(method.field('property')?.text() ?? '')
+      ? method.parent()
+      : null;
+  const list = run?.is('call_expression') ? run.field('arguments') : null;
+  return list?.children().some((child) => child.isNamed()) ? null : (list ?? null);
+}
 
 function styleOf(call: Call, modules: readonly string[]): Style | null {
   const receiver = call.receiver?.text() ?? '';
   if (/^\$(query|execute)RawUnsafe$/.test(call.method)) return 'tag';
   if (call.method === 'raw') return modules.includes('knex') && /^(this\.)?knex$/.test(receiver) ? '?' : null;
+  if (call.method === 'prepare') return modules.includes('better-sqlite3') && unbound(call) ? 'prepare' : null;
   if (modules.includes('sequelize')) return call.method === 'query' && /sequelize$/i.test(receiver) ? ':' : null;
   const methods = modules.includes('sqlite3') ? /^(get|all|run|each)$/ : /^(query|execute)$/;
   return methods.test(call.method) ? parameterOf(modules) : null;
@@ -143,6 +155,10 @@ function handedOver(
       { start: end, end: span(call.node).end, text: '' },
     ];
   }
+  if (style === 'prepare') {
+    const list = unbound(call);
+    return list && [{ ...span(list), text: `(${moved.map(({ value }) => value).join(', ')})` }];
+  }
   if (style !== ':') return [{ start: end, end, text: `, [${moved.map(({ value }) => value).join(', ')}]` }];
   const pairs = moved.map(({ name, value }) => (name === value ? name : `${name}: ${value}`)).join(', ');
   const options = call.args[1];
@@ -155,7 +171,7 @@ function handedOver(
 function isPlainValue(node: Node): boolean {
   const text = node.text();
   return (
-    /^[a-z_$][\w$]*(\.[\w$]+)*$/.test(text) &&
+    /^[a-z_$][\w$]*(\.[\w$]+)*(\.searchParams\.get\('[\w-]+'\))?$/.test(text) &&
     !/(table|column|field|order|sort|where|sql|query|clause|condition|filter|limit|offset|direction)s?$/i.test(text)
   );
 }
@@ -201,7 +217,7 @@ export const sqlFromValues: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Pass values to SQL as parameters',
   rationale:
-    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql, mysql2, mariadb, sqlite3 and `knex.raw`, replacements with sequelize, a tagged template with Prisma. The text is changed only where the file imports exactly one of these and every value stands where SQL admits a parameter: right of a comparison or LIKE, or in the list of VALUES; other statements are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
+    'A value inside the text of a statement can change the statement. As a parameter it stays a value: `$1` with pg, `?` with mysql, mysql2, mariadb, sqlite3, better-sqlite3 and `knex.raw`, replacements with sequelize, a tagged template with Prisma. The text is changed only where the file imports exactly one of these and every value stands where SQL admits a parameter: right of a comparison or LIKE, or in the list of VALUES; other statements are reported. Names of tables and columns, which cannot be parameters, constants, tagged templates and statements without values are left alone.',
   fixable: true,
   trigger: /\b(select|insert|update|delete|merge)\b/i,
   example: {

@@ -142,6 +142,10 @@ const corsAnyOrigin: RuleImpl = {
       path: 'src/c.js',
       text: "const cors = require('cors');\n\napp.use(cors({ origin: true, credentials: false }));\n",
     },
+    {
+      path: 'src/e.js',
+      text: "import cors from 'cors';\n\napp.use(cors({ origin: (origin, done) => done(null, ALLOWED.has(origin)), credentials: true }));\n",
+    },
     { path: 'src/d.ts', text: "import { cors } from './ours';\n\nuse(cors({ origin: true, credentials: true }));\n" },
   ],
   async find(file, context) {
@@ -151,12 +155,20 @@ const corsAnyOrigin: RuleImpl = {
       const known = /^(cors\.default|hono\/cors\.cors|@koa\/cors\.default|@fastify\/cors\.default)$/;
       if (!known.test(call.imported ?? '')) return [];
       const origin = pairOf(call.args[0], 'origin')?.field('value') ?? null;
-      const any = origin?.is('true') || literalText(origin) === '*';
+      const any = origin?.is('true') || literalText(origin) === '*' || allowsAll(origin);
       if (!any || !pairOf(call.args[0], 'credentials')?.field('value')?.is('true')) return [];
       return [{ ...span(call.node), message: 'Every origin may send requests with credentials.' }];
     });
   },
 };
+
+/** `(origin) => origin` and `(origin, done) => done(null, true)`: every origin is sent back. */
+function allowsAll(origin: Node | null): boolean {
+  const text = origin?.is('arrow_function') ? origin.text().replace(/\s+/g, ' ') : '';
+  return (
+    /^\(?(\w+)(: ?string)?\)? => \1$/.test(text) || /^\(_?\w+, (\w+)\) => \{? ?\1\(null, true\);? ?\}?$/.test(text)
+  );
+}
 
 const corsReflected: RuleImpl = {
   id: 'javascript/cors-origin-sent-back',

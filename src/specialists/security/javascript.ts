@@ -14,6 +14,7 @@ import { injectionRules } from './javascript-injection.ts';
 import { logRules } from './javascript-log.ts';
 import { pathRules } from './javascript-paths.ts';
 import { prototypeRules } from './javascript-prototypes.ts';
+import { queryBuilderRules } from './javascript-query-builder.ts';
 import { predictableSecret } from './javascript-random.ts';
 import { hardCodedSecret } from './javascript-secrets.ts';
 import { sqlFromValues } from './javascript-sql.ts';
@@ -24,6 +25,7 @@ export const javascriptRules: readonly RuleImpl[] = [
   ...transportRules,
   ...cookieRules,
   sqlFromValues,
+  ...queryBuilderRules,
   ...commandRules,
   ...injectionRules,
   ...pathRules,

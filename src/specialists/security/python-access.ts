@@ -1,10 +1,11 @@
 /**
- * What a request may reach: other servers, fields of a record, tracebacks. Rule: only values that plainly
+ * What a request may reach: other servers, fields of a record. Rule: only values that plainly
  * come from the request, and only where nothing in the function looks at where they lead.
  */
 import { type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { nodesOf, span } from '../structural.ts';
+import { errorDetail } from './python-errors.ts';
 import { valuesPutIn } from './python-html.ts';
 import { CHECKED, openRedirect } from './python-redirects.ts';
 import { functionText, isAsked } from './python-request.ts';
@@ -55,15 +56,15 @@ const serverRequest: RuleImpl = {
   },
 };
 
+const MADE = '(httpx\\.(Async)?Client|AsyncClient|(aiohttp\\.)?ClientSession|requests\\.[sS]ession|Session)\\(';
+
 /** A call of a client's module, or of a client that stands in a `with` of this function. */
 function asksServer(call: Call): boolean {
   if (CLIENTS.test(call.name ?? '')) return true;
   const object = call.callee.field('object');
   const verb = /^(get|post|put|patch|delete|head|request|stream)$/.test(call.callee.field('attribute')?.text() ?? '');
   if (!verb || !object?.is('identifier')) return false;
-  const made = new RegExp(
-    `(httpx\\.(Async)?Client|aiohttp\\.ClientSession|requests\\.[sS]ession)\\([^)]*\\)\\s+as\\s+${object.text()}\\b|\\b${object.text()}\\s*=\\s*(httpx\\.(Async)?Client|aiohttp\\.ClientSession|requests\\.[sS]ession)\\(`,
-  );
+  const made = new RegExp(`${MADE}[^)]*\\)\\s+as\\s+${object.text()}\\b|\\b${object.text()}\\s*=\\s*${MADE}`);
   return made.test(functionText(call.node));
 }
 
@@ -116,63 +117,6 @@ const massAssignment: RuleImpl = {
   },
 };
 
-const errorDetail: RuleImpl = {
-  id: 'python/traceback-in-answer',
-  languages: ['python'],
-  severity: 'medium',
-  cwe: 'CWE-209',
-  title: 'Keep tracebacks out of answers',
-  rationale:
-    'A traceback names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. The words of the status 500 take its place. Logging, printing, and answers under a condition such as a debug setting are left alone.',
-  fixable: true,
-  trigger: /traceback\.format_exc/,
-  example: {
-    path: 'app/errors.py',
-    before:
-      'import traceback\n\nfrom flask import jsonify\n\n\ndef failed(error):\n    log.error(traceback.format_exc())\n    return jsonify(error=traceback.format_exc()), 500\n',
-    after:
-      'import traceback\n\nfrom flask import jsonify\n\n\ndef failed(error):\n    log.error(traceback.format_exc())\n    return jsonify(error="Internal Server Error"), 500\n',
-  },
-  lookAlikes: [
-    {
-      path: 'app/a.py',
-      text: 'import traceback\n\n\ndef failed(error):\n    log.error(traceback.format_exc())\n    return "failed", 500\n',
-    },
-    {
-      path: 'app/b.py',
-      text: 'import traceback\n\n\ndef failed(error):\n    if settings.DEBUG:\n        return HttpResponse(traceback.format_exc())\n    return HttpResponse("failed")\n',
-    },
-    { path: 'app/c.py', text: 'import traceback\n\n\ndef describe():\n    return traceback.format_exc()\n' },
-  ],
-  async find(_file, context) {
-    const { root, calls } = await readPython(context);
-    const handlers = nodesOf(root, 'return_statement').filter((node) => {
-      const owner = enclosing(node, ['function_definition'])?.parent();
-      return (
-        /^@\w+\.(errorhandler|exception_handler|route)\(/.test(owner?.text() ?? '') &&
-        /^return\s+traceback\.format_exc\(\)/.test(node.text())
-      );
-    });
-    const returned = handlers
-      .filter((node) => !/debug/i.test(functionText(node)))
-      .map((node): Match => {
-        const [trace] = nodesOf(node, 'call');
-        const edits = trace ? [{ ...span(trace), text: '"Internal Server Error"' }] : [];
-        return { ...span(node), message: 'The traceback is sent to whoever caused the error.', edits };
-      });
-    const given = calls.flatMap((call): Match[] => {
-      const answers =
-        /^(flask\.(jsonify|make_response|Response)|django\.http\.(response\.)?(HttpResponse\w*|JsonResponse)|(fastapi|starlette)\.responses\.\w*Response|fastapi\.HTTPException)$/;
-      if (!answers.test(call.name ?? '') || !/\btraceback\.format_exc\(/.test(call.node.text())) return [];
-      if (/debug/i.test(functionText(call.node))) return [];
-      const traces = nodesOf(call.node, 'call').filter((one) => one.text() === 'traceback.format_exc()');
-      const edits = traces.map((one) => ({ ...span(one), text: '"Internal Server Error"' }));
-      return [{ ...span(call.node), message: 'The traceback is sent to whoever caused the error.', edits }];
-    });
-    return [...returned, ...given];
-  },
-};
-
 const csrfOff: RuleImpl = {
   id: 'python/csrf-check-off',
   languages: ['python'],
@@ -206,7 +150,11 @@ const csrfOff: RuleImpl = {
     const { root } = await readPython(context);
     return nodesOf(root, 'decorator').flatMap((decorator): Match[] => {
       const view = decorator.parent()?.text() ?? '';
-      if (!/^@(\w+\.)*csrf_exempt$/.test(decorator.text()) || !/request\.(user|session)\b/.test(view)) return [];
+      if (
+        !/^@(\w+\.)*(csrf_exempt|method_decorator\(\s*csrf_exempt\b[^()]*\))$/.test(decorator.text()) ||
+        !/request\.(user|session)\b/.test(view)
+      )
+        return [];
       if (/signature|token|hmac|webhook|api_?key|authorization/i.test(view)) return [];
       return [{ ...span(decorator), message: 'Any other page can send this request for a signed-in user.' }];
     });

@@ -86,7 +86,7 @@ const shellInjection: RuleImpl = {
     'A value that is put into the text of a shell command can end that command and start another one. The command belongs in a list without a shell. It is rewritten where the program is a common executable, the words are plain, each value stands for one word by its name, and no failure is handled around it; pipes, globs and everything else are reported only. Constant commands, values that the program itself chose (constants, temporary names, elements of literal lists), and values that pass through shlex.quote, are left alone.',
   fixable: true,
   aliases: ['S602', 'S605', 'B602', 'B605'],
-  trigger: /\bshell\s*=\s*True\b|\bos\.(system|popen)\b/,
+  trigger: /\bshell\s*=\s*True\b|\b(system|popen|getoutput|getstatusoutput|create_subprocess_shell)\b/,
   example: {
     path: 'app/archive.py',
     before: 'import subprocess\n\nsubprocess.run(f"tar xf {name}", shell=True)\n',
@@ -116,7 +116,8 @@ const shellInjection: RuleImpl = {
     const { root, imports, calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
       const shell = CALLS.test(call.name ?? '') && call.keywords.get('shell')?.is('true');
-      if (!shell && call.name !== 'os.system' && call.name !== 'os.popen') return [];
+      const opens = /^(os\.(system|popen)|subprocess\.(getoutput|getstatusoutput)|asyncio\.create_subprocess_shell)$/;
+      if (!shell && !opens.test(call.name ?? '')) return [];
       const given = call.positional[0] ?? call.keywords.get('args');
       const command = given?.is('identifier') ? (onlyOrigin(given) ?? given) : given;
       if (!given || !command || /\bquote\(/.test(command.text())) return [];
@@ -144,6 +145,11 @@ const PROGRAMS =
 const ONE_WORD =
   /(^|[_.])(version|tag|branch|name|filename|id|ref|sha|hash|commit|host|hostname|user|username|path|file|folder|dir|directory|url|source|src|target|dest|input|output|term|query|word|pattern|container|image|service|port|email|title|message|remote|number|domain|ip|address|archive)$/i;
 
+function isOneWord(value: Node): boolean {
+  const field = /^[\w.]+\[["'](\w+)["']\]$/.exec(value.text())?.[1];
+  return ONE_WORD.test(field ?? value.text()) && (field !== undefined || /^[\w.]+$/.test(value.text()));
+}
+
 /** The call with a list instead of a text, or nothing when a word may be several, or need the shell. */
 function asList(root: Node, imports: Imports, call: Call, command: Node): TextEdit[] {
   const query = readQuery(command);
@@ -157,17 +163,27 @@ function asList(root: Node, imports: Imports, call: Call, command: Node): TextEd
       if (part !== '') words.at(-1)?.push(part);
     }
     const value = query.values[at];
-    if (value && !(/^[\w.]+$/.test(value.text()) && ONE_WORD.test(value.text()))) return [];
+    if (value && !isOneWord(value)) return [];
     if (value) words.at(-1)?.push(`{${value.text()}}`);
   }
   const [program = '', ...rest] = words.map((word) => word.join('')).filter((word) => word !== '');
   if (!PROGRAMS.test(program)) return [];
   const { quote } = query;
   const list = rest.map((word) => {
-    const alone = /^\{([\w.]+)\}$/.exec(word)?.[1];
+    const alone = /^\{([\w.]+(\[["']\w+["']\])?)\}$/.exec(word)?.[1];
     return alone ? `str(${alone})` : `${word.includes('{') ? 'f' : ''}${quote}${word}${quote}`;
   });
+  if (list.some((word) => word.startsWith('f') && word.includes('['))) return [];
   const text = `[${[`${quote}${program}${quote}`, ...list].join(', ')}]`;
+  if (call.name === 'asyncio.create_subprocess_shell') {
+    const name = call.callee.field('attribute');
+    return name
+      ? [
+          { ...span(name), text: 'create_subprocess_exec' },
+          { ...span(command), text: text.slice(1, -1) },
+        ]
+      : [];
+  }
   const shell = call.keywords.get('shell');
   if (shell) return call.keywords.has('executable') ? [] : [{ ...span(command), text }, removeArgument(shell)];
   const module = imported(root, imports, 'subprocess', null, /^import (os|re|pathlib|logging|json|shutil)$/);

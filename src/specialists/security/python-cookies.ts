@@ -2,21 +2,28 @@
  * only what the server alone has a use for is edited. */
 import { type Call, type PythonFile, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 
 /** Cookie arguments and settings that are literally False: keyword in set_cookie calls, names in settings. */
 function cookieFlags({ root, calls }: PythonFile, keyword: string, setting: RegExp): Node[] {
   const off = calls.flatMap((call) => {
     const value = call.keywords.get(keyword);
     const isCookie = /^set_(signed_)?cookie$/.test(call.callee.field('attribute')?.text() ?? '');
-    return isCookie && value?.is('false') && !/csrf|xsrf/i.test(call.node.text()) ? [value.parent() ?? value] : [];
+    return isCookie && value?.is('false') && !/csrf|xsrf/i.test(call.node.text()) ? [value] : [];
   });
-  const named = nodesOf(root, 'assignment').filter((node) => {
-    const left = node.field('left');
-    const key = left?.is('subscript') ? plainString(left.field('subscript')) : left?.text();
-    return setting.test(key ?? '') && node.field('right')?.is('false');
-  });
+  const named = nodesOf(root, 'assignment')
+    .filter((node) => {
+      const left = node.field('left');
+      const key = left?.is('subscript') ? plainString(left.field('subscript')) : left?.text();
+      return setting.test(key ?? '') && node.field('right')?.is('false');
+    })
+    .flatMap((node) => node.field('right') ?? []);
   return [...off, ...named];
+}
+
+/** The call that sets the cookie, or the assignment of the setting. */
+function setterOf(value: Node): Node {
+  return enclosing(value, ['call', 'assignment']) ?? value;
 }
 
 /** A cookie that is called a session or a token, and is given no flag at all. */
@@ -61,10 +68,9 @@ const insecureCookie: RuleImpl = {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const setting = /^(SESSION|CSRF|LANGUAGE|REMEMBER)_COOKIE_SECURE$/;
     const message = 'The cookie is sent over plain http too.';
-    return cookieFlags(await readPython(context), 'secure', setting).map((node): Match => {
-      const value = node.field('right') ?? node.field('value');
-      return { ...span(node), message, edits: value ? [{ ...span(value), text: 'True' }] : [] };
-    });
+    return cookieFlags(await readPython(context), 'secure', setting).map(
+      (value): Match => ({ ...span(setterOf(value)), message, edits: [{ ...span(value), text: 'True' }] }),
+    );
   },
 };
 
@@ -92,10 +98,10 @@ const readableCookie: RuleImpl = {
     if (FOR_DEVELOPMENT.test(file.path)) return [];
     const message = 'Scripts of the page can read the cookie.';
     const python = await readPython(context);
-    const off = cookieFlags(python, 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/).map((node): Match => {
-      const value = node.field('right') ?? node.field('value');
-      const session = node.is('assignment') || isSession(node.parent()?.parent());
-      return { ...span(node), message, edits: session && value ? [{ ...span(value), text: 'True' }] : [] };
+    const off = cookieFlags(python, 'httponly', /^(SESSION|REMEMBER)_COOKIE_HTTPONLY$/).map((value): Match => {
+      const setter = setterOf(value);
+      const session = setter.is('assignment') || isSession(setter);
+      return { ...span(setter), message, edits: session ? [{ ...span(value), text: 'True' }] : [] };
     });
     const bare = python.calls.filter(isBareSession).map(({ node }): Match => {
       const list = node.field('arguments');

@@ -12,7 +12,7 @@ const yamlLoad: RuleImpl = {
   cwe: 'CWE-502',
   title: 'Load YAML with the safe loader',
   rationale:
-    'PyYAML with the loaders Loader and UnsafeLoader builds any Python object that the document names, which lets whoever wrote the document run code; without a loader old versions do the same and new ones refuse. `yaml.safe_load` reads the standard types and nothing else. FullLoader and loaders of your own are left alone, and so are files that register tags or write `!!python` themselves.',
+    'PyYAML with the loaders Loader and UnsafeLoader, and `unsafe_load`, builds any Python object that the document names, which lets whoever wrote the document run code; without a loader old versions do the same and new ones refuse. `yaml.safe_load` reads the standard types and nothing else. FullLoader and loaders of your own are left alone, and so are files that register tags or write `!!python` themselves.',
   fixable: true,
   aliases: ['S506', 'B506'],
   trigger: /\byaml\b[\s\S]*\bload(_all)?\s*\(/,
@@ -32,12 +32,13 @@ const yamlLoad: RuleImpl = {
     const { imports, calls } = await readPython(context);
     const ownTags = /add_(multi_)?constructor|add_implicit_resolver|YAMLObject|!!python/.test(file.text);
     return calls.flatMap((call): Match[] => {
-      if (call.splat || (call.name !== 'yaml.load' && call.name !== 'yaml.load_all')) return [];
+      const unsafe = /^yaml\.unsafe_load(_all)?$/.test(call.name ?? '');
+      if (call.splat || !(unsafe || call.name === 'yaml.load' || call.name === 'yaml.load_all')) return [];
       const loader = call.keywords.get('Loader') ?? call.positional[1];
       if (loader && !UNSAFE.includes(resolve(loader, imports) ?? '')) return [];
       const name = call.callee.field('attribute');
       const edits: TextEdit[] = [];
-      if (name && !ownTags) edits.push({ ...span(name), text: `safe_${name.text()}` });
+      if (name && !ownTags) edits.push({ ...span(name), text: `safe_${name.text().replace('unsafe_', '')}` });
       if (name && !ownTags && loader) edits.push(removeArgument(loader));
       return [{ ...span(call.node), message: 'The YAML document may build any Python object.', edits }];
     });
@@ -87,6 +88,10 @@ const pickle: RuleImpl = {
     { path: 'app/a.py', text: 'import pickle\n\nwith open(CACHE, "rb") as stream:\n    data = pickle.load(stream)\n' },
     { path: 'app/b.py', text: 'import json\n\n\ndef read(request):\n    return json.loads(request.body)\n' },
     { path: 'app/c.py', text: 'import pickle\n\n\ndef copy(value):\n    return pickle.loads(pickle.dumps(value))\n' },
+    {
+      path: 'app/d.py',
+      text: 'import pickle\n\n\ndef read(request, key):\n    message, sign = split(request.cookies["a"])\n    if hmac.compare_digest(sign, made(key, message)):\n        return pickle.loads(request.cookies["a"])\n    return None\n',
+    },
   ],
   async find(file, context) {
     const { calls } = await readPython(context);
@@ -97,11 +102,17 @@ const pickle: RuleImpl = {
         !own &&
         /loads$/.test(call.name ?? '') &&
         isParameter(call.positional[0], /data|body|payload|raw|message|cookie|blob|content|state|token|session/i);
-      if (!handed && !fromOutside(call.positional[0])) return [];
+      if ((!handed && !fromOutside(call.positional[0])) || isSigned(call.node)) return [];
       return [{ ...span(call.node), message: `Data from outside reaches ${call.name}.` }];
     });
   },
 };
+
+/** Read only after its signature was compared. */
+function isSigned(node: Node): boolean {
+  const conditions = node.ancestors().flatMap((above) => (above.is('if_statement') ? above.field('condition') : null) ?? []);
+  return conditions.some((one) => /compare_digest|_lscmp|verif|signature|\bhmac\b/i.test(one.text()));
+}
 
 const evalInput: RuleImpl = {
   id: 'python/eval-from-outside',

@@ -3,9 +3,10 @@
  * nothing escapes; a plain name says too little about where its text comes from.
  */
 import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
-import { type Call, type Imports, readPython } from '../python-source.ts';
+import { type Call, type Imports, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { moduleAtTop } from './python-environment.ts';
 import { imported } from './python-imports.ts';
 import { readQuery } from './python-query.ts';
 import { isAsked as isRequested, REQUEST } from './python-request.ts';
@@ -114,7 +115,7 @@ const reflected: RuleImpl = {
   rationale:
     'A value of the request that is sent back inside HTML runs as script in the browser of whoever follows a prepared link. The escape of the framework shows it as text; it is put around values that stand between tags in an f-string (with Django in a sum too). In attributes and scripts another escape is right, so there it is reported only. Answers without tags, as JSON, and values that something escapes or turns into a number are left alone.',
   fixable: true,
-  trigger: /\brequest\b[\s\S]*<|<[\s\S]*\brequest\b|HTMLResponse/,
+  trigger: /\brequest\b[\s\S]*<|<[\s\S]*\brequest\b|HTMLResponse|get_argument/,
   example: {
     path: 'app/views.py',
     before:
@@ -139,18 +140,22 @@ const reflected: RuleImpl = {
   ],
   async find(_file, context) {
     const { root, imports, calls } = await readPython(context);
-    const answers = calls.filter((call) =>
-      /^(flask\.make_response|flask\.Response|django\.http\.(response\.)?HttpResponse|(fastapi|starlette)\.responses\.HTMLResponse)$/.test(
-        call.name ?? '',
-      ),
+    const answers = calls.filter(
+      (call) =>
+        /^(flask\.make_response|flask\.Response|django\.http\.(response\.)?HttpResponse|(fastapi|starlette)\.responses\.HTMLResponse|quart\.Response|sanic\.response\.html|sanic\.html)$/.test(
+          call.name ?? '',
+        ) ||
+        (call.name === 'aiohttp.web.Response' && plainString(call.keywords.get('content_type')) === 'text/html') ||
+        (call.callee.text() === 'self.write' && /\btornado\b/.test(root.text())),
     );
     const given = [
       ...nodesOf(root, 'return_statement').flatMap((node) => node.namedChildren()[0] ?? []),
-      ...answers.flatMap((call) => call.positional[0] ?? []),
+      ...answers.flatMap(
+        (call) => call.positional[0] ?? call.keywords.get('text') ?? call.keywords.get('content') ?? [],
+      ),
     ];
     return given.flatMap((text): Match[] => {
-      if (!/<(h\d|p|b|i|a|div|span|li|td|tr|html|body|pre|script|em|strong|br|title|input|form)\b/i.test(text.text()))
-        return [];
+      if (!/<(h\d|[a-z]+)(>|\s+[a-z-]+=|\s*\/>)/.test(text.text()) && !/<[HPBA]\d?>/.test(text.text())) return [];
       const values = valuesPutIn(text) ?? [];
       const asked = values.filter((value) => isAsked(value, imports) && !TREATED.test(textWithOrigins(value)));
       if (asked.length === 0) return [];
@@ -169,20 +174,37 @@ function isAsked(value: Node, imports: Imports): boolean {
 function escaped(root: Node, imports: Imports, text: Node, values: readonly Node[]): TextEdit[] {
   const modules = [...imports.values()];
   const uses = (pattern: RegExp) => modules.some((module) => pattern.test(module));
-  const literal = text.is('string');
+  const literal = text.is('string') || text.is('call') || text.field('operator')?.text() === '%';
   const escaper = uses(/^flask\b/)
     ? literal && imported(root, imports, 'markupsafe', 'escape', /^from (flask|markupsafe) import/)
     : uses(/^django\b/)
       ? imported(root, imports, 'django.utils.html', 'escape', /^from django\.(http|shortcuts|utils\.\w+) import/)
-      : literal && uses(/^fastapi\b/) && imported(root, imports, 'html', null, /^import \w+$/);
+      : uses(/^(fastapi|starlette|aiohttp|tornado|sanic)\b/) && htmlModule(root, imports, text);
   if (!escaper || values.some((value) => !standsInText(text, value))) return [];
   const call = escaper.local === 'html' ? 'html.escape' : escaper.local;
-  return [...escaper.edits, ...values.map((value) => ({ ...span(value), text: `${call}(${value.text()})` }))];
+  const given = (value: Node) =>
+    call === 'html.escape' && !isSurelyText(value, imports) ? `str(${value.text()})` : value.text();
+  return [...escaper.edits, ...values.map((value) => ({ ...span(value), text: `${call}(${given(value)})` }))];
+}
+
+/** The module of the standard library, whose escape takes texts alone. */
+function htmlModule(root: Node, imports: Imports, use: Node): { local: string; edits: TextEdit[] } | null {
+  const edits = moduleAtTop(root, imports, use, 'html');
+  return edits && { local: 'html', edits };
+}
+
+/** A parameter of a handler, a field that is read by its name, or one with a text for its default. */
+function isSurelyText(value: Node, imports: Imports): boolean {
+  const origin = originOf(value)?.value;
+  const text = (origin ?? value).text();
+  if (/\.path_params\[|\.(get|get_argument)\(["'][\w-]+["'], *["']/.test(text)) return true;
+  return !origin && isRequested(value, imports) && value.is('identifier');
 }
 
 /** Between tags, where an escaped value is only text: not in an attribute, a script or a style. */
 function standsInText(text: Node, value: Node): boolean {
-  const before = text.text().slice(0, span(value).start - span(text).start);
+  const before = textBefore(text, value);
+  if (before === null) return false;
   const tag = before.lastIndexOf('<') > before.lastIndexOf('>');
   const part = value.parent();
   const plain = !part?.is('interpolation') || (part.namedChildren().length === 1 && !part.text().includes('=}'));
@@ -192,6 +214,15 @@ function standsInText(text: Node, value: Node): boolean {
     !/<(script|style|textarea|title|noscript|iframe|xmp)\b/i.test(before) &&
     !/["']\s*$/.test(before.replace(/["']\s*\+\s*$/, ''))
   );
+}
+
+/** What stands before the value in the text that is made; null where that cannot be told. */
+function textBefore(text: Node, value: Node): string | null {
+  if (!text.is('call') && text.field('operator')?.text() !== '%')
+    return text.text().slice(0, span(value).start - span(text).start);
+  const query = readQuery(text);
+  const at = query?.certain ? query.values.findIndex((one) => one.id() === value.id()) : -1;
+  return at < 0 ? null : (query?.texts.slice(0, at + 1).join('x') ?? null);
 }
 
 const template: RuleImpl = {

@@ -57,7 +57,10 @@ function readPercent(node: Node): Query | null {
   const texts = text.split(/%s|%r/);
   if (texts.length < 2 || /%[^%]/.test(texts.join(''))) return null;
   // `% x` with one placeholder takes a tuple of one apart: a name that speaks of several values is left to a person.
-  const one = right.is('identifier') && !SEVERAL.test(right.text());
+  const asked = /^(self\.)?request\.\w+(\[["'][\w-]+["']\]|\.get\(["'][\w-]+["'](, ["'][^"']*["'])?\))$/.test(
+    right.text(),
+  );
+  const one = asked || (right.is('identifier') && !SEVERAL.test(right.text()));
   const certain = right.is('tuple') ? !/\*/.test(right.text()) : one;
   return { texts, values: elements, quote: quoteOf(node.field('left')), certain };
 }

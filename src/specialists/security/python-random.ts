@@ -95,7 +95,7 @@ const insecureRandom: RuleImpl = {
     { path: 'app/d.py', text: 'import random\n\nrandom = random.SystemRandom()\npassword = random.choice(letters)\n' },
   ],
   async find(file, context) {
-    if (/\brandom\.seed\(|import\s+seed\b|SystemRandom/.test(file.text)) return [];
+    if (/\brandom\.seed\(|import\s+seed\b/.test(file.text)) return [];
     const { root, imports, calls } = await readPython(context);
     const draws = calls.filter((call) => DRAWS.test(call.name ?? '') && makesSecret(call));
     if (draws.length === 0) return [];

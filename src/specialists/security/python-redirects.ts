@@ -14,7 +14,7 @@ export const CHECKED =
   /allowed|whitelist|allow_?list|is_safe|safe_url|validat|urlparse|urlsplit|hostname|netloc|startswith\(|\bin\s+[A-Z_]{2,}|\.match\(|ipaddress|url_for_safe/;
 
 const REDIRECTS =
-  /^(flask\.redirect|django\.shortcuts\.redirect|django\.http\.(response\.)?HttpResponse(Permanent)?Redirect|(starlette|fastapi)\.responses\.RedirectResponse|werkzeug\.utils\.redirect)$/;
+  /^(flask\.redirect|django\.shortcuts\.redirect|django\.http\.(response\.)?HttpResponse(Permanent)?Redirect|(starlette|fastapi)\.responses\.RedirectResponse|werkzeug\.utils\.redirect|aiohttp\.web\.HTTP(Found|SeeOther|MovedPermanently|TemporaryRedirect|PermanentRedirect)|sanic\.response\.redirect|quart\.redirect|bottle\.redirect|falcon\.HTTP(Found|SeeOther|MovedPermanently))$/;
 
 export const openRedirect: RuleImpl = {
   id: 'python/open-redirect',
@@ -25,7 +25,7 @@ export const openRedirect: RuleImpl = {
   rationale:
     'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Where a view of Django returns to an address that is called the next one, `url_has_allowed_host_and_scheme` lets targets on this site through, and everything else leads to `/`. Whether other sites are meant is not written in the source elsewhere, so there it is reported only. Fixed targets, names of views, functions that look at the target first, and values that do not come straight from the request are left alone.',
   fixable: true,
-  trigger: /redirect/i,
+  trigger: /redirect|HTTP(Found|SeeOther|MovedPermanently)/i,
   example: {
     path: 'app/login.py',
     before:
@@ -53,7 +53,7 @@ export const openRedirect: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       const known =
         REDIRECTS.test(call.name ?? '') || (call.callee.text() === 'self.redirect' && call.positional.length > 0);
-      const target = call.positional[0] ?? call.keywords.get('url');
+      const target = call.positional[0] ?? call.keywords.get('url') ?? call.keywords.get('location');
       if (!known || !target || !isAsked(target, imports) || CHECKED.test(functionText(call.node))) return [];
       const edits = onThisSite(root, imports, call, target);
       return [{ ...span(call.node), message: 'The request decides where the browser is sent.', edits }];

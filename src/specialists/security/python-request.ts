@@ -21,10 +21,22 @@ export function isAsked(value: Node, imports: Imports, depth = 3): boolean {
     const left = node.field('left');
     return !!left && isAsked(left, imports, depth);
   }
+  const holder = partOf(node);
+  if (holder && depth > 0) return isAsked(holder, imports, depth - 1);
   if (!node.is('identifier')) return false;
   const origin = originOf(node);
   if (origin) return depth > 0 && origin.how === 'whole' && isAsked(origin.value, imports, depth - 1);
   return isHandlerParameter(node, imports);
+}
+
+/** `payload` of `payload["url"]` and `payload.get("url")`. */
+function partOf(node: Node): Node | null {
+  const object = node.is('subscript')
+    ? node.field('value')
+    : node.is('call') && node.field('function')?.field('attribute')?.text() === 'get'
+      ? (node.field('function')?.field('object') ?? null)
+      : null;
+  return object?.is('identifier') && originOf(object)?.how === 'whole' ? object : null;
 }
 
 /** `def handler(url: str)` below `@router.get(…)`, in a file that imports FastAPI. */

@@ -202,7 +202,7 @@ const loggedSecret: RuleImpl = {
       const given = [...call.positional, ...call.keywords.values()].flatMap(
         (one) => valuesPutIn(one)?.concat(one) ?? [one],
       );
-      const told = given.find((one) => /^(identifier|attribute)$/.test(String(one.kind())) && SECRET.test(one.text()));
+      const told = given.find((one) => isSecret(one));
       if (!told || (parser && /token$/i.test(told.text())) || /^[A-Z_.]+$/.test(told.text())) return [];
       if (isAnnounced(file.text.slice(0, span(call.node).start), told.text())) return [];
       const part = told.parent();
@@ -212,5 +212,11 @@ const loggedSecret: RuleImpl = {
     });
   },
 };
+
+/** A name that says that it is a secret, or the field of that name: `data["password"]`. */
+function isSecret(value: Node): boolean {
+  if (/^(identifier|attribute)$/.test(String(value.kind()))) return SECRET.test(value.text());
+  return value.is('subscript') && SECRET.test(plainString(value.field('subscript')) ?? '');
+}
 
 export const webRules: readonly RuleImpl[] = [djangoDebug, anyHost, anyOrigin, loggedSecret];

@@ -68,6 +68,7 @@ function isFetch(call: Call, imports: Imports): boolean {
 /** The edits that hand the values over as parameters; none when one of them is not plainly a value. */
 function parameterise(call: Call, argument: Node, text: Node, query: Query, mark: string | null): TextEdit[] {
   if (!mark || call.positional.length !== 1 || call.keywords.size > 0 || call.splat) return [];
+  if (mark === '$' && !query.values.every((value, at) => isText(query, value, at))) return [];
   const made = withMarks(query, (at) => (mark === ':1' ? `:${at}` : mark === '$' ? `$${at}` : mark));
   if (!made || (text.id() !== argument.id() && !isSettled(argument, text, query))) return [];
   const listed = made.values.join(', ');
@@ -79,6 +80,14 @@ function parameterise(call: Call, argument: Node, text: Node, query: Query, mark
     { ...span(text), text: statement },
     { start: end, end, text: `, ${tuple}` },
   ];
+}
+
+/** asyncpg takes a text for a column of text and for nothing else: in quotes, and not called a time or a number. */
+function isText(query: Query, value: Node, at: number): boolean {
+  const quoted = /'%?$/.test(query.texts[at] ?? '') && /^%?'/.test(query.texts[at + 1] ?? '');
+  return (
+    quoted && !/date|day|time|since|until|before|after|_at$|uuid|(^|_)id$|number|count|price|total/i.test(value.text())
+  );
 }
 
 /** A text with a name: is it used here alone, and do its values stay what they are until then? */

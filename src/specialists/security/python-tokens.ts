@@ -3,10 +3,10 @@
  * the same afterwards, except for what an attacker gains.
  */
 import { originOf } from '../python-flow.ts';
-import { type Call, plainString, readPython } from '../python-source.ts';
+import { type Call, type PythonFile, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { imported } from './python-imports.ts';
+import { moduleAtTop } from './python-environment.ts';
 
 const unverified: RuleImpl = {
   id: 'python/unverified-token',
@@ -15,7 +15,7 @@ const unverified: RuleImpl = {
   cwe: 'CWE-347',
   title: 'Verify tokens before they are believed',
   rationale:
-    'A JSON Web Token that is decoded without its signature being checked says whatever the sender wrote. Where the same file verifies other tokens in one way, with a key that is known everywhere, this one is verified in that way too; elsewhere it is reported only. Functions that read the header to choose a key and verify afterwards, lists of real algorithms, and other libraries are left alone.',
+    'A JSON Web Token that is decoded without its signature being checked says whatever the sender wrote. Where the same file verifies other tokens in one way, with a key that is known everywhere, this one is verified in that way too, and `none` is taken out of a list that names real algorithms; elsewhere it is reported only. Functions that read the header to choose a key and verify afterwards, lists of real algorithms, and other libraries are left alone.',
   fixable: true,
   aliases: ['S506'],
   trigger: /\bjwt\b|\bjose\b/,
@@ -59,7 +59,7 @@ const unverified: RuleImpl = {
             {
               ...span(call.node),
               message,
-              edits: asElsewhere(
+              edits: signedOnly(
                 call,
                 decodes.filter((other) => !isOff(other)),
               ),
@@ -68,6 +68,17 @@ const unverified: RuleImpl = {
     });
   },
 };
+
+/** The list of algorithms without `none`, when it names others; else the way of the other tokens of the file. */
+function signedOnly(call: Call, verified: readonly Call[]): TextEdit[] {
+  const list = call.keywords.get('algorithms');
+  const items = list?.is('list') ? list.namedChildren() : [];
+  const kept = items.filter((item) => plainString(item)?.toLowerCase() !== 'none');
+  const checks = !/verify_signature/.test(call.keywords.get('options')?.text() ?? '') && !call.keywords.has('verify');
+  if (list && checks && kept.length > 0 && kept.length < items.length)
+    return [{ ...span(list), text: `[${kept.map((item) => item.text()).join(', ')}]` }];
+  return asElsewhere(call, verified);
+}
 
 /** The key and the algorithms that the only other way of decoding in this file gives, when they are known everywhere. */
 function asElsewhere(call: Call, verified: readonly Call[]): TextEdit[] {
@@ -105,9 +116,9 @@ const timing: RuleImpl = {
   cwe: 'CWE-208',
   title: 'Compare secrets in constant time',
   rationale:
-    '`==` stops at the first character that differs, so the time it takes tells how much of a guess was right. `hmac.compare_digest` takes the same time for every guess. Both sides are turned into text and encoded, since it takes nothing else, so that it answers what `==` answered. Only digests made by hmac and password hashes are judged; other comparisons are left alone.',
+    '`==` stops at the first character that differs, so the time it takes tells how much of a guess was right. `hmac.compare_digest` takes the same time for every guess. Both sides are turned into text and encoded, since it takes nothing else, so that it answers what `==` answered. Only digests made by hmac, password hashes and secrets of the environment are judged; other comparisons are left alone.',
   fixable: true,
-  trigger: /\bhmac\b|password_hash|hash_password/,
+  trigger: /\bhmac\b|password_hash|hash_password|(environ|getenv)\W+\w*(TOKEN|SECRET|PASSWORD|KEY)/,
   example: {
     path: 'app/hook.py',
     before:
@@ -131,7 +142,8 @@ const timing: RuleImpl = {
     },
   ],
   async find(_file, context) {
-    const { root, imports } = await readPython(context);
+    const python = await readPython(context);
+    const { root } = python;
     return nodesOf(root, 'comparison_operator').flatMap((node): Match[] => {
       const [left, right, more] = node.namedChildren();
       const operator = node.children()[1]?.text();
@@ -146,8 +158,9 @@ const timing: RuleImpl = {
       const hashes =
         [left, right].some((side) => /(^|[._])password_hash$/.test(side.text())) &&
         [left, right].some((side) => /hash\w*\(/.test(side.text()));
-      if (!macs.some(Boolean) && !hashes) return [];
-      const module = imported(root, imports, 'hmac', null, /^import hashlib$/);
+      const kept = [left, right].some(isKept);
+      if (!macs.some(Boolean) && !hashes && !kept) return [];
+      const module = importedHmac(python, node);
       const bytes = (side: Node) => (isDeclaredText(side) || isHex(side) ? side.text() : `str(${side.text()})`);
       const call = `hmac.compare_digest(${bytes(left)}.encode(), ${bytes(right)}.encode())`;
       const text = operator === '==' ? call : `not ${call}`;
@@ -160,6 +173,12 @@ const timing: RuleImpl = {
   },
 };
 
+/** `hmac` by its own name, and the edits that import it. */
+function importedHmac({ root, imports }: PythonFile, use: Node): { local: string; edits: TextEdit[] } | null {
+  const edits = moduleAtTop(root, imports, use, 'hmac');
+  return edits && { local: 'hmac', edits };
+}
+
 function isMac(node: Node): boolean {
   const written = originOf(node)?.value.text() ?? node.text();
   return (
@@ -167,6 +186,12 @@ function isMac(node: Node): boolean {
     /\bhmac\.|compute_signature|\bsign(ature)?\(/.test(written) &&
     (SECRET.test(node.text()) || /hmac\.(new|digest)\(/.test(written))
   );
+}
+
+/** A secret of the environment: whoever compares with it tells how much of a guess was right. */
+function isKept(node: Node): boolean {
+  const text = node.is('identifier') ? (originOf(node)?.value.text() ?? '') : node.text();
+  return /^os\.(environ\[|environ\.get\(|getenv\()["']\w*(TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY)["']/.test(text);
 }
 
 const isHex = (node: Node) =>
