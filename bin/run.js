@@ -19,10 +19,25 @@ while (argv[0] === '-C' && argv[1] !== undefined) {
   argv.splice(0, 2);
 }
 const root = join(__dirname, '..');
-load(join(root, 'dist/start.cjs')).start(argv, root);
+load('start.cjs').begin(load).start(argv, root);
+
+/** A file of dist/. Half an installation is told as such, and nothing is done with it. */
+function load(name) {
+  try {
+    const loaded = compiled(join(root, 'dist', name));
+    if (loaded.parts !== undefined) return loaded;
+    throw new Error('it is empty');
+  } catch (error) {
+    const why = error.code ?? error.message;
+    process.stderr.write(
+      `error: git-ambient is not installed completely: dist/${name} cannot be loaded (${why})\n  → install it again; in a clone of it run \`npm run build\`\n`,
+    );
+    process.exit(3);
+  }
+}
 
 /** Compiling is a third of the start: newer node keeps compiled code by itself, for node 20 the build has kept it. */
-function load(file) {
+function compiled(file) {
   const cachedData = module_.enableCompileCache ? null : read(`${file}.cache`);
   module_.enableCompileCache?.();
   if (cachedData === null) return require(file);

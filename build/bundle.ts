@@ -1,13 +1,15 @@
 /**
- * src/ → dist/ by esbuild: the command line in one CommonJS file with its compiled code beside it, and the worker. Rule:
- * starting a command reads one file; reading and compiling oclif and the rooms file by file costs more than everything
- * else that a command does. Packages that only the worker needs stay outside.
+ * src/ → dist/ by esbuild: the command line in two CommonJS files with their compiled code beside them, and the worker.
+ * Rule: looking at proposals reads one file; reading and compiling oclif and the rooms file by file costs more than
+ * everything else that a command does. Packages that only the worker needs stay outside.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Plugin as OclifPlugin } from '@oclif/core/config';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildParts } from './parts.ts';
+import { requiredLate } from './required-late.ts';
 
 const shared: BuildOptions = {
   bundle: true,
@@ -34,20 +36,12 @@ const UNUSED = ['ts-node', 'tsx'];
 
 /** Builds the command line and the worker into the folder `out`. */
 export async function bundle(root: string, out: string): Promise<void> {
-  await build({
+  const files = await buildParts(root, 'src/start.ts', {
     ...shared,
-    absWorkingDir: root,
-    entryPoints: ['src/start.ts'],
-    outfile: join(out, 'start.cjs'),
-    format: 'cjs',
     external: [...ANALYSERS, ...UNUSED],
-    // A script with kept code cannot import; what is loaded late is required late.
-    supported: { 'dynamic-import': false },
-    // The file knows where it lies, as a module would.
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [commandTable(root), dockerodeApart],
+    plugins: [commandTable(root), dockerodeApart, requiredLate],
   });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), toAscii(text));
   await build({
     ...shared,
     absWorkingDir: root,
@@ -57,8 +51,7 @@ export async function bundle(root: string, out: string): Promise<void> {
     packages: 'external',
   });
   await bundleDockerode(root, out);
-  toAscii(join(out, 'start.cjs'));
-  keepCompiled(root, join(out, 'start.cjs'));
+  keepCompiled(root, out);
 }
 
 /** In a file of its own: only who uses Docker reads it. */
@@ -101,9 +94,9 @@ async function bundleDockerode(root: string, out: string): Promise<void> {
 }
 
 /** Regular expressions keep their characters as they are; escaped, the file is read as bytes, which is quicker. */
-function toAscii(file: string): void {
+function toAscii(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
+  return text.replace(/[^\0-\x7f]/g, escaped);
 }
 
 /** Writes oclif's manifest, with which help and mistakes are answered without loading a command. */
@@ -147,24 +140,29 @@ function commandTable(root: string): Plugin {
   };
 }
 
-/** Keeps the compiled code of start.cjs as it is after a look at proposals and at a patch, for a node that does not do so itself. */
-function keepCompiled(root: string, file: string): void {
+/** Keeps the compiled code as it is after a look at proposals and at a patch, for a node that does not do so itself. */
+function keepCompiled(root: string, out: string): void {
   const program = `
-    const vm = require('node:vm'), module_ = require('node:module');
-    const [file, root] = process.argv.slice(1);
-    const script = new vm.Script(module_.wrap(require('node:fs').readFileSync(file, 'latin1')), { filename: file });
-    const loaded = { exports: {} };
-    script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, require('node:path').dirname(file));
-    const write = process.stdout.write.bind(process.stdout);
+    const fs = require('node:fs'), vm = require('node:vm'), module_ = require('node:module'), { join } = require('node:path');
+    const [out, root] = process.argv.slice(1);
+    const scripts = {};
+    function load(name) {
+      const filename = join(out, name);
+      const script = new vm.Script(module_.wrap(fs.readFileSync(filename, 'latin1')), { filename: join(root, 'dist', name) });
+      const loaded = { exports: {} };
+      script.runInThisContext()(loaded.exports, module_.createRequire(filename), loaded, filename, out);
+      scripts[filename] = script;
+      return loaded.exports;
+    }
     process.stdout.write = (text, done) => (typeof done === 'function' && done(), true);
-    const { start } = loaded.exports;
+    const { start } = load('start.cjs').begin(load);
     start(['list', '-C', root], root)
       .then(() => start(['apply', '-', '--check', '-C', root], root))
       .then(() => (process.exitCode = 0))
-      .then(() => write(script.createCachedData().toString('base64')));`;
+      .then(() => {
+        for (const name in scripts) fs.writeFileSync(name + '.cache', scripts[name].createCachedData());
+      });`;
   const input =
     '--- a/package.json\n+++ b/package.json\n@@ -1,2 +1,2 @@\n {\n-  "name": "git-ambient",\n+  "name": "x",\n';
-  const options = { input, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
-  const encoded = execFileSync(process.execPath, ['-e', program, file, root], options);
-  writeFileSync(`${file}.cache`, Buffer.from(encoded, 'base64'));
+  execFileSync(process.execPath, ['-e', program, out, root], { input });
 }

@@ -2,6 +2,6 @@
 declare module 'built:commands' {
   export const commands: Record<
     string,
-    () => Promise<{ default: { id: string; run(argv: string[], config: unknown): Promise<unknown> } }>
+    () => Promise<{ default: { id: string; new (argv: string[], config: unknown): { begin(): Promise<unknown> } } }>
   >;
 }

@@ -1,5 +1,8 @@
-/** What bin/run.js starts: the whole command line in one file, every part of it set up on its first use. */
+/** What bin/run.js starts: the whole command line, every part of it loaded on its first use. */
+
 import { commands } from 'built:commands';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Config } from '@oclif/core/config';
 import { settings } from '@oclif/core/settings';
 
@@ -8,7 +11,7 @@ export async function start(argv: string[], root: string): Promise<void> {
   // The commands are built: looking for TypeScript sources of them would only cost time.
   settings.enableAutoTranspile = false;
   try {
-    await dispatch(argv, await Config.load({ root }));
+    await dispatch(argv, new Program(root));
     // What was written to a pipe is written before the process ends.
     await new Promise((resolve) => process.stdout.write('', resolve));
   } catch (error) {
@@ -17,20 +20,38 @@ export async function start(argv: string[], root: string): Promise<void> {
   }
 }
 
+/** What a command asks of oclif's configuration; who needs the rest of it calls `load`. */
+class Program extends Config {
+  constructor(root: string) {
+    super({ root });
+    this.root = root;
+    this.pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    this.name = this.pjson.name;
+    this.version = this.pjson.version;
+    this.bin = this.name;
+    this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} node-${process.version}`;
+  }
+
+  /** Nothing of ours waits for one. */
+  override async runHook(): ReturnType<Config['runHook']> {
+    return { successes: [], failures: [] };
+  }
+}
+
 /** A command that is named is at hand; help and mistakes are oclif's, from its manifest. */
-async function dispatch(argv: string[], config: Config): Promise<void> {
+async function dispatch(argv: string[], program: Program): Promise<void> {
   const [id = '', ...rest] = argv;
   const load = Object.hasOwn(commands, id) ? commands[id] : undefined;
   if (load !== undefined && !asksForHelp(rest)) {
-    const { default: command } = await load();
-    command.id = id;
-    await command.run(rest, config);
-  } else if (id === 'help') await dispatch([...rest, '--help'], config);
+    const { default: Command } = await load();
+    Command.id = id;
+    await new Command(rest, program).begin();
+  } else if (id === 'help') await dispatch([...rest, '--help'], program);
   else if (id !== '' && !KNOWN.includes(id)) await refuse(id, argv);
-  else if (argv.length === 1 && id === '--version') process.stdout.write(`${config.userAgent}\n`);
+  else if (argv.length === 1 && id === '--version') process.stdout.write(`${program.userAgent}\n`);
   else {
     const { run } = await import('@oclif/core/run');
-    await run(argv, config);
+    await run(argv, { root: program.root });
   }
 }
 

@@ -12,6 +12,7 @@ export default class Completion extends AmbientCommand {
 
   async run(): Promise<unknown> {
     const { args } = await this.parse(Completion);
+    await this.config.load();
     const script = completionScript(args.shell as Shell, this.config.commands as CompletedCommand[]);
     if (!this.jsonEnabled()) process.stdout.write(script);
     return { script };

@@ -9,11 +9,12 @@ import type { LocalState, Store } from './types.ts';
 const KEPT = { analysed: 500, waiting: 500, woken: 20, events: 500, warnings: 10, resting: 200 } as const;
 
 export function createState(path: string): Store['state'] {
-  /** lowdb is loaded when it is needed: it is not on the start path of every command. */
+  const read = async () => parseState(await readText(path));
+  /** lowdb is loaded when something is written: most commands only read. */
   const openDatabase = async () => {
     const { Low } = await import('lowdb');
     const adapter = {
-      read: async () => parseState(await readText(path)),
+      read,
       write: (state: LocalState) => replaceFile(path, `${JSON.stringify(state, null, 1)}\n`, { durable: true }),
     };
     const database = new Low<LocalState>(adapter, freshState());
@@ -21,7 +22,7 @@ export function createState(path: string): Store['state'] {
     return database;
   };
   return {
-    read: async () => (await openDatabase()).data,
+    read,
     update: async (change) => {
       const database = await openDatabase();
       change(database.data);

@@ -1,11 +1,15 @@
 /** Bad input: the exit code, the cause and the next step, for people and for programs. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, truncateSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient } from '../support/cli.ts';
+import { ambient, cliPath } from '../support/cli.ts';
 import { makeRepository, temporaryDirectory, useRepository } from '../support/repository.ts';
 
 const test = suite('cli/errors');
 const repo = makeRepository();
+const package_ = dirname(dirname(cliPath));
 const nowhere = useRepository(temporaryDirectory(), repo.home);
 const empty = makeRepository({ empty: true });
 
@@ -122,6 +126,26 @@ test('help loads no room', () => {
   assert.is(help.code, 0);
   assert.not.match(help.stderr, /dist\/(crew|git|store|config|evaluate)\//);
   assert.match(help.stdout, /merge/);
+});
+
+test('half an installation says so', () => {
+  const place = temporaryDirectory();
+  for (const part of ['bin', 'package.json', 'dist/start.cjs'])
+    cpSync(join(package_, part), join(place, part), { recursive: true });
+  const start = (word: string) =>
+    spawnSync(process.execPath, [join(place, 'bin/run.js'), word], { encoding: 'utf8', cwd: repo.dir });
+  assert.is(start('--version').status, 0);
+  const told = (name: string, result: ReturnType<typeof start>) => {
+    assert.is(result.status, 3, result.stderr);
+    assert.match(result.stderr, `dist/${name} cannot be loaded`);
+    assert.match(result.stderr, /install it again/);
+    assert.is(result.stderr.split('\n').length, 3, result.stderr);
+  };
+  told('work.cjs', start('doctor'));
+  for (const size of [100_000, 0]) {
+    truncateSync(join(place, 'dist/start.cjs'), size);
+    told('start.cjs', start('--version'));
+  }
 });
 
 test.run();

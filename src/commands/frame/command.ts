@@ -21,6 +21,14 @@ export abstract class AmbientCommand extends Command {
     }),
   };
 
+  /** Runs with the configuration that it was made with: oclif's own `run` loads the whole of it once more. */
+  begin(): Promise<unknown> {
+    return this._run();
+  }
+
+  /** Nothing to do before a command: none of ours is deprecated. */
+  protected override async init(): Promise<void> {}
+
   /** Opens the crew of the repository in `dir`, and ends what it started on Ctrl-C. */
   protected async open<T>(
     dir: string,
