@@ -74,8 +74,13 @@ async function lessonOf(crew: Crew, commit: CommitInfo): Promise<Known | null> {
   const kept = await crew.store.cache.get(key);
   const learned = isLearned(kept) ? kept : await learnFrom(crew, commit);
   if (learned !== kept) await crew.store.cache.put(key, learned);
-  return learned.ok ? { lesson: learned.lesson, commit } : null;
+  if (!learned.ok || (learned.lesson.own && !GONE.test(commit.message))) return null;
+  return { lesson: learned.lesson, commit };
 }
+
+/** Another own function is a choice for its place, unless the message says that the old one is nobody's choice any more. */
+const GONE =
+  /deprecat|obsolete|renam|remov|delet|no longer|old name|not exist|gone\b|replaced by|unsafe|insecure|leak/i;
 
 /** The cache is a file that anything may have cut. */
 function isLearned(value: unknown): value is Learned {

@@ -3,6 +3,15 @@ import type { RuleImpl } from '../rule.ts';
 import { isKeptOrChanged, madeAnew, withoutBreakpoint, withoutTuple } from './python-slip-edits.ts';
 import { ruffRule } from './ruff-rule.ts';
 
+/** An import of it, and a call that is told where to stop or whose answer is used: part of a debugger. */
+function isNoStop(text: string, start: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim();
+  const call = text.slice(start);
+  return (
+    /^(from|import)\b/.test(call) || /^[\w.]*set_trace\(\s*[^\s)]/.test(call) || /(\bassert|=|\breturn|\()$/.test(line)
+  );
+}
+
 export const slipRules: readonly RuleImpl[] = [
   ruffRule({
     id: 'python/raise-not-implemented',
@@ -75,7 +84,7 @@ export const slipRules: readonly RuleImpl[] = [
     message: 'The program stops here and waits for a person.',
     fixable: true,
     trigger: /\bbreakpoint\s*\(|\bset_trace\s*\(/,
-    accept: (finding, file) => (/^\s*(import|from)\b/.test(file.text.slice(finding.start)) ? 'drop' : 'edit'),
+    accept: (finding, file) => (isNoStop(file.text, finding.start) ? 'drop' : 'edit'),
     write: ({ start }, file, context) => withoutBreakpoint(start, file, context),
     example: {
       path: 'app/a.py',
@@ -85,6 +94,8 @@ export const slipRules: readonly RuleImpl[] = [
     lookAlikes: [
       { path: 'app/b.py', text: 'from .ui import breakpoint\n\nbreakpoint()\n' },
       { path: 'app/c.py', text: 'TEXT = "breakpoint()"\n' },
+      { path: 'app/e.py', text: 'from .rdb import set_trace\n\n\ndef handler(*args):\n    set_trace(args[1])\n' },
+      { path: 'app/f.py', text: 'from .rdb import set_trace\n\nassert set_trace()\n' },
       { path: 'app/d.py', text: 'class Debugger:\n    def breakpoint(self):\n        return self.breakpoint()\n' },
     ],
   }),

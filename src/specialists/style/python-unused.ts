@@ -83,7 +83,7 @@ const lambdaName = ruffRule({
   id: 'python/named-lambda',
   title: 'Define functions by def',
   rationale:
-    'A lambda that is given a name is a function whose name no traceback shows, and that has no room for a docstring; `def` makes the same function with its name. It is rewritten in functions and at the top of a file; attributes of classes, names with an annotation, and names that get another value elsewhere are left alone.',
+    'A lambda that is given a name is a function whose name no traceback shows, and that has no room for a docstring; `def` makes the same function with its name. It is rewritten in functions; at the top of a file, where def wants blank lines around it, attributes of classes, names with an annotation, and names that get another value elsewhere are left alone.',
   message: 'A lambda is only given a name.',
   fixable: true,
   trigger: /=\s*lambda\b/,
@@ -92,10 +92,9 @@ const lambdaName = ruffRule({
     const name = assignment?.field('left')?.text() ?? '';
     const holder = assignment && enclosing(assignment, ['function_definition', 'class_definition', 'module']);
     const block = assignment?.parent()?.parent();
-    if (!assignment || !holder || holder.is('class_definition') || assignment.field('type') || edits.length === 0)
+    if (!assignment || !holder?.is('function_definition') || assignment.field('type') || edits.length === 0)
       return 'drop';
-    if (!(block?.is('module') || block?.parent()?.id() === holder.id()) || assignment.text().includes('\n'))
-      return 'drop';
+    if (block?.parent()?.id() !== holder.id() || assignment.text().includes('\n')) return 'drop';
     const given = file.text.match(new RegExp(`^[ \\t]*(${name}\\s*=(?!=)|(def|class) ${name}\\b)`, 'gm'))?.length ?? 0;
     return given === 1 ? 'edit' : 'drop';
   },
@@ -107,6 +106,7 @@ const lambdaName = ruffRule({
   lookAlikes: [
     { path: 'app/b.py', text: 'def order(rows):\n    return sorted(rows, key=lambda row: row.name)\n' },
     { path: 'app/c.py', text: 'class A:\n    key = lambda self: self.name\n' },
+    { path: 'app/e.py', text: 'key = lambda row: row.name\nrows = sorted(rows, key=key)\n' },
     { path: 'app/d.py', text: 'if fast:\n    key = lambda row: row.name\nelse:\n    key = lambda row: row.size\n' },
   ],
 });
