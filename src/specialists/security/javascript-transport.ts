@@ -78,6 +78,9 @@ function usesRequest(text: string): boolean {
   return /['"](request|request-promise(-native)?|@cypress\/request|postman-request|teeny-request)['"]/.test(text);
 }
 
+/** A program that asks its own machine, whose name is in no certificate. */
+const HERE = /['"`](localhost|127\.0\.0\.1|::1)['"`]/;
+
 const tlsEnvironment: RuleImpl = {
   id: 'javascript/tls-check-off-for-process',
   languages: SCRIPT,
@@ -85,7 +88,7 @@ const tlsEnvironment: RuleImpl = {
   cwe: 'CWE-295',
   title: 'Do not switch certificate checks off',
   rationale:
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off for every connection of the process, those of its libraries included. It becomes 1, which is what Node does by itself; a server with a private certificate authority is trusted by `NODE_EXTRA_CA_CERTS`, not by no check at all. The setting under a condition, in tests and in development scripts is left alone.',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off for every connection of the process, those of its libraries included. It becomes 1, which is what Node does by itself; a server with a private certificate authority is trusted by `NODE_EXTRA_CA_CERTS`, not by no check at all. The setting under a condition, in programs that ask their own machine, in tests and in development scripts is left alone.',
   fixable: true,
   trigger: /NODE_TLS_REJECT_UNAUTHORIZED/,
   example: {
@@ -98,9 +101,13 @@ const tlsEnvironment: RuleImpl = {
     { path: 'src/b.js', text: "if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') warn();\n" },
     { path: 'src/c.js', text: "if (local) process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n" },
     { path: 'src/d.js', text: 'delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;\n' },
+    {
+      path: 'extra/health.js',
+      text: "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\nhttps.get({ host: process.env.HOST || '127.0.0.1' });\n",
+    },
   ],
   async find(file, context) {
-    if (FOR_DEVELOPMENT.test(file.path)) return [];
+    if (FOR_DEVELOPMENT.test(file.path) || HERE.test(file.text)) return [];
     const root = await context.tree();
     const isOff = (value: Node | null) => value?.text() === '0' || literalText(value) === '0';
     const set = nodesOf(root, 'assignment_expression').filter((node) => {
