@@ -57,6 +57,41 @@ const EDITED: Array<[string, string, string]> = [
   ],
   [
     'python/list-in-any',
+    'def f(xs):\n    return any([x is None or x == 1 for x in xs])\n',
+    'def f(xs):\n    return any(x is None or x == 1 for x in xs)\n',
+  ],
+  [
+    'python/list-in-sum',
+    'def f(xs):\n    return sum([x * 2 for x in xs if x != 1])\n',
+    'def f(xs):\n    return sum(x * 2 for x in xs if x != 1)\n',
+  ],
+  [
+    'python/needless-keys',
+    'def f(xs):\n    sizes = {}\n    sizes["a"] = xs\n    return [k for k in sizes.keys()], "a" in list(sizes.keys())\n',
+    'def f(xs):\n    sizes = {}\n    sizes["a"] = xs\n    return [k for k in sizes], "a" in sizes\n',
+  ],
+  [
+    'python/list-emptied-by-a-loop',
+    'def f(xs):\n    rest = [str(x) for x in xs]\n    out = ["a"]\n    while len(rest) > 0:\n        x = rest.pop(0)\n        if x == "2":\n            break\n        out += x\n    return out\n',
+    'def f(xs):\n    rest = [str(x) for x in xs]\n    out = ["a"]\n    for x in rest:\n        if x == "2":\n            break\n        out += x\n    return out\n',
+  ],
+  [
+    'python/text-in-loop',
+    'def f(xs):\n    text = "a"\n    for n, x in enumerate(xs):\n        text = text + "%s;" % n + str(x)\n    return text\n',
+    'def f(xs):\n    text = "a"\n    for n, x in enumerate(xs):\n        text = text + "%s;" % n + str(x)\n    return text\n',
+  ],
+  [
+    'python/text-in-loop',
+    'def f(xs):\n    text = "a"\n    for n, x in enumerate(xs):\n        text += "%s;" % n + str(x)\n    return text\n',
+    'def f(xs):\n    text = "a" + "".join("%s;" % n + str(x) for n, x in enumerate(xs))\n    return text\n',
+  ],
+  [
+    'python/sorted-for-one-element',
+    'def f(xs):\n    return sorted([0, *xs], key=str)[0]\n',
+    'def f(xs):\n    return min([0, *xs], key=str)\n',
+  ],
+  [
+    'python/list-in-any',
     'def f(xs):\n    rows = list(xs)\n    return all([x is None or x == 1 for x in rows])\n',
     'def f(xs):\n    rows = list(xs)\n    return all(x is None or x == 1 for x in rows)\n',
   ],
@@ -148,11 +183,17 @@ for rule, before, after in json.load(sys.stdin):
 
 /** [rule, text]: found, and left as it is. */
 const REPORTED: Array<[string, string]> = [
-  ['python/sorted-for-one-element', 'def f(names):\n    return sorted(names)[0]\n'],
+  [
+    'python/sorted-for-one-element',
+    'def f(names):\n    try:\n        return sorted(names)[0]\n    except IndexError:\n        return None\n',
+  ],
   ['python/sorted-for-one-element', 'def f(a, b):\n    return sorted([a, b])[-1]\n'],
-  ['python/sorted-for-one-element', 'def f(a, b):\n    return sorted([a, b], key=len)[0]\n'],
-  ['python/list-in-any', 'def f(names):\n    return any([name == "a" for name in names])\n'],
-  ['python/unused-half-of-items', 'def f(prices):\n    for _, price in prices.items():\n        use(price)\n'],
+  ['python/sorted-for-one-element', 'def f(names):\n    return sorted(names, key=len)[-1]\n'],
+  [
+    'python/list-in-any',
+    'def f(names):\n    found = any([name == "a" for name in names])\n    return found, list(names)\n',
+  ],
+  ['python/needless-keys', 'def f(row, name):\n    return name in row.keys() or row.get(name)\n'],
   ['python/query-in-loop', 'def f(ids):\n    for one in ids:\n        use(User.objects.get(id=one))\n'],
   ['python/query-in-loop', 'def f(session, ids):\n    for one in ids:\n        use(session.get(User, one))\n'],
   [

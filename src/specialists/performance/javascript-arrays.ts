@@ -4,7 +4,16 @@
  */
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
-import { bare, holdsComment, isArray, isModern, isText, methodCall, purePredicate } from './javascript-values.ts';
+import {
+  bare,
+  holdsComment,
+  isArray,
+  isModern,
+  isText,
+  mayBeArray,
+  methodCall,
+  purePredicate,
+} from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
@@ -14,7 +23,8 @@ const COLLECTION = /^\$|\$\(|\.\$|jquery|cheerio/i;
 /** Renames the method and cuts everything behind the call. */
 function shortened(property: Node, call: Node, whole: Node, method: string, negated: boolean): TextEdit[] {
   const rest = { start: span(call).end, end: span(whole).end, text: '' };
-  const not = negated ? [{ start: span(whole).start, end: span(whole).start, text: '!' }] : [];
+  const written = whole.is('unary_expression');
+  const not = negated && !written ? [{ start: span(whole).start, end: span(whole).start, text: '!' }] : [];
   return [...not, { ...span(property), text: method }, ...(rest.start < rest.end ? [rest] : [])];
 }
 
@@ -24,7 +34,7 @@ const filterForFirst: RuleImpl = {
   severity: 'low',
   title: 'Find the first element instead of filtering all',
   rationale:
-    '`filter(…)[0]` tests every element and builds an array to hand out its first; `find` stops there and builds none. It is rewritten where the syntax says that an array is filtered and the predicate only reads and compares; elsewhere, and in TypeScript where the result of `find` would have to be checked for undefined first, it is reported only. Expected: up to the whole length of the array, depending on where the element stands; not measured in this program. Other indexes and assignments to the element are left alone.',
+    '`filter(…)[0]` tests every element and builds an array to hand out its first; `find` stops there and builds none. It is rewritten where the predicate only reads and compares and nothing in sight makes holes in the array or puts something else in its place; elsewhere, and in TypeScript where the result of `find` would have to be checked for undefined first, it is reported only. Expected: up to the whole length of the array, depending on where the element stands; not measured in this program. Other indexes and assignments to the element are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-array-find', 'lint/complexity/useArrayFind'],
   trigger: holdsAll(/\.filter\s*\(/, /\[0\]|\.shift\(\)|\.at\(0\)/),
@@ -58,7 +68,7 @@ const filterForFirst: RuleImpl = {
         return [];
       if (isTarget(whole) || whole.text().includes('?.[') || !purePredicate(filter.args[0])) return [];
       const certain =
-        isArray(filter.object) &&
+        mayBeArray(filter.object) &&
         isModern(file, context, 4) &&
         (file.language === 'javascript' || toleratesUndefined(whole));
       const edits = certain && !holdsComment(whole) ? shortened(filter.property, call, whole, 'find', false) : [];
@@ -105,12 +115,12 @@ const filterForExistence: RuleImpl = {
   severity: 'low',
   title: 'Ask whether some element matches',
   rationale:
-    'To know whether anything matches, the whole array is tested and a new one built (`filter(…).length > 0`), or an element or its index is looked for and compared (`find(…) !== undefined`); `some` stops at the first match and says what is meant. It is rewritten where the syntax says that an array is searched and the predicate only reads and compares; a filter elsewhere is reported only. Expected: up to the whole length of the array for filters, next to nothing for find; not measured in this program. Counts that are used as numbers are left alone.',
+    'To know whether anything matches, the whole array is tested and a new one built (`filter(…).length > 0`), or an element or its index is looked for and compared (`find(…) !== undefined`); `some` stops at the first match and says what is meant. It is rewritten where the predicate only reads and compares and nothing in sight makes holes in the array or puts something else in its place; a filter elsewhere is reported only, and `find` is rewritten only for what is plainly an array. Expected: up to the whole length of the array for filters, next to nothing for find; not measured in this program. Counts that are used as numbers are left alone.',
   fixable: true,
   aliases: ['unicorn/prefer-array-some', 'lint/complexity/useArraySome'],
   trigger: holdsAll(
     /\.(?:filter|find|findIndex)\s*\(/,
-    /\.length\s*[<>=!]|[!=]==?\s*(?:undefined|null|-1)|[<>]=?\s*(?:0|-1)\b/,
+    /\.length\s*[<>=!)?&|;]|![\w.]+[^\n]*\.length|[!=]==?\s*(?:undefined|null|-1)|[<>]=?\s*(?:0|-1)\b/,
   ),
   example: {
     path: 'src/a.ts',
@@ -127,32 +137,63 @@ const filterForExistence: RuleImpl = {
   ],
   async find(file, context) {
     const modern = isModern(file, context, 4);
-    return nodesOf(await context.tree(), 'binary_expression').flatMap((whole): Match[] => {
-      const counted = existence(whole, 'length');
-      const member = counted?.value.is('member_expression') ? counted.value : null;
-      const count = member?.field('property')?.text() === 'length' ? member.field('object') : null;
-      const indexed = existence(whole, 'index');
-      const found = existence(whole, 'element');
-      const asked = [
-        { call: count ?? null, method: 'filter', exists: counted?.exists },
-        { call: indexed?.value ?? null, method: 'findIndex', exists: indexed?.exists },
-        { call: found?.value ?? null, method: 'find', exists: found?.exists },
-      ].find(({ call, method }) => methodCall(call)?.method === method);
-      const search = methodCall(asked?.call ?? null);
+    const root = await context.tree();
+    const compared = nodesOf(root, 'binary_expression').flatMap((whole) => askedBy(whole) ?? []);
+    return [...compared, ...truthsOf(root)].flatMap(({ whole, call, method, exists }): Match[] => {
+      const search = methodCall(call);
       const predicate = purePredicate(search?.args[0]);
-      if (!asked?.call || !search || search.args.length !== 1 || !predicate || COLLECTION.test(search.object.text()))
-        return [];
-      const known = isArray(search.object) && modern;
-      if (asked.method !== 'filter' && !known) return [];
-      if (asked.method === 'find' && !readsElement(predicate)) return [];
-      const edits =
-        known && !holdsComment(whole)
-          ? shortened(search.property, asked.call, whole, 'some', asked.exists === false)
-          : [];
-      return [{ ...span(whole), message: 'More is searched than the answer needs.', edits }];
+      if (search?.args.length !== 1 || !predicate || COLLECTION.test(search.object.text())) return [];
+      const known = (method === 'filter' ? mayBeArray(search.object) : isArray(search.object)) && modern;
+      if (method !== 'filter' && !known) return [];
+      if (method === 'find' && !readsElement(predicate)) return [];
+      const edits = known && !holdsComment(whole) ? shortened(search.property, call, whole, 'some', !exists) : [];
+      return [{ ...span(whole), message: 'More is searched than the answer needs.', edits: [...edits] }];
     });
   },
 };
+
+interface Asked {
+  whole: Node;
+  call: Node;
+  method: 'filter' | 'find' | 'findIndex';
+  exists: boolean;
+}
+
+/** `filter(…).length > 0` and its like. */
+function askedBy(whole: Node): Asked | null {
+  const counted = existence(whole, 'length');
+  const indexed = existence(whole, 'index');
+  const found = existence(whole, 'element');
+  const forms: Array<Omit<Asked, 'call'> & { call: Node | null }> = [
+    { whole, call: counted ? counting(counted.value) : null, method: 'filter', exists: counted?.exists === true },
+    { whole, call: indexed?.value ?? null, method: 'findIndex', exists: indexed?.exists === true },
+    { whole, call: found?.value ?? null, method: 'find', exists: found?.exists === true },
+  ];
+  const asked = forms.find(({ call, method }) => methodCall(call)?.method === method);
+  return asked?.call ? { ...asked, call: asked.call } : null;
+}
+
+/** What `.length` is asked of. */
+function counting(node: Node): Node | null {
+  return node.is('member_expression') && node.field('property')?.text() === 'length' ? node.field('object') : null;
+}
+
+/** `!filter(…).length`, and `filter(…).length` as a whole condition. */
+function truthsOf(root: Node): Asked[] {
+  return nodesOf(root, 'member_expression').flatMap((member): Asked[] => {
+    const call = counting(member);
+    const parent = member.parent();
+    if (!call || methodCall(call)?.method !== 'filter' || !parent) return [];
+    if (
+      parent.is('unary_expression') &&
+      parent.text().startsWith('!') &&
+      parent.parent()?.text().startsWith('!!') !== true
+    )
+      return [{ whole: parent, call, method: 'filter', exists: false }];
+    const condition = parent.is('parenthesized_expression') && parent.parent()?.is('if_statement');
+    return condition ? [{ whole: member, call, method: 'filter', exists: true }] : [];
+  });
+}
 
 /** Does the predicate read a property of its element first? Then the element is neither null nor undefined. */
 function readsElement({ parameter, body }: { parameter: string; body: Node }): boolean {

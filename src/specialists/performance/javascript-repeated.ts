@@ -1,9 +1,18 @@
-/** Work that every round of a loop repeats. Rule: reported only; how to batch it is the author's to know. */
-import { argumentsOf } from '../javascript-source.ts';
-import type { Match, RuleImpl } from '../rule.ts';
+/** Work that every round of a loop repeats. Rule: edited where the same values come out in the same order; how to batch the rest is the author's to know. */
+import { argumentsOf, literalText } from '../javascript-source.ts';
+import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
-import { bare, declarationOf, isArray, isFunction, methodCall, usesOf } from './javascript-values.ts';
+import {
+  bare,
+  declarationOf,
+  holdsComment,
+  isArray,
+  isFunction,
+  isModern,
+  methodCall,
+  usesOf,
+} from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
 const SCRIPT = ['javascript', 'typescript'] as const;
@@ -75,13 +84,18 @@ const patternInLoop: RuleImpl = {
   severity: 'low',
   title: 'Make the regular expression before the loop',
   rationale:
-    '`new RegExp` in a loop reads and compiles the same pattern in every round; once before the loop is enough. Expected: some hundred nanoseconds per round; not measured in this program. A pattern with the flags g or y keeps its position from use to use, so it is not moved by itself but reported. Patterns that are put together from what changes in the loop are left alone.',
-  fixable: false,
-  trigger: holdsAll(/new\s+RegExp\s*\(/, /\b(?:for|while)\s*\(/),
+    '`new RegExp` in a loop reads and compiles the same pattern in every round; once before the loop is enough. Expected: some hundred nanoseconds per round; not measured in this program. A pattern that is written out becomes a literal, which is compiled once and still is a new object in every round, as the flags g and y may need; one that is put together from names is reported only. Patterns made of what changes in the loop are left alone.',
+  fixable: true,
+  trigger: holdsAll(
+    /new\s+RegExp\s*\(/,
+    /\b(?:for|while)\s*\(|\.(?:map|filter|forEach|some|every|find|flatMap|reduce)\s*\(/,
+  ),
   example: {
     path: 'src/a.js',
     before:
-      "export function count(lines, word) {\n  let n = 0;\n  for (const line of lines) {\n    if (new RegExp(word, 'i').test(line)) n += 1;\n  }\n  return n;\n}\n",
+      "export function count(lines) {\n  let n = 0;\n  for (const line of lines) {\n    if (new RegExp('a/b+', 'i').test(line)) n += 1;\n  }\n  return n;\n}\n",
+    after:
+      'export function count(lines) {\n  let n = 0;\n  for (const line of lines) {\n    if (/a\\/b+/i.test(line)) n += 1;\n  }\n  return n;\n}\n',
   },
   lookAlikes: [
     {
@@ -100,8 +114,9 @@ const patternInLoop: RuleImpl = {
   ],
   async find(_file, context) {
     const made = nodesOf(await context.tree(), 'new_expression').filter((node) => {
-      const loop = node.field('constructor')?.text() === 'RegExp' ? loopOf(node, { callbacks: false }) : null;
       const given = argumentsOf(node);
+      const callbacks = literalOf(node) !== null;
+      const loop = node.field('constructor')?.text() === 'RegExp' ? loopOf(node, { callbacks }) : null;
       if (!loop || given.length === 0 || given.some((one) => one.find({ rule: { kind: 'call_expression' } })))
         return false;
       if (
@@ -113,11 +128,25 @@ const patternInLoop: RuleImpl = {
       const round = namesOfRound(loop);
       return !given.some((one) => mentionsAny(one, round) || one.find({ rule: { kind: 'this' } }));
     });
-    return made
-      .slice(0, FEW)
-      .map((node) => ({ ...span(node), message: 'The same pattern is compiled in every round.' }));
+    return made.slice(0, FEW).map((node): Match => {
+      const literal = literalOf(node);
+      const edits = literal ? [{ ...span(node), text: literal }] : [];
+      return { ...span(node), message: 'The same pattern is compiled in every round.', edits };
+    });
   },
 };
+
+/** The pattern of `new RegExp('a', 'g')` as a literal, or null where it is not written out plainly. */
+function literalOf(node: Node): string | null {
+  const given = argumentsOf(node);
+  const [source, flags] = [literalText(given[0] ?? null), given.length > 1 ? literalText(given[1] ?? null) : ''];
+  if (!source || flags === null || given.length > 2 || /[\r\n]/.test(source)) return null;
+  try {
+    return new RegExp(source, flags).toString();
+  } catch {
+    return null;
+  }
+}
 
 const spreadInReduce: RuleImpl = {
   id: 'javascript/spread-in-reduce',
@@ -125,13 +154,14 @@ const spreadInReduce: RuleImpl = {
   severity: 'low',
   title: 'Add to the result instead of copying it',
   rationale:
-    'A `reduce` that returns `{ ...result, … }` or `[...result, …]` copies all it has collected for every further element, so its time grows with the square of their number. Adding to the accumulator, `Object.fromEntries` or `map` does not. Expected: nothing for a few elements, very much for thousands; not measured in this program. Which of them reads best is for the author, so nothing is edited. Other callbacks and other initial values are left alone.',
-  fixable: false,
+    'A `reduce` that returns `{ ...result, … }`, `[...result, …]` or `result.concat(…)` copies all it has collected for every further element, so its time grows with the square of their number. `map`, `flatMap` and `Object.fromEntries` build the same value without the copies; one of them takes its place where the callback does nothing but add one element or one property, and the rest is reported only. Expected: nothing for a few elements, very much for thousands; not measured in this program. Other callbacks and other initial values are left alone.',
+  fixable: true,
   aliases: ['lint/performance/noAccumulatingSpread', 'oxc/no-accumulating-spread', 'unicorn/no-array-reduce'],
-  trigger: holdsAll(/\.reduce(?:Right)?\s*[(<]/, /[[{]\s*\.\.\./),
+  trigger: holdsAll(/\.reduce(?:Right)?\s*[(<]/, /[[{]\s*\.\.\.|\.concat\(/),
   example: {
     path: 'src/a.js',
     before: 'export const byId = (users) => users.reduce((all, user) => ({ ...all, [user.id]: user }), {});\n',
+    after: 'export const byId = (users) => Object.fromEntries(users.map((user) => [user.id, user]));\n',
   },
   lookAlikes: [
     { path: 'src/b.js', text: 'export const sum = (xs) => xs.reduce((all, x) => all + x, 0);\n' },
@@ -142,7 +172,7 @@ const spreadInReduce: RuleImpl = {
     },
     { path: 'src/e.js', text: 'export const f = () => [1, 2].reduce((all, x) => [...all, x], []);\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const found = nodesOf(await context.tree(), 'call_expression').flatMap((call): Match[] => {
       const reduce = methodCall(call);
       const [callback, initial] = reduce && /^reduce(Right)?$/.test(reduce.method) ? reduce.args : [];
@@ -160,13 +190,47 @@ const spreadInReduce: RuleImpl = {
         : [body];
       const copy = results
         .map((one) => one && bare(one))
-        .find((one) => one && new RegExp(`^[{[]\\s*\\.\\.\\.${name}\\s*,`).test(one.text()));
-      return copy && /^\w+$/.test(name)
-        ? [{ ...span(copy), message: 'Everything collected so far is copied for every element.' }]
-        : [];
+        .find((one) => one && new RegExp(`^[{[]\\s*\\.\\.\\.${name}\\s*,|^${name}\\.concat\\(`).test(one.text()));
+      if (!copy || !reduce || !/^\w+$/.test(name)) return [];
+      const built = body?.is('statement_block') || holdsComment(call) ? null : builtAtOnce(callback, copy, name);
+      const typed = file.language === 'typescript' && copy.is('object');
+      const certain = built && reduce.method === 'reduce' && !typed && isModern(file, context, 12);
+      const text = certain ? built(reduce.object.text()) : null;
+      const edits: TextEdit[] = text ? [{ ...span(call), text }] : [];
+      return [{ ...span(copy), message: 'Everything collected so far is copied for every element.', edits }];
     });
     return found.slice(0, FEW);
   },
 };
+
+/** How to build the same value from the array without the copies; null where the callback does more than add one thing. */
+function builtAtOnce(callback: Node, copy: Node, name: string): ((from: string) => string) | null {
+  const parameters =
+    callback
+      .field('parameters')
+      ?.children()
+      .filter((one) => one.isNamed()) ?? [];
+  const [, element, ...others] = parameters;
+  if (!element || others.length > 0 || !callback.is('arrow_function') || /^async\b/.test(callback.text())) return null;
+  if (usesOf(callback, name).length !== 2 || element.text().includes('=')) return null;
+  const head = `(${element.text()}) =>`;
+  if (copy.is('call_expression')) {
+    const [added, ...more] = argumentsOf(copy);
+    if (!added || more.length > 0 || added.is('spread_element')) return null;
+    return (from) => `${from}.flatMap(${head} ${asBody(added)})`;
+  }
+  const [, added, ...more] = copy.children().filter((one) => one.isNamed());
+  if (!added || more.length > 0) return null;
+  if (copy.is('array')) return added.is('spread_element') ? null : (from) => `${from}.map(${head} ${asBody(added)})`;
+  const key = added.is('pair') ? added.field('key') : null;
+  const [inner] = key?.is('computed_property_name') ? key.children().filter((one) => one.isNamed()) : [];
+  const value = added.field('value');
+  if (!inner || !value) return null;
+  return (from) => `Object.fromEntries(${from}.map(${head} [${inner.text()}, ${value.text()}]))`;
+}
+
+function asBody(node: Node): string {
+  return node.is('object') ? `(${node.text()})` : node.text();
+}
 
 export const repeatedRules: readonly RuleImpl[] = [searchInLoop, patternInLoop, spreadInReduce];

@@ -158,6 +158,34 @@ export function isArray(given: Node, depth = 0): boolean {
   return known && !usesOf(declaration.scope, node.text()).some(mayMakeHoles);
 }
 
+/**
+ * May it be taken for an array without holes? Whoever filters by a function and takes an element by its index has an array;
+ * a name that is given another value, or whose places are filled one by one, is not taken for one.
+ */
+export function mayBeArray(given: Node): boolean {
+  const node = bare(given);
+  if (node.is('array') || isArray(node)) return isArray(node);
+  if (node.is('member_expression')) return !node.text().includes('?.');
+  if (node.is('call_expression')) {
+    const call = methodCall(node);
+    return call && SAME_KIND.test(call.method) ? mayBeArray(call.object) : !/^(Array|Object)\b|^new /.test(node.text());
+  }
+  if (!node.is('identifier')) return false;
+  const name = node.text();
+  const declaration = declarationOf(node);
+  if (declaration?.value && /^(array|new_expression)$/.test(String(bare(declaration.value).kind()))) return false;
+  const owner = node.ancestors().find((scope) => isFunction(scope) && parameterOf(scope, name) !== null);
+  const scope = declaration?.scope ?? owner;
+  if (!scope || (!declaration && !isOwnParameter(owner, name))) return false;
+  return !isReassigned(scope, name) && !usesOf(scope, name).some(mayMakeHoles);
+}
+
+/** Is the name a parameter of the function and declared nowhere inside it? */
+function isOwnParameter(owner: Node | undefined, name: string): boolean {
+  const declared = owner?.findAll({ rule: { kind: 'variable_declarator' } }) ?? [];
+  return !!owner && !declared.some((one) => namesIn(one.field('name') ?? one).includes(name));
+}
+
 function isArrayCall({ object, method, args }: NonNullable<ReturnType<typeof methodCall>>, depth: number): boolean {
   const text = object.text();
   if (text === 'Object') return /^(keys|values|entries|getOwnPropertyNames)$/.test(method) && !declarationOf(object);

@@ -2,6 +2,7 @@
 import type { RuleImpl } from '../rule.ts';
 import { arrayRules } from './javascript-arrays.ts';
 import { copyRules } from './javascript-copies.ts';
+import { queueRules } from './javascript-queues.ts';
 import { repeatedRules } from './javascript-repeated.ts';
 import { serverRules } from './javascript-server.ts';
 import { setRules } from './javascript-sets.ts';
@@ -16,6 +17,7 @@ export const javascriptRules: readonly RuleImpl[] = [
     ...waitRules,
     ...serverRules,
     ...setRules,
+    ...queueRules,
     ...javascriptPatternRules,
   ],
 ];

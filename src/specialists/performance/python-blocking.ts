@@ -5,6 +5,7 @@
 import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { emptiedLoops } from './python-iterables.ts';
 import { loopAround, mayRunOnPython2, mentions, type PythonValues, readValues } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
 
@@ -16,10 +17,10 @@ const blocking: RuleImpl = {
   severity: 'medium',
   title: 'Do not block the event loop',
   rationale:
-    'A call that blocks inside an `async def` stops every other task of the program until it returns. `time.sleep` becomes `await asyncio.sleep` where asyncio is imported and the call is a statement of the coroutine itself: the same wait, during which others go on. Requests, which need another client or a thread, are reported only. Expected: nothing for this task, the whole wait for the others; not measured in this program. Functions that are not coroutines, and calls handed to a thread, are left alone.',
+    'A call that blocks inside an `async def` stops every other task of the program until it returns. `time.sleep` becomes `await asyncio.sleep` where asyncio is imported and the call is a statement of the coroutine itself: the same wait, during which others go on. Requests and programs, which need another client or a thread, are reported only. Expected: nothing for this task, the whole wait for the others; not measured in this program. Functions that are not coroutines, and calls handed to a thread, are left alone.',
   fixable: true,
   aliases: ['ASYNC210', 'ASYNC251', 'ASYNC101'],
-  trigger: holdsAll(/\basync\s+def\b/, /\btime\b|\brequests\b|\burlopen\b/),
+  trigger: holdsAll(/\basync\s+def\b/, /\btime\b|\brequests\b|\burlopen\b|\bsubprocess\b/),
   example: {
     path: 'app/a.py',
     before:
@@ -51,7 +52,9 @@ const blocking: RuleImpl = {
       const sleeps = call.name === 'time.sleep';
       if (
         !sleeps &&
-        !/^requests\.(get|post|put|patch|delete|head|request)$|^urllib\.request\.urlopen$/.test(call.name ?? '')
+        !/^requests\.(get|post|put|patch|delete|head|request)$|^urllib\.request\.urlopen$|^subprocess\.(run|call|check_call|check_output)$/.test(
+          call.name ?? '',
+        )
       )
         return [];
       const owner = enclosing(call.node, ['function_definition', 'lambda']);
@@ -73,9 +76,9 @@ const countedRows: RuleImpl = {
   severity: 'medium',
   title: 'Ask the database whether there is a row',
   rationale:
-    '`len` of a new query set fetches every row and builds an object of each, only to compare their number with nothing; `exists()` asks the database for one row. The answer is the same, and the query set is not used again because it has no name. Expected: one row instead of all of them; not measured in this program. Query sets that have a name, which may keep their rows for later, and counts that are used as numbers are left alone.',
+    '`len` of a new query set fetches every row and builds an object of each, only to compare their number with nothing, and `count()` makes the database count them; `exists()` asks the database for one row. The answer is the same, and the query set is not used again because it has no name. Expected: one row instead of all of them; not measured in this program. Query sets that have a name, which may keep their rows for later, and counts that are used as numbers are left alone.',
   fixable: true,
-  trigger: holdsAll(/\blen\s*\(/, /\.objects\b/),
+  trigger: holdsAll(/\blen\s*\(|\.count\(\)/, /\.objects\b/),
   example: {
     path: 'app/a.py',
     before: 'def has_books(author):\n    return len(Book.objects.filter(author=author)) > 0\n',
@@ -94,17 +97,16 @@ const countedRows: RuleImpl = {
     const { root, isBuiltin } = await readValues(context);
     if (!isBuiltin('len')) return [];
     return nodesOf(root, 'comparison_operator').flatMap((node): Match[] => {
-      const said = /^len\(([\s\S]*)\)\s*(> 0|!= 0|>= 1|== 0|< 1)$/.exec(node.text());
+      const said = /^(?:len\([\s\S]*\)|[\s\S]*\.count\(\))\s*(> 0|!= 0|>= 1|== 0|< 1)$/.exec(node.text());
       const [call] = node.namedChildren();
-      const given = call?.is('call') ? call.field('arguments')?.namedChildren() : null;
-      const [set] = given ?? [];
-      if (!said || !set?.is('call') || given?.length !== 1 || node.namedChildren().length !== 2) return [];
+      const set = call?.is('call') ? countedBy(call) : null;
+      if (!said || !set?.is('call') || node.namedChildren().length !== 2) return [];
       if (
         !/^(\w+\.)*[A-Z]\w*\.objects\.(filter|exclude|all)\(/.test(set.text()) ||
         !/^(filter|exclude|all|select_related|order_by)$/.test(set.field('function')?.field('attribute')?.text() ?? '')
       )
         return [];
-      const none = said[2] === '== 0' || said[2] === '< 1';
+      const none = said[1] === '== 0' || said[1] === '< 1';
       return [
         {
           ...span(node),
@@ -115,6 +117,14 @@ const countedRows: RuleImpl = {
     });
   },
 };
+
+/** The query set of `len(set)` or `set.count()`. */
+function countedBy(call: Node): Node | null {
+  const given = call.field('arguments')?.namedChildren() ?? [];
+  const callee = call.field('function');
+  if (callee?.text() === 'len') return given.length === 1 ? (given[0] ?? null) : null;
+  return callee?.field('attribute')?.text() === 'count' && given.length === 0 ? callee.field('object') : null;
+}
 
 const popFront: RuleImpl = {
   id: 'python/first-taken-from-list',
@@ -138,9 +148,11 @@ const popFront: RuleImpl = {
     },
     { path: 'app/e.py', text: 'import sys\n\nargv = sys.argv[1:]\nwhile argv:\n    use(argv.pop(0))\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const { calls } = await readPython(context);
+    const mended = new Set((await emptiedLoops(file, context)).map(({ end }) => end));
     const found = calls.filter((call) => {
+      if (mended.has(span(call.node).end)) return false;
       const object =
         call.callee.is('attribute') && call.callee.field('attribute')?.text() === 'pop'
           ? call.callee.field('object')

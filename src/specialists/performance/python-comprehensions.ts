@@ -1,8 +1,8 @@
 /** Collections that are built twice or by detours. Rule: the elements, their order and what is called stay the same. */
 import type { Node, RuleImpl } from '../rule.ts';
-import { enclosing, nodeWhere } from '../structural.ts';
+import { enclosing, nodeWhere, span } from '../structural.ts';
 import { type Found, ruffSpeedRule } from './python-ruff.ts';
-import { isPure, mentions, readValues } from './python-values.ts';
+import { isPure, loopAround, mentions, readValues } from './python-values.ts';
 
 /** Inside a generator StopIteration becomes RuntimeError; a list would pass it on. Nothing may be awaited either. */
 const STOPS = /\bnext\s*\(|\bawait\b|\basync\b|\byield\b|:=|__next__/;
@@ -179,7 +179,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     id: 'python/list-in-any',
     title: 'Let any and all stop early',
     rationale:
-      '`any([…])` and `all([…])` compute every element before the first is looked at; without the brackets they stop at the first that decides. It is rewritten where the elements only read and compare and the syntax says what is gone over, so nothing that is left out could be noticed; where what is gone over is not known, it is reported only. Expected: from nothing to nearly all of the time, depending on where the deciding element stands; not measured in this program. Elements that call anything else, which may be meant to run for all, are left alone.',
+      '`any([…])` and `all([…])` compute every element before the first is looked at; without the brackets they stop at the first that decides. It is rewritten where the elements only read and compare and what is gone over is a collection, or a name that the function does not use again, so nothing that is left out could be noticed; elsewhere it is reported only. Expected: from nothing to nearly all of the time, depending on where the deciding element stands; not measured in this program. Elements that call anything else, which may be meant to run for all, are left alone.',
     message: 'Every element is computed before the first is looked at.',
     trigger: /\b(any|all)\(\s*\[/,
     accept: async (found) => {
@@ -194,9 +194,9 @@ export const comprehensionRules: readonly RuleImpl[] = [
       const over = clause.field('right');
       const view = /^[\w.]+\.(items|keys|values)\(\)$/.test(over?.text() ?? '');
       const kind = values.kindOf(over);
-      if (others.length > 0 || !(view || (kind && kind !== 'iterator')))
-        return over?.is('call') && !view ? 'drop' : 'report';
-      return plain(found);
+      if (over?.is('call') && !view && !kind) return 'drop';
+      const known = view || (kind ? kind !== 'iterator' : isLeftAlone(over));
+      return others.length === 0 && known ? plain(found) : 'report';
     },
     example: {
       path: 'app/a.py',
@@ -245,7 +245,7 @@ export const comprehensionRules: readonly RuleImpl[] = [
     id: 'python/unused-half-of-items',
     title: 'Go over the keys or values that are used',
     rationale:
-      '`items()` makes a pair per round that is taken apart again; where only keys or only values are used, `keys()` or `values()` makes none. It is rewritten where the syntax says that a dict is gone over; elsewhere it is reported only, since other objects with items() need not have the others. Expected: a small gain per round; not measured in this program. Files that work with tables of data, and names that are used after the loop, are left alone.',
+      '`items()` makes a pair per round that is taken apart again; where only keys or only values are used, `keys()` or `values()` makes none. It is rewritten where a name is gone over, since whatever has items() of pairs is a mapping and has the others; what a call returns is reported only. Expected: a small gain per round; not measured in this program. Files that work with tables of data, and names that are used after the loop, are left alone.',
     message: 'Half of every pair is never used.',
     trigger: /,[^\n,]{1,60}\sin\s[^\n]{1,80}\.items\(\s*\)/,
     accept: async (found) => {
@@ -255,7 +255,8 @@ export const comprehensionRules: readonly RuleImpl[] = [
       if (!call || !loop?.is('for_statement') || loop.field('right')?.id() !== call.id()) return 'drop';
       if (!isUnusedElsewhere(loop)) return 'drop';
       const { kindOf } = await readValues(found.context);
-      return kindOf(call.field('function')?.field('object') ?? null) === 'dict' ? 'edit' : 'report';
+      const over = call.field('function')?.field('object') ?? null;
+      return kindOf(over) === 'dict' || over?.is('identifier') || over?.is('attribute') ? 'edit' : 'report';
     },
     example: {
       path: 'app/a.py',
@@ -280,6 +281,14 @@ export const comprehensionRules: readonly RuleImpl[] = [
     ],
   }),
 ];
+
+/** Is it a name that nothing in the function reads afterwards? Then nobody sees how far it was gone through. */
+function isLeftAlone(over: Node | null): boolean {
+  const scope = over?.is('identifier') ? enclosing(over, ['function_definition', 'lambda']) : null;
+  if (!over || !scope) return false;
+  const { end } = span(over);
+  return mentions(scope, over.text()).every((use) => span(use).start < end) && loopAround(over) === null;
+}
 
 /** Before Python 3.8 a dict comprehension computed the value before the key. */
 function isBefore38({ context }: Found): boolean {

@@ -40,7 +40,7 @@ const compileInLoop: RuleImpl = {
   async find(_file, context) {
     const { calls } = await readPython(context);
     const found = calls.filter((call) => {
-      const loop = call.name === 're.compile' ? loopAround(call.node) : null;
+      const loop = call.name === 're.compile' ? (loopAround(call.node) ?? comprehensionAround(call.node)) : null;
       const list = call.node.field('arguments');
       if (!loop || !list || call.positional.length === 0 || nodesOf(list, 'call').length > 0) return false;
       return !mentionsAny(list, boundIn(loop)) && !mentionsAny(list, new Set(['self', 'cls']));
@@ -52,6 +52,15 @@ const compileInLoop: RuleImpl = {
     }));
   },
 };
+
+/** The comprehension whose element or condition `node` is a part of. */
+function comprehensionAround(node: Node): Node | null {
+  for (const above of node.ancestors()) {
+    if (/^(function_definition|lambda|for_in_clause)$/.test(String(above.kind()))) return null;
+    if (/comprehension|generator_expression/.test(String(above.kind()))) return above;
+  }
+  return null;
+}
 
 const isWritten = (node: Node) => plainString(node) !== null || /^r?["'][^{]*["']$|^re\.[A-Z]+$/.test(node.text());
 
@@ -80,9 +89,9 @@ const textInLoop: RuleImpl = {
   severity: 'low',
   title: 'Collect the parts and join them',
   rationale:
-    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it; where the part is a text in quotes, and the loop stands right behind the empty text, `join` takes the place of both. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
+    'A text that grows by `+=` may be copied in every round, which takes time with the square of its length; parts collected in a list and joined once do not. CPython often grows a local text in place, so the gain is certain only on other interpreters. Expected: from nothing to very much; not measured in this program. It is reported only where a short loop grows the text in every round and does nothing else with it; where the part is a text in quotes, or put together from one, and the loop stands right behind the text that it begins with, `join` takes the place of both. Numbers, lists, texts that the loop looks at or grows at times, and counted rounds are left alone.',
   fixable: true,
-  trigger: holdsAll(/\n[ \t]+\w+\s*(?::\s*str\s*)?=\s*[rfRF]?["']/, /\w\s*\+=/, /\bfor\s/),
+  trigger: holdsAll(/\n[ \t]+\w+\s*(?::\s*str\s*)?=\s*[rfRF]?["']/, /\w\s*\+=|=\s*\w+\s*\+/, /\bfor\s/),
   example: {
     path: 'app/a.py',
     before:
@@ -110,13 +119,14 @@ const textInLoop: RuleImpl = {
   async find(_file, context) {
     const { root, kindOf } = await readValues(context);
     const seen = new Set<string>();
-    const found = nodesOf(root, 'augmented_assignment').filter((node) => {
+    const found = [...nodesOf(root, 'augmented_assignment'), ...nodesOf(root, 'assignment')].filter((node) => {
       const name = node.field('left');
-      const loop = node.field('operator')?.text() === '+=' && name?.is('identifier') ? loopAround(node) : null;
-      if (!loop?.is('for_statement') || !name || kindOf(name) !== 'str' || isShort(loop)) return false;
+      const grown = node.is('assignment') ? partOf(node) !== null : node.field('operator')?.text() === '+=';
+      const loop = grown && name?.is('identifier') ? loopAround(node) : null;
+      if (!loop?.is('for_statement') || !name || !isTextual(node, kindOf(name)) || isShort(loop)) return false;
       const body = loop.field('body');
       const simple = node.parent()?.parent()?.id() === body?.id() && (body?.namedChildren().length ?? 9) <= 3;
-      const grows = simple && mentions(loop, name.text()).every((use) => isGrowth(use));
+      const grows = simple && mentions(loop, name.text()).every((use) => isGrowth(use, node));
       const scope = enclosing(node, ['function_definition', 'module']);
       const key = `${scope?.id()} ${name.text()}`;
       if (!grows || seen.has(key)) return false;
@@ -136,12 +146,16 @@ function joined(growth: Node): TextEdit[] {
   const loop = loopAround(growth);
   const made = loop?.prev();
   const scope = enclosing(growth, ['function_definition']);
-  const [name, part] = [growth.field('left')?.text() ?? '', growth.field('right')];
+  const [name, part] = [growth.field('left')?.text() ?? '', partOf(growth)];
   const [target, over] = [loop?.field('left'), loop?.field('right')];
   if (!loop || !made || !scope || !part || !target || !over || !loop.parent()?.is('block')) return [];
-  if (!new RegExp(`^${name}\\s*=\\s*(""|'')$`).test(made.text()) || loop.field('alternative')) return [];
+  const assignment = made.is('expression_statement') ? made.child(0) : null;
+  const start =
+    assignment?.is('assignment') && assignment.field('left')?.text() === name ? assignment.field('right') : null;
+  if (!start?.is('string') || /^[a-zA-Z]*[bBfF]|\n/.test(start.text()) || loop.field('alternative')) return [];
+  if (assignment?.field('type') || loop.ancestors().some((one) => one.is('try_statement'))) return [];
   if (loop.field('body')?.namedChildren().length !== 1 || /^async\b/.test(loop.text())) return [];
-  if (!part.is('string') || /\b(await|yield)\b|:=|\n/.test(part.text())) return [];
+  if (!isWrittenText(part) || /\b(await|yield|next)\b|:=|\n/.test(part.text())) return [];
   if (
     !/^(identifier|attribute|call|subscript)$/.test(String(over.kind())) ||
     !/^(identifier|pattern_list)$/.test(String(target.kind()))
@@ -150,14 +164,44 @@ function joined(growth: Node): TextEdit[] {
   if (new RegExp(`\\b(global|nonlocal)\\b[^\\n]*\\b${name}\\b`).test(scope.text())) return [];
   const targets = target.is('identifier') ? [target] : target.namedChildren();
   const leaks = targets.some((one) => mentions(scope, one.text()).some((use) => span(use).start > span(loop).end));
-  const text = `${name} = "".join(${part.text()} for ${target.text()} in ${over.text()})`;
+  const before = /^["']{2}$/.test(start.text()) ? '' : `${start.text()} + `;
+  const text = `${name} = ${before}"".join(${part.text()} for ${target.text()} in ${over.text()})`;
   const whole = scope.text().slice(span(made).start - span(scope).start, span(loop).end - span(scope).start);
   if (leaks || whole.includes('#') || text.length + loop.range().start.column > 99 || text.includes('\n')) return [];
   return [{ start: span(made).start, end: span(loop).end, text }];
 }
 
-function isGrowth(use: Node): boolean {
+/** Is the name a text? What is joined with a text by plus can be nothing else. */
+function isTextual(growth: Node, kind: string | null): boolean {
+  const part = partOf(growth);
+  return kind === 'str' || (growth.is('assignment') && part !== null && isWrittenText(part));
+}
+
+/** What is added: the right side of `+=`, or what stands behind `text +`. */
+function partOf(growth: Node): Node | null {
+  const right = growth.field('right');
+  if (growth.is('augmented_assignment')) return right;
+  const same = right?.is('binary_operator') && right.field('operator')?.text() === '+' ? right.field('left') : null;
+  return same?.is('identifier') && same.text() === growth.field('left')?.text()
+    ? (right?.field('right') ?? null)
+    : null;
+}
+
+/** Is it a text in quotes, one that is filled in, or texts joined by plus of which one is in quotes? Else `+` may fail. */
+function isWrittenText(node: Node): boolean {
+  if (node.is('string')) return !/^[a-zA-Z]*[bB]/.test(node.text());
+  if (node.is('parenthesized_expression')) return node.namedChildren().every(isWrittenText);
+  if (!node.is('binary_operator')) return false;
+  const [left, right] = [node.field('left'), node.field('right')];
+  const operator = node.field('operator')?.text();
+  if (operator === '%') return left?.is('string') === true && isWrittenText(left);
+  return operator === '+' && [left, right].some((one) => one && isWrittenText(one));
+}
+
+function isGrowth(use: Node, growth: Node): boolean {
   const parent = use.parent();
+  if (growth.is('assignment'))
+    return use.id() === growth.field('left')?.id() || parent?.id() === growth.field('right')?.id();
   return parent?.is('augmented_assignment') === true && parent.field('left')?.id() === use.id();
 }
 

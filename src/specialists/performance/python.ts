@@ -5,6 +5,7 @@ import { appendRules } from './python-append.ts';
 import { blockingRules } from './python-blocking.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
 import { extremeRules } from './python-extremes.ts';
+import { iterableRules } from './python-iterables.ts';
 import { repeatedRules } from './python-repeated.ts';
 import { waitRules } from './python-waits.ts';
 
@@ -14,6 +15,7 @@ export const pythonRules: readonly RuleImpl[] = [
   ...extremeRules,
   ...pythonPatternRules,
   ...repeatedRules,
+  ...iterableRules,
   ...waitRules,
   ...blockingRules,
 ];
