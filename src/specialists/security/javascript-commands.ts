@@ -95,12 +95,18 @@ function asList(root: Node, call: Call, command: Node, pieces: readonly Piece[])
   const [program = '', ...rest] = words.map((word) => word.join('')).filter((word) => word !== '');
   if (!PROGRAMS.test(program) || (call.args[1] && !isFunction(call.args[1]) && !isPlainOptions(call.args[1])))
     return [];
+  const quote = usualQuote(root.text());
   const list = rest.map((word) => {
     const alone = /^\$\{([\w$.]+)\}$/.exec(word)?.[1];
-    return alone ? `String(${alone})` : word.includes('${') ? `\`${word}\`` : `'${word}'`;
+    return alone ? `String(${alone})` : word.includes('${') ? `\`${word}\`` : quote + word + quote;
   });
   const rename = renamed(root, call);
-  return rename ? [...rename, { ...span(command), text: `'${program}', [${list.join(', ')}]` }] : [];
+  return rename ? [...rename, { ...span(command), text: `${quote}${program}${quote}, [${list.join(', ')}]` }] : [];
+}
+
+/** The one that stands more often. */
+function usualQuote(text: string): string {
+  return text.split('"').length > text.split("'").length ? '"' : "'";
 }
 
 const isPlainOptions = (node: Node) =>
@@ -126,7 +132,7 @@ function renamed(root: Node, call: Call): TextEdit[] | null {
 
 /** Programs that are real executables on every system, so that no shell is needed to find them. */
 const PROGRAMS =
-  /^(git|node|docker|tar|curl|convert|magick|wget|pandoc|gzip|zip|unzip|ping|nslookup|dig|whois|ssh|scp|openssl|ffmpeg|ffprobe|python3|rsync|psql|pg_dump|kubectl)$/;
+  /^(git|node|docker|tar|curl|convert|magick|wget|pandoc|gzip|zip|unzip|ping|nslookup|dig|whois|ssh|scp|openssl|ffmpeg|ffprobe|python3|rsync|psql|pg_dump|kubectl|wkhtmltopdf|pdftotext|identify|nmap|traceroute|tesseract|exiftool|gs|soffice)$/;
 
 function argvOf(command: string | null): string[] | null {
   if (!command || !/^[\w@:./=+-]+( [\w@:./=+-]+)+$/.test(command)) return null;
