@@ -287,6 +287,7 @@ const sandbox = {
         '^eslint',
         '^go\\s+(test|vet|build)',
         '^cargo\\s+(test|check|clippy)',
+        '^(gofmt|rustfmt|staticcheck)',
         '^make\\s+(test|lint|check|build|clean)$',
         '^git\\s+(status|diff|log|show|rev-parse)',
       ],

@@ -75,6 +75,7 @@ export async function chooseFixes(
   report.findings = diagnosis.found.length;
   report.missing = [
     ...diagnosis.missing.map(missingLine),
+    ...diagnosis.notes,
     ...diagnosis.skipped.map((item) => `${item.path}: ${item.reason}`),
     ...[...names.values()].filter((reason) => reason !== null),
     ...modelled.missing,

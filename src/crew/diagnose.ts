@@ -21,6 +21,8 @@ export interface DiagnosisReport {
   found: Diagnosed[];
   skipped: DispatchResult['skipped'];
   missing: DispatchResult['missing'];
+  /** What could not be asked for a reason of this machine. */
+  notes: string[];
   /** Source files that were looked at. */
   files: number;
 }
@@ -115,10 +117,10 @@ async function analyse(
   const { rules } = await ownRules(crew, () => workersOf(crew));
   const isIn = (name: SpecialistName) => !without.has(name);
   const programs = ownSpecialists(crew).filter(({ name }) => isIn(name));
-  const own = await askOwn(crew, programs, entries, mend ? tree : null);
+  const own = await askOwn(crew, programs, { tree, entries, mend });
   const specialists = [...enabledSpecialists(crew), ...(rules.length > 0 ? [CUSTOM] : [])].filter(isIn);
   if (sources.files.length === 0 || specialists.length === 0)
-    return { found: own.found, skipped: sources.skipped, missing: own.missing, files: own.files };
+    return { found: own.found, skipped: sources.skipped, missing: own.missing, notes: own.notes, files: own.files };
   const unreached = gaps && isIn('TestEnhancer') ? await unreachedAmong(crew, tree, entries) : [];
   const conventions = { ...(await conventionsOf(crew, tree)), unreached };
   const result = await dispatch(sources.files, {
@@ -141,6 +143,7 @@ async function analyse(
     found: [...(await heedOtherFiles(crew, tree, grave)), ...own.found, ...(await findByLessons(crew, sources.files))],
     skipped: [...sources.skipped, ...result.skipped],
     missing: [...result.missing, ...own.missing],
+    notes: own.notes,
     files: Math.max(sources.files.length, own.files),
   };
 }

@@ -11,7 +11,7 @@ import { openToolchain } from './detect/toolchain.ts';
 import type { OpenChecksOptions } from './open-checks.ts';
 import { dependencyBinds, lentTo, mainWorkTree } from './slots/dependencies.ts';
 import { openSlots, removeDirectory } from './slots/slots.ts';
-import type { BaseFiles, Dependency, Toolchain } from './types.ts';
+import type { BaseFiles, Dependency, Lent, Toolchain } from './types.ts';
 
 export type ProgramsOptions = Pick<
   OpenChecksOptions,
@@ -25,6 +25,12 @@ export interface Command {
   env?: Record<string, string>;
   /** Milliseconds; never more than the configured limit. */
   timeout?: number;
+  /** Repository-relative file that it reads on its standard input. */
+  stdin?: string;
+  /** Further folders of this machine, read-only. */
+  lent?: readonly Lent[];
+  /** It compiles: what cargo and go write and print is more than what a check may. */
+  compiles?: true;
 }
 
 /** A tree that lies in a slot. */
@@ -114,14 +120,23 @@ async function runIn(dir: string, command: Command, options: Running): Promise<S
     env: { ...ENVIRONMENT, ...env },
     readOnly: [
       ...lentTo(dependencies, cwd).map(({ path, at }) => ({ path, at: join(dir, at) })),
+      ...(command.lent ?? []),
       ...(options.readOnlyPaths ?? []).map((path) => ({ path })),
     ],
-    limits: { ...limits, timeout: Math.min(timeout, limits.timeout) },
+    ...(command.stdin === undefined ? {} : { stdin: join(dir, command.stdin) }),
+    limits: { ...(command.compiles ? roomy(limits) : limits), timeout: Math.min(timeout, limits.timeout) },
     ...(signal === undefined ? {} : { signal }),
   });
   if (signal?.aborted)
     throw new AmbientError('aborted', 'the evaluation was stopped before it ended', { kind: 'environment' });
   return result;
+}
+
+const MIB = 1024 ** 2;
+
+function roomy(limits: Limits): Limits {
+  const { diskBytes, output } = limits;
+  return { ...limits, diskBytes: Math.max(diskBytes, 8192 * MIB), output: Math.max(output, 16 * MIB) };
 }
 
 /** The same on every run: hashes, zones and languages decide nothing. */

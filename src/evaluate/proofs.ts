@@ -1,6 +1,8 @@
 /** What an evaluation shows beyond checks that pass: a failing input that is refused now, covering tests, time that is saved. */
 import { askFunctions } from './added/ask.ts';
 import { worthOf } from './added/worth.ts';
+import { hostCaches } from './detect/package-caches.ts';
+import { type Prepared, prepareCargo, prepareGo } from './detect/plan-compiled.ts';
 import { mendedBy } from './mended.ts';
 import { coveredBy } from './mutants/covered.ts';
 import { measureSpeed, withSpeed } from './performance/measure-speed.ts';
@@ -11,6 +13,7 @@ import { witnessTest } from './witness/test-file.ts';
 
 export const proofs = {
   open: openPrograms,
+  prepareCompiled,
   mendedBy,
   coveredBy,
   judgeWitnesses,
@@ -25,3 +28,8 @@ export const proofs = {
 };
 export type { Place } from './mutants/covered.ts';
 export type { Programs, ProgramsOptions, Stand } from './programs.ts';
+
+/** `go …` or `cargo …` as it runs without a network, with what was fetched on this machine. */
+async function prepareCompiled([program, ...rest]: readonly string[]): Promise<Prepared> {
+  return (program === 'go' ? prepareGo : prepareCargo)(rest, await hostCaches());
+}

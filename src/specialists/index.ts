@@ -1,6 +1,8 @@
 export { type Benchmark, makeBenchmarks } from './benchmark/index.ts';
+export type { CompiledFile, CompiledFindings } from './compiled/findings.ts';
+export type { Told } from './compiled/types.ts';
 export type { AnswerFile, ProgramAnswer } from './custom/answer.ts';
-export { custom, dependencies } from './custom/door.ts';
+export { compiled, custom, dependencies } from './custom/door.ts';
 export type { CustomRule, RefusedRule, RuleText } from './custom/types.ts';
 export type { Advisories } from './dependencies/advise.ts';
 export { embedded, loadSpecialist } from './registry.ts';

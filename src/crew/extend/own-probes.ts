@@ -5,6 +5,7 @@ import { openWorkers } from '../../swarm/index.ts';
 import type { Probe } from '../doctor.ts';
 import { type Crew, once } from '../open.ts';
 import { snapshotOf, snapshotPath } from './advisories.ts';
+import { compilerTools } from './compiled.ts';
 import { ownRules, ownSpecialists } from './own.ts';
 
 export async function ownProbes(crew: Crew): Promise<Probe[]> {
@@ -12,6 +13,7 @@ export async function ownProbes(crew: Crew): Promise<Probe[]> {
     ...(await ruleProbes(crew)),
     ...programProbes(crew),
     ...(await adviceProbes(crew)),
+    ...(await compilerProbes(crew)),
     ...(await spoolProbes(crew)),
   ];
 }
@@ -57,6 +59,19 @@ async function adviceProbes(crew: Crew): Promise<Probe[]> {
     if (!(error instanceof AmbientError)) throw error;
     return [probe('advisories', 'warn', error.message, error.hint ?? null)];
   }
+}
+
+/** Only where there are such files. */
+async function compilerProbes(crew: Crew): Promise<Probe[]> {
+  const tree = await crew.repository.objects.resolve('HEAD^{tree}');
+  const tools = tree === null ? [] : await compilerTools(crew, tree);
+  const there = tools.filter(({ reason }) => reason === null).map(({ name }) => name);
+  const used = there.length === 0 ? [] : [probe('tools', 'ok', there.join(', '))];
+  const absent = tools.filter(({ reason }) => reason !== null);
+  return [
+    ...used,
+    ...absent.map(({ name, reason, optional }) => probe('tools', optional ? 'ok' : 'warn', `${name}: ${reason}`)),
+  ];
 }
 
 async function spoolProbes(crew: Crew): Promise<Probe[]> {

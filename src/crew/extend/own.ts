@@ -4,6 +4,7 @@ import type { CustomRule, Diagnosed, Rule } from '../../specialists/index.ts';
 import type { Workers } from '../../swarm/index.ts';
 import { type Crew, once } from '../open.ts';
 import { adviseOnLocks } from './advisories.ts';
+import { askCompilers } from './compiled.ts';
 import { customRulesOf, documentationOf, refusalOf } from './rules.ts';
 import { askSpecialists, type ProgramSpecialist, type ProgramsReport, programsOf } from './specialists.ts';
 
@@ -29,21 +30,22 @@ export function ownSpecialists(crew: Crew): ProgramSpecialist[] {
   return programsOf(crew.config);
 }
 
-/** Asks them, looks up what lock files pin, and keeps what is said of the rules. */
+/** Asks them and the tools of Go and Rust, looks up what lock files pin, and keeps what is said of the rules. */
 export async function askOwn(
   crew: Crew,
   programs: readonly ProgramSpecialist[],
-  entries: readonly TreeEntry[],
-  mendIn: string | null,
-): Promise<{ found: Diagnosed[]; missing: ProgramsReport['missing']; files: number }> {
-  const advice = await adviseOnLocks(crew, entries, mendIn);
+  { tree, entries, mend }: { tree: string; entries: readonly TreeEntry[]; mend: boolean },
+): Promise<{ found: Diagnosed[]; missing: ProgramsReport['missing']; notes: string[]; files: number }> {
+  const advice = await adviseOnLocks(crew, entries, mend ? tree : null);
+  const compiled = await askCompilers(crew, tree, entries);
   const said = await askSpecialists(crew, programs, entries);
   const known = await spoken(crew);
-  for (const rule of [...advice.rules, ...said.rules]) known.set(rule.id, rule);
+  for (const rule of [...advice.rules, ...compiled.rules, ...said.rules]) known.set(rule.id, rule);
   return {
-    found: [...advice.found, ...said.found],
-    missing: [...advice.missing, ...said.missing],
-    files: Math.max(said.files, advice.files),
+    found: [...advice.found, ...compiled.found, ...said.found],
+    missing: [...advice.missing, ...compiled.missing, ...said.missing],
+    notes: compiled.notes,
+    files: Math.max(said.files, advice.files, compiled.files),
   };
 }
 
