@@ -54,7 +54,7 @@ const serverRequest: RuleImpl = {
       const isClient = CLIENTS.test(call.imported ?? '') || /^(globalThis\.)?fetch$/.test(call.callee.text());
       if (!isClient || !address || CHECKED.test(around(call.node))) return [];
       const given = pairOf(address, 'url')?.field('value') ?? address;
-      if (!isAsked(given) && !beginsWithAsked(given)) return [];
+      if (!isAsked(given, { text: true }) && !beginsWithAsked(given)) return [];
       return [{ ...span(call.node), message: 'The request chooses which address the server asks.' }];
     });
   },
@@ -92,7 +92,7 @@ export const openRedirect: RuleImpl = {
     const root = await context.tree();
     return callsOf(root, bindingsOf(root)).flatMap((call): Match[] => {
       const target = targetOf(call);
-      if (!target || !isAsked(target, { params: false }) || CHECKED.test(around(call.node))) return [];
+      if (!target || !isAsked(target, { params: false, text: true }) || CHECKED.test(around(call.node))) return [];
       return [{ ...span(call.node), message: 'The request decides where the browser is sent.' }];
     });
   },

@@ -5,6 +5,7 @@
  */
 import {
   bindingsOf,
+  type Call,
   callsOf,
   FOR_DEVELOPMENT,
   isLiteral,
@@ -80,7 +81,7 @@ const unescapedHtml: RuleImpl = {
     'react/no-danger',
     'lint/security/noDangerouslySetInnerHtml',
   ],
-  trigger: /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML/,
+  trigger: /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\.html\(/,
   example: { path: 'src/page.js', before: 'box.innerHTML = user.name;\n', after: 'box.textContent = user.name;\n' },
   lookAlikes: [
     { path: 'src/a.js', text: "box.innerHTML = '';\nbox.innerHTML = `<p>fixed</p>`;\n" },
@@ -93,6 +94,10 @@ const unescapedHtml: RuleImpl = {
     {
       path: 'src/e.jsx',
       text: 'const data = <script dangerouslySetInnerHTML={{ __html: JSON.stringify(schema) }} />;\n',
+    },
+    {
+      path: 'src/i.js',
+      text: "const html = $('#box').html();\n$('#box').html('<p>fixed</p>');\npage.html(name);\n$('#box').html(render(name));\n",
     },
     { path: 'examples/g.js', text: 'box.innerHTML = latency;\n' },
     {
@@ -109,7 +114,10 @@ const unescapedHtml: RuleImpl = {
       (node) => /^(innerHTML|outerHTML)$/.test(node.field('left')?.field('property')?.text() ?? ''),
     );
     const calls = callsOf(root, new Map()).filter(
-      (call) => call.method === 'insertAdjacentHTML' || /^(window\.)?document\.write(ln)?$/.test(call.callee.text()),
+      (call) =>
+        call.method === 'insertAdjacentHTML' ||
+        isJquery(call) ||
+        /^(window\.)?document\.write(ln)?$/.test(call.callee.text()),
     );
     const pairs = nodesOf(root, 'pair').filter(
       (pair) =>
@@ -130,6 +138,13 @@ const unescapedHtml: RuleImpl = {
     });
   },
 };
+
+/** `$('#box').html(value)`, which is `innerHTML` by another name. */
+const isJquery = (call: Call) =>
+  call.method === 'html' &&
+  call.args.length === 1 &&
+  /^(\$|jQuery)\(/.test(call.receiver?.text() ?? '') &&
+  (piecesOf(call.args[0] as Node).length > 0 || /\blocation\.(hash|search|href)\b/.test(call.args[0]?.text() ?? ''));
 
 /** What a sanitizer would take out although it is meant: parts of tables, forms in other windows, frames, own elements. */
 const KEPT_OUT = /<(t[rdh]|tbody|thead|option|script|style|iframe|link|meta|svg|\w+-\w*)\b|\son\w+=|target=/i;
@@ -193,7 +208,9 @@ const reflectedInput: RuleImpl = {
       const html = pieces.some((piece) => /<[a-z/]/i.test(piece.text ?? ''));
       const page = call?.method === 'send' && /^(res|response)(\.status\([^()]*\))?$/.test(call.receiver?.text() ?? '');
       if (!html && (!page || NO_PAGE.test(functionText(node)))) return [];
-      const values = pieces.flatMap((piece) => (piece.text === null && isAsked(piece.node) ? [piece.node] : []));
+      const values = pieces.flatMap((piece) =>
+        piece.text === null && isAsked(piece.node, { text: true }) ? [piece.node] : [],
+      );
       if (values.length === 0) return [];
       const property = html || !call ? null : call.callee.field('property');
       const found = html ? escaper(root, file.language === 'typescript') : null;

@@ -49,7 +49,7 @@ const pathFromRequest: RuleImpl = {
       const path = writtenValue(first);
       const joined = /^(path\.)?(join|resolve)$/.test(path.field('function')?.text() ?? '') ? argumentsOf(path) : [];
       const parts = [path, ...joined, ...piecesOf(path).map((piece) => piece.node)];
-      if (!parts.some((part) => isAsked(part)) || CHECKED.test(functionText(call.node))) return [];
+      if (!parts.some((part) => isAsked(part, { text: true })) || CHECKED.test(functionText(call.node))) return [];
       if (served && /\broot\b/.test(second?.text() ?? '')) return [];
       return [
         {

@@ -14,21 +14,28 @@ const ASKED =
   /^(await )?(ctx|c|context)\.req\.(query|param|json|parseBody)\(|^(\w+\.)*searchParams\.get\(|^\(?await (req|request)\.(json|formData)\(\)\)?|^event\.(queryStringParameters|pathParameters)\b/;
 const FUNCTIONS = /^(program|function_declaration|function_expression|arrow_function|method_definition)$/;
 
-/** Does the value come straight from the request, by itself or through a name? Parameters of a path count unless left out. */
-export function isAsked(value: Node, { params = true }: { params?: boolean } = {}, depth = 3): boolean {
-  const node = bare(value);
+/**
+ * Does the value come straight from the request, by itself or through a name? Parameters of a path count unless left out;
+ * `text` looks through `String(…)` as well, which takes operators away and markup not.
+ */
+export function isAsked(
+  value: Node,
+  { params = true, text: asText = false }: { params?: boolean; text?: boolean } = {},
+  depth = 3,
+): boolean {
+  const node = asText ? textOf(bare(value)) : bare(value);
   const text = node.text();
   if (DIRECT.test(text) || ASKED.test(text)) return params || !/^[\w.]*\.params\b|\.param\(/.test(text);
   if (depth === 0) return false;
   if (node.is('member_expression') || node.is('subscript_expression')) {
     const object = node.field('object');
-    return !!object && isAsked(object, { params }, depth - 1);
+    return !!object && isAsked(object, { params, text: asText }, depth - 1);
   }
   if (!node.is('identifier')) return false;
   const written = writtenValue(node);
-  if (written.id() !== node.id()) return isAsked(written, { params }, depth - 1);
+  if (written.id() !== node.id()) return isAsked(written, { params, text: asText }, depth - 1);
   const source = takenApart(node);
-  return source !== null ? isAsked(source, { params }, depth - 1) : isDecorated(node, params);
+  return source !== null ? isAsked(source, { params, text: asText }, depth - 1) : isDecorated(node, params);
 }
 
 /** `@Query('to') to: string` of a controller of Nest; an object with a class of its own may have been checked by it. */
@@ -46,6 +53,15 @@ function isDecorated(name: Node, params: boolean): boolean {
 export function isAskedName(name: Node): boolean {
   const source = takenApart(name);
   return source !== null && isAsked(source, { params: false });
+}
+
+/** `value` of `String(value)`, `value.toString()` and `decodeURIComponent(value)`. */
+function textOf(node: Node): Node {
+  const callee = node.is('call_expression') ? (node.field('function')?.text() ?? '') : '';
+  const [given] = /^(String|decodeURIComponent)$/.test(callee)
+    ? (node.field('arguments')?.children() ?? []).filter((child) => child.isNamed())
+    : [];
+  return given ? bare(given) : node;
 }
 
 /** Without `as string`, `!`, parentheses, `await` and a default for nothing. */

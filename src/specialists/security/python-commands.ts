@@ -140,10 +140,10 @@ function onlyOrigin(name: Node): Node | null {
 }
 
 const PROGRAMS =
-  /^(git|docker|tar|curl|wget|ssh|scp|rsync|grep|openssl|ffmpeg|ffprobe|convert|python3?|kubectl|psql|pg_dump|mysqldump|ping|nslookup|dig|whois|gzip|zip|unzip|chmod|chown|cp|mv|rm|ls|cat|systemctl|make|node|du|df|lp|head|tail|wc|file|stat|touch|mkdir|find|sort|diff|sha256sum|dot|pdftotext|identify)$/;
+  /^(git|docker|tar|curl|wget|ssh|scp|rsync|grep|openssl|ffmpeg|ffprobe|convert|python3?|kubectl|psql|pg_dump|mysqldump|ping|nslookup|dig|whois|gzip|zip|unzip|chmod|chown|cp|mv|rm|ls|cat|systemctl|make|node|du|df|lp|head|tail|wc|file|stat|touch|mkdir|find|sort|diff|sha256sum|dot|pdftotext|identify|wkhtmltopdf|nmap|traceroute|host|tesseract|exiftool|gs|soffice)$|^\/(usr|opt|bin|sbin)\/[\w./-]+$/;
 /** What stands for one word by its name: no list, no options. */
 const ONE_WORD =
-  /(^|[_.])(version|tag|branch|name|filename|id|ref|sha|hash|commit|host|hostname|user|username|path|file|folder|dir|directory|url|source|src|target|dest|input|output|term|query|word|pattern|container|image|service|port|email|title|message|remote|number|domain|ip|address|archive)$/i;
+  /(^|[_.])(version|tag|branch|name|filename|id|ref|sha|hash|commit|host|hostname|user|username|path|file|folder|dir|directory|url|source|src|target|dest|input|output|term|query|word|pattern|container|image|service|port|email|title|message|remote|number|domain|ip|address|archive|kind|type|format|mode|size|width|height|key)$/i;
 
 function isOneWord(value: Node): boolean {
   const field = /^[\w.]+\[["'](\w+)["']\]$/.exec(value.text())?.[1];

@@ -110,7 +110,9 @@ const pickle: RuleImpl = {
 
 /** Read only after its signature was compared. */
 function isSigned(node: Node): boolean {
-  const conditions = node.ancestors().flatMap((above) => (above.is('if_statement') ? above.field('condition') : null) ?? []);
+  const conditions = node
+    .ancestors()
+    .flatMap((above) => (above.is('if_statement') ? above.field('condition') : null) ?? []);
   return conditions.some((one) => /compare_digest|_lscmp|verif|signature|\bhmac\b/i.test(one.text()));
 }
 

@@ -78,5 +78,6 @@ export function variableName(name: string, owner: string | null = null): string 
 
 /** Is it evaluated where it stands, and not when somebody calls: no default of a parameter, no decorator? */
 export function isEvaluatedHere(node: Node): boolean {
-  return !enclosing(node, ['default_parameter', 'typed_default_parameter', 'decorator', 'lambda']);
+  const kinds = ['default_parameter', 'typed_default_parameter', 'decorator', 'lambda'];
+  return !kinds.includes(String(node.kind())) && !enclosing(node, kinds);
 }

@@ -82,7 +82,9 @@ function isException(call: Node): boolean {
   const clause = enclosing(call, ['except_clause']);
   if (clause && new RegExp(`^except (Exception|BaseException) as ${name}:`).test(clause.text())) return true;
   const handler = enclosing(call, ['function_definition']);
-  const handles = /exception|error/i.test(handler?.field('name')?.text() ?? '');
+  const handles = /exception|error/i.test(
+    `${handler?.field('name')?.text()} ${handler?.parent()?.is('decorated_definition') ? handler.parent()?.child(0)?.text() : ''}`,
+  );
   const parameters = (handler?.field('parameters')?.namedChildren() ?? []).map((one) => /^\w+/.exec(one.text())?.[0]);
   return !clause && handles && /^(e|exc|err|error|exception)$/.test(name) && parameters.includes(name);
 }

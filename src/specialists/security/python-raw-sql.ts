@@ -1,6 +1,6 @@
 /**
- * SQL text behind a query builder. Rule: an edit only for `execute(text(…))` of SQLAlchemy, whose values stand right beside
- * the text; elsewhere each builder has its own way to bind a value.
+ * SQL text behind a query builder. Rule: an edit only for `text(…)` of SQLAlchemy and `raw(…)` of Django, whose values stand
+ * right beside the text; elsewhere each builder has its own way to bind a value.
  */
 import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
 import { type Call, readPython } from '../python-source.ts';
@@ -21,7 +21,7 @@ const rawQuery: RuleImpl = {
   cwe: 'CWE-89',
   title: 'Bind values in raw SQL of the ORM',
   rationale:
-    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. A value that stands right of a comparison becomes `:name` in `execute(text(…))` of SQLAlchemy and `%s` in `raw` of Django, and is handed over beside the text; other statements are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
+    '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. A value that stands right of a comparison becomes `:name` in `text(…)` of SQLAlchemy and `%s` in `raw` of Django, and is handed over beside the text; other statements are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
   fixable: true,
   aliases: ['S608', 'S611', 'B608', 'B611'],
   trigger: /\b(text|raw|RawSQL)\s*\(/,
@@ -49,7 +49,10 @@ const rawQuery: RuleImpl = {
       if (!given || !text || !SQL.test(text.text())) return [];
       const values = valuesPutIn(text) ?? [];
       if (!values.some((value) => !isFixed(value) && !PART.test(textWithOrigins(value)))) return [];
-      const edits = text !== given ? [] : /\btext$/.test(call.name ?? '') ? bound(call, given) : listed(call, given);
+      const clause = /\btext$/.test(call.name ?? '');
+      const beside = text === given && clause ? bound(call, given) : [];
+      const edits =
+        text !== given ? [] : beside.length > 0 ? beside : clause ? withParameters(call, given) : listed(call, given);
       return [{ ...span(call.node), message: 'A value is put into the text of an SQL query.', edits }];
     });
   },
@@ -85,6 +88,22 @@ function bound(call: Call, text: Node): TextEdit[] {
   return [
     { ...span(text), text: `${query.quote}${made.text}${query.quote}` },
     { start: end, end, text: `, {${pairs}}` },
+  ];
+}
+
+/** `text("… :name").bindparams(name=name)`, wherever the text goes. */
+function withParameters(call: Call, text: Node): TextEdit[] {
+  const query = readQuery(text);
+  if (!query || call.positional.length !== 1 || call.keywords.size > 0 || text.text().includes('\n')) return [];
+  if (call.node.parent()?.is('attribute')) return [];
+  const names = query.values.map((value) => /(?:^|\.)(\w+)$/.exec(value.text())?.[1] ?? '');
+  const made = withMarks(query, (at) => `:${names[at - 1]}`);
+  if (!made || names.includes('') || new Set(names).size < names.length) return [];
+  const given = names.map((name, at) => `${name}=${made.values[at]}`).join(', ');
+  const { end } = span(call.node);
+  return [
+    { ...span(text), text: `${query.quote}${made.text}${query.quote}` },
+    { start: end, end, text: `.bindparams(${given})` },
   ];
 }
 

@@ -96,7 +96,7 @@ const hardcodedSecret: RuleImpl = {
         const edits = whole ? readOutside(python, whole) : [];
         matches.push({ start, end, message: `The source contains ${what}.`, secrets: [[start, end]], edits });
       }
-    for (const node of named) {
+    for (const node of given) {
       const name = nameOf(node);
       const value = givenValue(node);
       const text = value && (plainString(value) ?? folded(value));

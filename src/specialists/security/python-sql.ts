@@ -3,7 +3,7 @@
  * and the file's imports say how the driver marks a parameter; everything else is reported.
  */
 import { originOf } from '../python-flow.ts';
-import { type Call, type Imports, readPython, resolve } from '../python-source.ts';
+import { type Call, type Imports, plainString, readPython, resolve } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { isFragment, type Query, readQuery, withMarks } from './python-query.ts';
@@ -50,13 +50,22 @@ function markOf(call: Call, imports: Imports): string | null {
 
 /** The driver that made the connection or cursor in this function, or null. */
 function driverBehind(object: Node | null, imports: Imports, depth = 3): string | null {
-  const value = object?.is('identifier') ? originOf(object)?.value : object;
+  const value = object?.is('identifier') ? originOf(object)?.value : object?.is('attribute') ? keptIn(object) : object;
   if (!value?.is('call') || depth === 0) return null;
   const callee = value.field('function');
   const module = resolve(callee, imports)?.split('.')[0] ?? '';
   if (module in DRIVERS && /connect|Connection/.test(callee?.text() ?? '')) return module;
   const inner = callee?.field('attribute')?.text() === 'cursor' ? callee.field('object') : null;
   return inner ? driverBehind(inner, imports, depth - 1) : null;
+}
+
+/** What `self.connection` is given in its class, when it is given one thing. */
+function keptIn(attribute: Node): Node | null {
+  const owner = enclosing(attribute, ['class_definition']);
+  const given = (owner ? nodesOf(owner, 'assignment') : []).filter(
+    (one) => one.field('left')?.text() === attribute.text(),
+  );
+  return /^self\.\w+$/.test(attribute.text()) && given.length === 1 ? (given[0]?.field('right') ?? null) : null;
 }
 
 /** `fetch` and its like of asyncpg, whose values stand behind the text one by one. */
@@ -219,8 +228,25 @@ function isConstant(value: Node): boolean {
   return /placeholders?|\bint\(|\blen\(|\bjoin\(/.test(text) || isChosenHere(value);
 }
 
+/** `NAMES.get(key, "name")` and `names[key]` of a dictionary whose values are all written here. */
+function isPicked(value: Node): boolean {
+  const from = originOf(value)?.value;
+  const callee = from?.is('call') ? from.field('function') : null;
+  const table =
+    callee?.field('attribute')?.text() === 'get'
+      ? callee.field('object')
+      : from?.is('subscript')
+        ? from.field('value')
+        : null;
+  const written = table?.is('identifier') ? originOf(table)?.value : null;
+  const other = callee ? (from?.field('arguments')?.namedChildren()[1] ?? null) : null;
+  const values = written?.is('dictionary') ? written.namedChildren().map((pair) => pair.field('value')) : [];
+  return values.length > 0 && [...values, ...(other ? [other] : [])].every((one) => plainString(one) !== null);
+}
+
 /** Question marks that were joined, and what the program took from its own table or list. */
 function isChosenHere(value: Node): boolean {
+  if (isPicked(value)) return true;
   const written = originOf(value)?.value.text() ?? '';
   return /^["'](\?|%s|, |,)["']|["'](\?|%s)["']\]?\s*\*|^[A-Z][A-Z0-9_]*(\.get\(|\[)/.test(written);
 }
