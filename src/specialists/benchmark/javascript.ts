@@ -1,4 +1,5 @@
 /** Benchmarks of JavaScript functions. Rule: synchronous functions that the end of their module can name. */
+import { createHash } from 'node:crypto';
 import { nodesOf, parseTree } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
 import { HEAD, LOAD } from '../witness/javascript-harness.ts';
@@ -9,17 +10,32 @@ import type { Benchmark, Shape } from './types.ts';
 export async function javascriptBenchmarks(before: SourceFile, after: SourceFile): Promise<Benchmark[]> {
   const now = new Map((await functionsOf(after)).map((one) => [one.target, one.node.text()]));
   const stubs = importsOf(await parseTree(before));
+  const plain = await withoutTypes([before, after]);
   return (await functionsOf(before)).flatMap((one): Benchmark[] => {
     if ((now.get(one.target) ?? one.node.text()) === one.node.text()) return [];
     const shapes = shapesOf(one);
     if (shapes === null || /^async\b/.test(one.node.text())) return [];
-    const about = { file: before.path, target: one.target, stubs };
+    const about = { file: before.path, target: one.target, stubs, plain };
     const program = [HEAD, LOAD, MEASURE]
       .join('\n')
       .replace('@SUBJECT', () => JSON.stringify(about))
       .replace('@CHOICES', () => JSON.stringify(combinations(shapes)));
     return [{ language: 'javascript', what: `${one.name}() of ${before.path}`, program }];
   });
+}
+
+/** TypeScript as every interpreter reads it, by the digest of its text; what it imports from the tree is not brought along. */
+async function withoutTypes(files: readonly SourceFile[]): Promise<Record<string, string>> {
+  const typed = files.filter(({ path }) => /\.m?tsx?$/.test(path));
+  if (typed.length === 0) return {};
+  const { transpileModule, ModuleKind, ScriptTarget } = (await import('typescript')).default;
+  const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
+  return Object.fromEntries(
+    typed.map(({ path, text }) => [
+      createHash('sha256').update(text).digest('hex').slice(0, 16),
+      transpileModule(text, { compilerOptions, fileName: path }).outputText,
+    ]),
+  );
 }
 
 async function functionsOf(file: SourceFile): Promise<JavascriptFunction[]> {
@@ -40,7 +56,6 @@ function shapesOf({ parameters, node }: JavascriptFunction): Shape[][] | null {
 }
 
 const MEASURE = String.raw`
-const { createHash } = require('node:crypto');
 const SUBJECT = @SUBJECT;
 const CHOICES = @CHOICES;
 const SIZES = [10, 100, 1000, 10_000, 100_000];

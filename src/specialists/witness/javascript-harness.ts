@@ -16,6 +16,7 @@ export const HEAD = String.raw`'use strict';
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { createHash } = require('node:crypto');
 const Module = require('node:module');
 const { pathToFileURL } = require('node:url');
 const { writeSync } = fs;
@@ -114,6 +115,7 @@ const HOOKS = ${'`'}
       return { format: 'module', source, shortCircuit: true };
     }
     if (url.split('?')[0] !== data.url) return next(url, context);
+    if (data.plain) return { format: 'module', source: data.plain + data.expose, shortCircuit: true };
     const loaded = await next(url, { ...context, format: 'module' });
     return { ...loaded, source: String(loaded.source) + data.expose };
   }
@@ -122,16 +124,19 @@ ${'`'};
 let registered = false;
 let times = 0;
 
-// Loads the module of the tree anew, and returns what it was asked for.
-async function load({ file, target, stubs }) {
+// Loads the module of the tree anew, and returns what it was asked for. Types go first, where it was given without them:
+// "plain" has it by the digest of its text.
+async function load({ file, target, stubs, plain = {} }) {
   const full = path.join(TOP, file);
   const expose = '\n;try { globalThis.ambientTarget = (' + target + '); } catch { globalThis.ambientTarget = undefined; }';
   globalThis.ambientStub = stub;
   times += 1;
-  if (isModule(full, fs.readFileSync(full, 'utf8'))) {
+  const text = fs.readFileSync(full, 'utf8');
+  const given = plain[createHash('sha256').update(text).digest('hex').slice(0, 16)];
+  if (given !== undefined || isModule(full, text)) {
     const url = pathToFileURL(full).href;
     const known = Object.fromEntries(Object.entries(stubs).filter(([name]) => BORDER.has(name)));
-    const data = { url, expose, stubs: known };
+    const data = { url, expose, stubs: known, plain: given };
     if (!registered) Module.register('data:text/javascript,' + encodeURIComponent(HOOKS), { parentURL: url, data });
     registered = true;
     await import(url + '?' + times);
