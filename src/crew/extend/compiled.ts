@@ -4,9 +4,8 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path/posix';
-import { AmbientError, digest, randomId, redact } from '../../base/index.ts';
+import { basename, join } from 'node:path/posix';
+import { AmbientError, digest, redact } from '../../base/index.ts';
 import { isGenerated } from '../../code/index.ts';
 import { type Programs, proofs, type Stand } from '../../evaluate/index.ts';
 import type { TreeEntry } from '../../git/index.ts';
@@ -23,6 +22,8 @@ import {
 import type { Crew } from '../open.ts';
 import { programsOn, unlessAbsent } from '../proofs.ts';
 import { orMissing } from '../sources.ts';
+import { folderOf, foldersAbove } from './folders.ts';
+import { formatterFor } from './formatters.ts';
 
 export interface CompiledReport {
   found: Diagnosed[];
@@ -276,33 +277,6 @@ async function placed(told: readonly Told[], { dir }: Stand, { files }: Programs
   });
 }
 
-/** Null: nothing says how it is to be formatted. */
-async function formatterFor(stand: Stand, { files }: Programs, tool: 'gofmt' | 'rustfmt', path: string) {
-  const edition = tool === 'rustfmt' ? await editionOf(path, files) : '';
-  if (edition === null) return null;
-  const argv = tool === 'gofmt' ? ['gofmt'] : ['rustfmt', '--edition', edition, '--emit', 'stdout', '--quiet'];
-  return async (text: string): Promise<string | null> => {
-    const stdin = `.ambient-${randomId(12)}`;
-    await writeFile(join(stand.dir, stdin), text, { flag: 'wx' });
-    const result = await stand.run({ argv, cwd: folderOf(path), stdin, timeout: 20_000 });
-    // Settings that only another version of it has make another format.
-    const odd = /unstable|nightly|Unknown configuration/i.test(result.stderr);
-    return result.code === 0 && !odd && !result.truncated && result.stdout !== '' ? result.stdout : null;
-  };
-}
-
-async function editionOf(path: string, { read }: Programs['files']): Promise<string | null> {
-  let inherits = false;
-  for (const folder of foldersAbove(folderOf(path))) {
-    const text = (await read(join(folder, 'Cargo.toml'))) ?? '';
-    const own = /^edition\s*=\s*"(\d{4})"/m.exec(text)?.[1];
-    if (own !== undefined) return own;
-    inherits ||= /^edition\.workspace\s*=\s*true/m.test(text);
-    if (text !== '' && /^\[package\]/m.test(text) && !inherits) return '2015';
-  }
-  return null;
-}
-
 async function filesAmong(crew: Crew, entries: readonly TreeEntry[]): Promise<CompiledFile[]> {
   const wanted = entries.filter(({ path, mode }) => mode.startsWith('100') && isCompiled(path));
   const read = await Promise.all(
@@ -319,6 +293,3 @@ async function filesAmong(crew: Crew, entries: readonly TreeEntry[]): Promise<Co
 const isCompiled = (path: string) =>
   /\.(go|rs)$/.test(path) && !/(^|\/)(vendor|testdata|target|third_party)\//.test(path);
 const languageOf = (path: string): Language => (path.endsWith('.go') ? 'go' : 'rust');
-const folderOf = (path: string) => (path.includes('/') ? dirname(path) : '');
-/** `folder` and all above it, the top ('') last. */
-const foldersAbove = (folder: string): string[] => (folder === '' ? [''] : [folder, ...foldersAbove(folderOf(folder))]);
