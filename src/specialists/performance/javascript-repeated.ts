@@ -82,7 +82,7 @@ const patternInLoop: RuleImpl = {
   id: 'javascript/pattern-in-loop',
   languages: SCRIPT,
   severity: 'low',
-  title: 'Make the regular expression before the loop',
+  title: 'Compile the regular expression once',
   rationale:
     '`new RegExp` in a loop reads and compiles the same pattern in every round; once before the loop is enough. Expected: some hundred nanoseconds per round; not measured in this program. A pattern that is written out becomes a literal, which is compiled once and still is a new object in every round, as the flags g and y may need; one that is put together from names is reported only. Patterns made of what changes in the loop are left alone.',
   fixable: true,

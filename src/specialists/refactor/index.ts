@@ -6,9 +6,11 @@ import { embeddedSpecialist } from '../embedded.ts';
 import { FOR_DEVELOPMENT } from '../javascript-source.ts';
 import type { RuleImpl } from '../rule.ts';
 import { identicalRules } from './identical.ts';
+import { branchRules as scriptBranches } from './javascript-branches.ts';
 import { repeatedBlock as scriptBlock } from './javascript-extract.ts';
 import { idiomRules as scriptIdiom } from './javascript-idiom.ts';
 import { nearRules } from './near.ts';
+import { expressionRules } from './python-expressions.ts';
 import { repeatedBlock as pythonBlock } from './python-extract.ts';
 import { idiomRules as pythonIdiom } from './python-idiom.ts';
 import { sizeRules } from './size.ts';
@@ -23,8 +25,16 @@ function inProduct(rule: RuleImpl): RuleImpl {
 
 export const refactorArchitect = embeddedSpecialist(
   'RefactorArchitect',
-  [...pythonIdiom, ...scriptIdiom, pythonBlock, scriptBlock, ...identicalRules, ...sizeRules, ...nearRules].map(
-    inProduct,
-  ),
+  [
+    ...pythonIdiom,
+    ...expressionRules,
+    ...scriptIdiom,
+    ...scriptBranches,
+    pythonBlock,
+    scriptBlock,
+    ...identicalRules,
+    ...sizeRules,
+    ...nearRules,
+  ].map(inProduct),
   { lints: true },
 );

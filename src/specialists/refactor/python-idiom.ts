@@ -8,7 +8,10 @@ import { type RuffFinding, ruffFindings } from '../style/ruff.ts';
 import type { SourceFile } from '../types.ts';
 import { bodyAbove, bodyBelow, isBlock, MOST_MOVED, saysElse, statementsOf } from './habits.ts';
 
-const CODES = ['SIM102', 'SIM103', 'SIM114', 'RET505', 'PLR5501', 'PLR1714'] as const;
+const CODES = [
+  ...(['SIM102', 'SIM103', 'SIM114', 'RET505', 'RET506', 'PLR5501', 'PLR1714'] as const),
+  ...(['SIM101', 'SIM110', 'SIM210', 'SIM401', 'PLR1711'] as const),
+] as const;
 
 interface BranchRule extends Omit<RuleImpl, 'find' | 'languages' | 'severity' | 'aliases' | 'fixable'> {
   code: (typeof CODES)[number];
@@ -22,7 +25,8 @@ interface BranchRule extends Omit<RuleImpl, 'find' | 'languages' | 'severity' | 
   ) => readonly TextEdit[] | null | Promise<readonly TextEdit[] | null>;
 }
 
-function branchRule({ code, message, edits: choose, pylint = [], ...rule }: BranchRule): RuleImpl {
+/** Makes a rule of one of ruff's codes about branches. */
+export function branchRule({ code, message, edits: choose, pylint = [], ...rule }: BranchRule): RuleImpl {
   return {
     ...rule,
     languages: ['python'],
