@@ -19,7 +19,8 @@ import { nodesOf, span } from '../structural.ts';
 import { entropy } from './entropy.ts';
 import { fromEnvironment, isReadHere, runsOnNode, variableName } from './javascript-environment.ts';
 
-const NAMED = /(passw(or)?d|passphrase|secret|api_?key|access_?token|auth_?token|private_?key|client_?secret)$/i;
+const NAMED =
+  /(passw(or)?d|passphrase|secret|(api|private|jwt|signing|encryption|hmac|master|webhook)_?key|access_?token|auth_?token|client_?secret)$/i;
 const PLACEHOLDER =
   /example|sample|placeholder|change|your|dummy|test|fake|xxx|todo|redacted|insert|password|secret|\*{3}|<|\$\{|%/i;
 
@@ -119,7 +120,7 @@ export const hardCodedSecret: RuleImpl = {
   cwe: 'CWE-798',
   title: 'Keep secrets out of the source',
   rationale:
-    'A secret in the source is known to everyone who ever had the repository, and stays in its history after it is deleted: it has to be revoked where it was issued, which a person has to do. On Node the program then reads the new one from the environment and stops with a clear message where the variable is not set: set it before this is deployed. Secrets in several pieces, in the middle of a text, as defaults, and in code for pages are reported only. Examples and placeholders, names and paths, values from the environment and tests are left alone.',
+    'A secret in the source is known to everyone who ever had the repository, and stays in its history after it is deleted: it has to be revoked where it was issued, which a person has to do. On Node the program then reads the new one from the environment and stops with a clear message where the variable is not set: set it before this is deployed. Secrets in several pieces, keys of several lines, in the middle of a text, as defaults, and in code for pages are reported only. Examples and placeholders, names and paths, values from the environment and tests are left alone.',
   fixable: true,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
@@ -148,6 +149,8 @@ export const hardCodedSecret: RuleImpl = {
     const split = FOR_DEVELOPMENT.test(file.path) ? [] : splitSecrets(root);
     const onNode = runsOnNode(root, file.path);
     const outside = (literal: Node, name: string | null): TextEdit[] => {
+      // A key of several lines belongs into a file: few ways of setting a variable keep its ends of lines.
+      if (literal.text().includes('-----BEGIN')) return [];
       const variable = literal.is('string') && name && isReadHere(literal) ? variableName(name, literal) : null;
       return onNode && variable ? fromEnvironment(literal, variable, file.language === 'typescript') : [];
     };

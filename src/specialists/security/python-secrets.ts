@@ -11,7 +11,7 @@ import { entropy } from './entropy.ts';
 import { fromEnvironment, isEvaluatedHere, variableName } from './python-environment.ts';
 
 const NAME =
-  /(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|access_?key|auth_?token|access_?token|private_?key|token)$/i;
+  /(^|_)(password|passwd|pwd|secret|(secret|api|access|private|jwt|signing|encryption|hmac|master|webhook)_?key|auth_?token|access_?token|token)$/i;
 const PLACEHOLDER =
   /example|change|your|test|dummy|fake|mock|sample|placeholder|xxx|\*\*\*|todo|secret|password|passw|insecure|default|\.\.\.|[<>{}$%\s]|:\/\/|^[a-z]+([-_.][a-z]+)*$|^[/.~]|^[A-Z_]+$/i;
 
@@ -58,7 +58,7 @@ const hardcodedSecret: RuleImpl = {
   cwe: 'CWE-798',
   title: 'Remove credentials from the source',
   rationale:
-    'A credential in the source is known to everyone who can read any clone, and stays in the history after it is deleted. It has to be revoked and replaced where it was issued, which only a person can do, before or after this change. The program then reads the new one from the environment, by a lookup that fails where the variable is not set: set it before this is deployed. It is written where a name is given one plain text; credentials in several pieces, in the middle of a text or as defaults of parameters are reported only. Placeholders, examples, paths and words are left alone.',
+    'A credential in the source is known to everyone who can read any clone, and stays in the history after it is deleted. It has to be revoked and replaced where it was issued, which only a person can do, before or after this change. The program then reads the new one from the environment, by a lookup that fails where the variable is not set: set it before this is deployed. It is written where a name is given one plain text; credentials in several pieces, in the middle of a text, as defaults of parameters or in settings that others build upon are reported only. Placeholders, examples, paths and words are left alone.',
   fixable: true,
   aliases: ['S105', 'S106', 'S107', 'B105', 'B106', 'B107'],
   trigger: /passw|pwd|secret|key|token|AKIA|ASIA|gh[pousr]_|glpat-|xox|AIza|PRIVATE KEY/i,
@@ -93,7 +93,7 @@ const hardcodedSecret: RuleImpl = {
         const whole = given.find(
           (node) => plainString(givenValue(node)) === found[0] && holds(givenValue(node), start),
         );
-        const edits = whole ? readOutside(python, whole) : [];
+        const edits = whole && !SHARED_SETTINGS.test(file.path) ? readOutside(python, whole) : [];
         matches.push({ start, end, message: `The source contains ${what}.`, secrets: [[start, end]], edits });
       }
     for (const node of given) {
@@ -108,12 +108,15 @@ const hardcodedSecret: RuleImpl = {
       if (value.is('identifier') || !(issued || guarded)) continue;
       const { start, end } = span(value);
       if (matches.some((match) => match.start < end && start < match.end)) continue;
-      const edits = readOutside(python, node);
+      const edits = SHARED_SETTINGS.test(file.path) ? [] : readOutside(python, node);
       matches.push({ ...span(node), message: `${name} is a literal in the source.`, secrets: [[start, end]], edits });
     }
     return matches;
   },
 };
+
+/** Settings that others begin with, and give it a value of their own: without this one they would not load. */
+const SHARED_SETTINGS = /(^|\/)(settings|config|conf)\/(common|base|defaults?|dev\w*|local\w*|ci|docker)\.py$/;
 
 const givenValue = (node: Node) => node.field('right') ?? node.field('value');
 
@@ -128,7 +131,9 @@ function nameOf(node: Node): string | null | undefined {
 /** `os.environ["NAME"]` in the place of a plain text, where it is evaluated when the program starts or calls. */
 function readOutside({ root, imports, calls }: PythonFile, node: Node): TextEdit[] {
   const value = givenValue(node);
-  if (!value || plainString(value) === null || value.text().includes('\n') || !isEvaluatedHere(node)) return [];
+  if (!value || plainString(value) === null || !isEvaluatedHere(node)) return [];
+  // A key of several lines belongs into a file: few ways of setting a variable keep its ends of lines.
+  if (/\n|-----BEGIN/.test(value.text())) return [];
   const call = enclosing(node, ['call']);
   const callee = calls.find((one) => one.node.id() === call?.id());
   const name = variableName(nameOf(node) ?? '', callee?.name ?? null);
@@ -172,7 +177,7 @@ const weakPasswordHash: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       if (!/^hashlib\.(md5|sha1|sha224|sha256|sha512)$/.test(call.name ?? '')) return [];
       const given = call.positional[0]?.text() ?? '';
-      if (!/(^|[_.(])(password|passwd|pwd|passphrase|pw)\b/i.test(given) || /realm|nonce/i.test(given)) return [];
+      if (!/(^|[_.(["'])(password|passwd|pwd|passphrase|pw)\b/i.test(given) || /realm|nonce/i.test(given)) return [];
       const around = [...namesAround(call.node), call.node.ancestors()[3]?.text() ?? ''].join(' ');
       if (/digest_?auth|realm|\bha1\b|pwned|breach|hibp|\[:5\]/i.test(around)) return [];
       return [{ ...span(call.node), message: `A password is hashed with ${call.name?.split('.')[1]}, which is fast.` }];
