@@ -47,9 +47,14 @@ const looseEquality: RuleImpl = {
     { path: 'src/d.js', text: "export const f = (x) => x == 1 || x == '' || x == '1' || x === 2;\n" },
     { path: 'src/e.js', text: "export const f = (req) => req.query.kind == 'a' || req.a === 1;\n" },
     { path: 'src/f.js', text: "export const f = (x) => x.kind == 'a' || x.kind == 'b' || x.size == 1;\n" },
+    {
+      path: 'src/g.js',
+      text: "export function configure(envs, fn) {\n  const args = [].slice.call(arguments);\n  if (args.length === 2) envs = args;\n  if ('all' == envs) fn();\n}\n",
+    },
   ],
-  async find(_file, context) {
-    if (hasLinter(context)) return [];
+  async find(file, context) {
+    // The wrapper of modules of all kinds is pasted, not written.
+    if (hasLinter(context) || /\btypeof define\b/.test(file.text)) return [];
     const all = nodesOf(await context.tree(), 'binary_expression').flatMap((node) => {
       const [left, right] = [node.field('left'), node.field('right')];
       const operator = node.field('operator');
@@ -59,7 +64,7 @@ const looseEquality: RuleImpl = {
       return operator.text().length === 2 && kindOf(left) !== 'empty' && kindOf(right) !== 'empty';
     });
     const strict = all.filter(({ operator }) => operator.text().length === 3).length;
-    if (loose.length > 2 * strict + 2) return [];
+    if (loose.length > strict + 2) return [];
     return loose.filter(isCertain).map(({ operator }): Match => {
       const at = span(operator);
       return { ...at, message: 'The comparison converts its sides.', edits: [{ ...at, text: `${operator.text()}=` }] };
@@ -72,7 +77,12 @@ function isCertain({ left, right }: { left: Node; right: Node }): boolean {
   if (kinds[0] !== null && kinds[0] === kinds[1]) return true;
   const word = [left, right].find(isWord);
   const other = word === left ? right : left;
-  return !!word && /^(identifier|member_expression)$/.test(String(other.kind())) && !FROM_OUTSIDE.test(other.text());
+  if (!word || FROM_OUTSIDE.test(other.text())) return false;
+  if (/^process\.env\.\w+$/.test(other.text())) return true;
+  // A list of one text equals the text: a plain name may be one wherever lists are made of what is handed over.
+  return /^([\w$]+\.)+(kind|type|nodeName|tagName|method|status|state|role|name|key|code|encoding|format|mode)$/.test(
+    other.text(),
+  );
 }
 
 const shorthand: RuleImpl = {
@@ -81,7 +91,7 @@ const shorthand: RuleImpl = {
   severity: 'low',
   title: 'Write the property by its name alone',
   rationale:
-    '`{ name: name }` says the same word twice; `{ name }` is the same property with the same value. It is written so in files that use the short form already. Quoted and computed keys, `__proto__`, which means something else in the long form, and repositories with a linter of their own are left alone.',
+    '`{ name: name }` says the same word twice; `{ name }` is the same property with the same value. It is written so in files that use the short form at least as often. Quoted and computed keys, `__proto__`, which means something else in the long form, and repositories with a linter of their own are left alone.',
   fixable: true,
   aliases: ['object-shorthand', 'lint/style/useConsistentObjectDefinitions'],
   trigger: /([A-Za-z_$][\w$]*)\s*:\s*\1\b/,
@@ -99,8 +109,8 @@ const shorthand: RuleImpl = {
   async find(_file, context) {
     if (hasLinter(context)) return [];
     const root = await context.tree();
-    if (nodesOf(root, 'shorthand_property_identifier').length === 0) return [];
-    return nodesOf(root, 'pair').flatMap((pair): Match[] => {
+    const short = nodesOf(root, 'shorthand_property_identifier').length;
+    const found = nodesOf(root, 'pair').flatMap((pair): Match[] => {
       const [key, value] = [pair.field('key'), pair.field('value')];
       if (!key?.is('property_identifier') || !value?.is('identifier') || key.text() !== value.text()) return [];
       if (key.text() === '__proto__' || pair.namedChildren().length !== 2) return [];
@@ -108,6 +118,7 @@ const shorthand: RuleImpl = {
         { ...span(pair), message: 'The property repeats its name.', edits: [{ ...span(pair), text: key.text() }] },
       ];
     });
+    return found.length > short ? [] : found;
   },
 };
 
