@@ -92,7 +92,26 @@ const MENDED: Array<[string, string, string, string]> = [
     "import { createHmac } from 'node:crypto';\n\nexport const ok = (body, given) => {\n  const mac = createHmac('sha256', KEY).update(body).digest('hex');\n  return mac === given;\n};\n",
     "import { createHmac, createHash, timingSafeEqual } from 'node:crypto';\n\nexport const ok = (body, given) => {\n  const mac = createHmac('sha256', KEY).update(body).digest('hex');\n  return timingSafeEqual(createHash('sha256').update(String(mac)).digest(), createHash('sha256').update(String(given)).digest());\n};\n",
   ],
+  [
+    'a path with a name is looked at where it is opened',
+    'src/d.js',
+    "const path = require('path');\nconst express = require('express');\n\napp.get('/a', (req, res) => {\n  const wanted = path.join(__dirname, 'files', req.query.name);\n  fs.readFile(wanted, done);\n});\n",
+    "const path = require('path');\nconst express = require('express');\n\napp.get('/a', (req, res) => {\n  const wanted = path.join(__dirname, 'files', req.query.name);\n  if (!path.resolve(wanted).startsWith(path.resolve(__dirname, 'files') + path.sep)) {\n    res.sendStatus(404);\n    return;\n  }\n  fs.readFile(wanted, done);\n});\n",
+  ],
+  [
+    'words from the address of the page are shown as text',
+    'src/e.js',
+    "const params = new URLSearchParams(location.search);\nbox.innerHTML = 'Hello ' + params.get('name');\n",
+    "const params = new URLSearchParams(location.search);\nbox.textContent = 'Hello ' + params.get('name');\n",
+  ],
 ];
+
+/** What another function takes out of the request says nothing about a name of this one. */
+test('fine: a name of another function', async () => {
+  const text =
+    "const { MongoClient } = require('mongodb');\n\napp.post('/a', (req) => {\n  const { name } = req.body;\n  log(name);\n});\n\napp.post('/b', (req) => {\n  const name = String(req.body.name);\n  return users.findOne({ name });\n});\n";
+  assert.equal((await diagnose('src/f.js', text)).rules, []);
+});
 
 for (const [what, path, before, after] of MENDED)
   test(`mended: ${what}`, async () => {

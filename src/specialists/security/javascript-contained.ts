@@ -2,7 +2,7 @@
  * Keeps a path inside of the folder that it is joined to. Rule: only in a handler whose framework says how a request is
  * refused, and before a statement that always opens the path; what leaves the folder counts as not found.
  */
-import { argumentsOf, type Binding, bindingsOf } from '../javascript-source.ts';
+import { argumentsOf, type Binding, bindingsOf, writtenValue } from '../javascript-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 import { reached } from './javascript-imports.ts';
@@ -12,11 +12,15 @@ const FUNCTIONS =
 const SOMETIMES = /^(ternary_expression|binary_expression|arrow_function|function_expression)$/;
 
 /** The edits that look at where `path`, what is opened in its call, leads; none when that cannot be told. */
-export function contained(root: Node, path: Node): TextEdit[] {
+export function contained(root: Node, opened: Node): TextEdit[] {
+  const path = writtenValue(opened);
   const callee = path.field('function')?.text() ?? '';
-  const [folder, name] = argumentsOf(path);
-  if (!/^(path\.)?join$/.test(callee) || !folder || !name || !isChosen(folder) || /\n/.test(path.text())) return [];
-  const above = path.ancestors();
+  const parts = argumentsOf(path);
+  const folders = parts.slice(0, -1);
+  if (!/^(path\.)?join$/.test(callee) || folders.length === 0 || !folders.every(isChosen) || /\n/.test(path.text()))
+    return [];
+  const folder = folders.map((one) => one.text()).join(', ');
+  const above = opened.ancestors();
   const at = above.findIndex((_, index) => above[index + 1]?.is('statement_block'));
   const statement = above[at];
   if (!statement || above.slice(0, at).some((node) => SOMETIMES.test(String(node.kind())))) return [];
@@ -24,7 +28,10 @@ export function contained(root: Node, path: Node): TextEdit[] {
   const handler = above.find((node) => FUNCTIONS.test(String(node.kind())));
   const bindings = bindingsOf(root);
   const refused = handler ? refusal(handler, bindings) : null;
-  const file = ['file', 'filePath', 'fullPath'].find((one) => !new RegExp(`\\b${one}\\b`).test(handler?.text() ?? one));
+  const named = opened.id() !== path.id();
+  const file = named
+    ? opened.text()
+    : ['file', 'filePath', 'fullPath'].find((one) => !new RegExp(`\\b${one}\\b`).test(handler?.text() ?? one));
   const paths = reached(root, bindings, 'path', ['resolve', 'sep'], 'join');
   const text = root.text();
   const { start } = span(statement);
@@ -32,14 +39,16 @@ export function contained(root: Node, path: Node): TextEdit[] {
   if (!refused || !file || !paths || indent.trim() !== '') return [];
   const end = /;\s*$/.test(statement.text()) ? ';' : '';
   const step = `${indent}${/^\t/.test(indent) ? '\t' : '  '}`;
+  const full = named ? `${paths.prefix}resolve(${file})` : file;
   const before = [
-    `const ${file} = ${paths.prefix}resolve(${path.text()})${end}`,
-    `${indent}if (!${file}.startsWith(${paths.prefix}resolve(${folder.text()}) + ${paths.prefix}sep)) {`,
+    ...(named ? [] : [`const ${file} = ${paths.prefix}resolve(${path.text()})${end}`]),
+    `${named ? '' : indent}if (!${full}.startsWith(${paths.prefix}resolve(${folder}) + ${paths.prefix}sep)) {`,
     ...refused.map((line) => `${step}${line}${end}`),
     `${indent}}`,
     indent,
   ].join('\n');
-  return [...paths.edits, { start, end: start, text: before }, { ...span(path), text: file }];
+  const check = { start, end: start, text: before };
+  return [...paths.edits, check, ...(named ? [] : [{ ...span(path), text: file }])];
 }
 
 /** A constant of the program, or the folder of the file itself. */

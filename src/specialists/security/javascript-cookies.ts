@@ -86,8 +86,10 @@ const scriptReadableCookie: RuleImpl = {
       const text = literalText(name ?? null) ?? '';
       if (call.method !== 'cookie' || !/^res(ponse)?\b/.test(call.receiver?.text() ?? '') || !value || options)
         return [];
+      const { end } = span(value);
+      const edits = isSession(name?.text() ?? '') ? [{ start: end, end, text: ', { httpOnly: true }' }] : [];
       return TELLING.test(text) && !/csrf|xsrf/i.test(text)
-        ? [{ ...span(call.node), message: 'Scripts of the page can read the session cookie.' }]
+        ? [{ ...span(call.node), message: 'Scripts of the page can read the session cookie.', edits }]
         : [];
     });
     return [...given, ...bare];

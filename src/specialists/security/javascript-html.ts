@@ -64,7 +64,8 @@ function isNumber(node: Node): boolean {
 const PLAIN = /^([\w$]+\.)*(name|(user|first|last|display|full)_?[nN]ame|username|email|query|searchTerm|term)$/;
 
 /** Parts of the address of the page: nobody who means well writes HTML there. */
-const FROM_ADDRESS = /^(window\.|document\.)?location\.(hash|search|pathname|href)\b|\bsearchParams\.get\(/;
+const FROM_ADDRESS =
+  /^(window\.|document\.)?location\.(hash|search|pathname|href)\b|^document\.referrer$|\bsearchParams\.get\(/;
 
 const unescapedHtml: RuleImpl = {
   id: 'javascript/unescaped-html',
@@ -132,8 +133,11 @@ const unescapedHtml: RuleImpl = {
       if (!value || isHarmless(value)) return [];
       const property = node.field('left')?.field('property');
       const plain = node.is('assignment_expression') && property?.text() === 'innerHTML' && PLAIN.test(value.text());
+      const words = node.is('assignment_expression') && property?.text() === 'innerHTML' && isWords(value);
       const edits =
-        plain && property ? [{ ...span(property), text: 'textContent' }] : made(root, node, value, file.language);
+        (plain || words) && property
+          ? [{ ...span(property), text: 'textContent' }]
+          : made(root, node, value, file.language);
       return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.', edits }];
     });
   },
@@ -146,6 +150,25 @@ const isJquery = (call: Call) =>
   /^(\$|jQuery)\(/.test(call.receiver?.text() ?? '') &&
   (piecesOf(call.args[0] as Node).length > 0 || /\blocation\.(hash|search|href)\b/.test(call.args[0]?.text() ?? ''));
 
+/** Words without a tag around what comes from the address of the page: they look the same as text. */
+function isWords(value: Node): boolean {
+  const pieces = piecesOf(value);
+  return (
+    pieces.length > 0 &&
+    pieces.every((piece) =>
+      piece.text !== null ? !/[<&\\]/.test(piece.text) : PLAIN.test(piece.node.text()) || isFromAddress(piece.node),
+    )
+  );
+}
+
+/** `location.hash`, `document.referrer`, and `params.get('name')` of the query of the page. */
+function isFromAddress(node: Node): boolean {
+  if (FROM_ADDRESS.test(node.text())) return true;
+  const object = node.field('function')?.field('object');
+  const made = object?.is('identifier') ? writtenValue(object).text() : '';
+  return /\.get\($/.test(`${node.field('function')?.text() ?? ''}(`) && /^new URLSearchParams\(/.test(made);
+}
+
 /** What a sanitizer would take out although it is meant: parts of tables, forms in other windows, frames, own elements. */
 const KEPT_OUT = /<(t[rdh]|tbody|thead|option|script|style|iframe|link|meta|svg|\w+-\w*)\b|\son\w+=|target=/i;
 
@@ -156,7 +179,7 @@ function made(root: Node, sink: Node, value: Node, language: string): TextEdit[]
   if (sanitizer && !sink.text().startsWith('document.write') && !KEPT_OUT.test(value.text()))
     return [{ ...span(value), text: `${sanitizer}(${value.text()})` }];
   const open = pieces.flatMap((piece) => (piece.text === null && !isHarmless(piece.node) ? [piece.node] : []));
-  if (open.length === 0 || !open.every((one) => PLAIN.test(one.text()) || FROM_ADDRESS.test(one.text()))) return [];
+  if (open.length === 0 || !open.every((one) => PLAIN.test(one.text()) || isFromAddress(one))) return [];
   const found = escaper(root, language === 'typescript');
   const edits = found ? escapedIn(pieces, open, found.call) : [];
   return found && edits.length > 0 ? [...edits, ...found.edits] : [];

@@ -78,7 +78,9 @@ function bare(node: Node): Node {
 function takenApart(name: Node): Node | null {
   const scopes = name.ancestors().filter((above) => FUNCTIONS.test(String(above.kind())));
   for (const scope of scopes) {
-    const found = nodesOf(scope, 'variable_declarator').filter((declarator) => {
+    const own = nodesOf(scope, 'variable_declarator').filter((one) => scopeOf(one)?.id() === scope.id());
+    if (own.some((one) => one.field('name')?.text() === name.text())) return null;
+    const found = own.filter((declarator) => {
       const pattern = declarator.field('name');
       return pattern?.is('object_pattern') && patternNames(pattern).includes(name.text());
     });
@@ -87,6 +89,8 @@ function takenApart(name: Node): Node | null {
   }
   return null;
 }
+
+const scopeOf = (node: Node) => node.ancestors().find((above) => FUNCTIONS.test(String(above.kind())));
 
 function patternNames(pattern: Node): string[] {
   return pattern.children().flatMap((part) => {

@@ -135,12 +135,13 @@ const corsAnyOrigin: RuleImpl = {
   cwe: 'CWE-942',
   title: 'Name the origins that may send credentials',
   rationale:
-    'CORS that allows credentials and reflects every origin (`origin: true`) lets any web page act as the signed-in user; with `origin: "*"` browsers refuse the answer, so it does not work either. Which origins are meant is not written in the source, so this is reported only. Public access without credentials is left alone.',
-  fixable: false,
+    'CORS that allows credentials and reflects every origin (`origin: true`) lets any web page act as the signed-in user; with `origin: "*"` browsers refuse every answer to a request with credentials, so there `credentials` becomes `false`, which changes nothing but what is promised. Which origins are meant is not written in the source, so the others are reported only. Public access without credentials is left alone.',
+  fixable: true,
   trigger: /\bcors\b/i,
   example: {
     path: 'src/app.js',
-    before: "const cors = require('cors');\n\napp.use(cors({ origin: true, credentials: true }));\n",
+    before: "const cors = require('cors');\n\napp.use(cors({ origin: '*', credentials: true }));\n",
+    after: "const cors = require('cors');\n\napp.use(cors({ origin: '*', credentials: false }));\n",
   },
   lookAlikes: [
     { path: 'src/a.js', text: "const cors = require('cors');\n\napp.use(cors({ origin: '*' }));\n" },
@@ -164,7 +165,9 @@ const corsAnyOrigin: RuleImpl = {
       const origin = pairOf(call.args[0], 'origin')?.field('value') ?? null;
       const any = origin?.is('true') || literalText(origin) === '*' || allowsAll(origin);
       if (!any || !pairOf(call.args[0], 'credentials')?.field('value')?.is('true')) return [];
-      return [{ ...span(call.node), message: 'Every origin may send requests with credentials.' }];
+      const credentials = pairOf(call.args[0], 'credentials')?.field('value');
+      const edits = literalText(origin) === '*' && credentials ? [{ ...span(credentials), text: 'false' }] : [];
+      return [{ ...span(call.node), message: 'Every origin may send requests with credentials.', edits }];
     });
   },
 };

@@ -7,7 +7,7 @@ import { type Call, plainString, readPython } from '../python-source.ts';
 import type { Match, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { valuesPutIn } from './python-html.ts';
-import { isAsked } from './python-request.ts';
+import { functionText, isAsked } from './python-request.ts';
 
 const entities: RuleImpl = {
   id: 'python/xml-entities',
@@ -100,12 +100,13 @@ const archive: RuleImpl = {
     const { calls } = await readPython(context);
     const python = context.options.conventions.python;
     const known = python !== null && (python[0] > 3 || (python[0] === 3 && python[1] >= 8));
-    if (/is_within_directory|safe_extract|commonpath|commonprefix|is_relative_to/.test(file.text)) return [];
+    if (/is_within_directory|safe_extract|commonpath|commonprefix/.test(file.text)) return [];
     return calls.flatMap((call): Match[] => {
       const object = call.callee.field('object');
       const opened = object?.is('call') ? object.text() : ((object && originOf(object)?.value.text()) ?? '');
       if (call.callee.field('attribute')?.text() !== 'extractall' || !/^tarfile\.(open|TarFile)\b/.test(opened))
         return [];
+      if (/is_relative_to/.test(functionText(call.node))) return [];
       if (call.keywords.has('filter') || call.keywords.has('members') || call.positional.length > 1 || call.splat)
         return [];
       const list = call.node.field('arguments');

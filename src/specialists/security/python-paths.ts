@@ -5,7 +5,7 @@ import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { contained } from './python-contained.ts';
 import { imported } from './python-imports.ts';
-import { REQUEST } from './python-request.ts';
+import { isAsked as isRequested, REQUEST } from './python-request.ts';
 
 /** Something looks at where a path leads, or takes its folders away. */
 const CHECKED =
@@ -25,7 +25,7 @@ const pathFromRequest: RuleImpl = {
   rationale:
     'A path with `..` from a request reaches files outside of the folder that is meant, and an absolute one leaves it at once, in `os.path.join` too. `send_from_directory`, `safe_join` or `secure_filename` keep it inside. Where a file is opened or removed whose path is joined to a folder of the program right there, a path that leaves the folder is refused as not found; the name of an upload goes through `secure_filename` where it is joined to a folder. Where no folder is in sight this is reported only. Functions that look at where the path leads, and values that do not come straight from the request, are left alone.',
   fixable: true,
-  trigger: /\brequest\b|get_argument/,
+  trigger: /\brequest\b|get_argument|\bfastapi\b/,
   example: {
     path: 'app/files.py',
     before:
@@ -67,7 +67,13 @@ const pathFromRequest: RuleImpl = {
             edits: secured(root, imports, call),
           },
         ];
-      if (!opens || !given || !isAsked(given, 3) || CHECKED.test(scope?.text() ?? '')) return [];
+      if (
+        !opens ||
+        !given ||
+        !(isAsked(given, 3) || isHandlerName(given, imports)) ||
+        CHECKED.test(scope?.text() ?? '')
+      )
+        return [];
       const edits = ONE_FILE.test(call.name ?? call.callee.text()) ? contained(root, imports, call, given) : [];
       return [
         { ...span(call.node), message: 'The path comes from the request and may lead out of its folder.', edits },
@@ -94,6 +100,18 @@ function secured(root: Node, imports: Imports, call: Call): TextEdit[] {
   const [name, more] = names;
   if (!secure || !name || more || !/^os\.path\.join\(/.test(call.positional[0]?.text() ?? '')) return [];
   return [...secure.edits, { ...span(name), text: `${secure.local}(${name.text()})` }];
+}
+
+/** `FOLDER / name` and its like with a parameter of a handler of FastAPI. */
+function isHandlerName(path: Node, imports: Imports): boolean {
+  const names = path.is('identifier') ? [path] : nodesOf(path, 'identifier');
+  return names.some((name) => {
+    const origin = originOf(name);
+    const joined = origin?.how === 'whole' && /^(call|binary_operator|string)$/.test(String(origin.value.kind()));
+    return joined
+      ? nodesOf(origin.value, 'identifier').some((one) => isRequested(one, imports))
+      : isRequested(name, imports);
+  });
 }
 
 /** Does the request reach the path: by itself, joined to a folder, or through names? */

@@ -2,7 +2,7 @@
  * Values in the text of SQL. Rule: rewritten only when every value stands where SQL wants a value,
  * and the file's imports say how the driver marks a parameter; everything else is reported.
  */
-import { originOf } from '../python-flow.ts';
+import { isFixed, originOf } from '../python-flow.ts';
 import { type Call, type Imports, plainString, readPython, resolve } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
@@ -225,6 +225,7 @@ function isSql(query: Query): boolean {
 function isConstant(value: Node): boolean {
   const text = value.text();
   if (/^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(text) || /^["'\d]/.test(text)) return true;
+  if (isFixed(value)) return true;
   return /placeholders?|\bint\(|\blen\(|\bjoin\(/.test(text) || isChosenHere(value);
 }
 
