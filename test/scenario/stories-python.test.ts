@@ -7,7 +7,7 @@ const test = suite('scenario/stories-python');
 if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
 else
   test('a weakness, a duplicate, broken style, slow code and an untested function are mended', () =>
-    tellEmbedded('python', {
+    tellEmbedded('python', 'by the hook', {
       SecurityGuardian: {
         ...{ rule: 'python/sql-injection', evidence: 'witness', path: 'shop/orders.py' },
         lands: /WHERE customer = \? ORDER BY id", \(customer,\)\)/,

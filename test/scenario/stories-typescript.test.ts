@@ -7,7 +7,7 @@ const test = suite('scenario/stories-typescript');
 if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
 else
   test('a weakness, a duplicate, broken style, slow code and an untested function are mended', () =>
-    tellEmbedded('typescript', {
+    tellEmbedded('typescript', 'by hand', {
       SecurityGuardian: {
         ...{ rule: 'javascript/sql-from-values', evidence: 'tests', path: 'src/shelf.ts' },
         lands: /WHERE article = \$1`, \[article\]\)/,

@@ -1,17 +1,20 @@
-/** The five stories without a model: the hook wakes the crew, and what it proposes lands. */
+/** The five stories without a model: the hook or a person wakes the crew, and what it proposes lands. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { waitForCrew } from '../../support/cli.ts';
+import { pause } from '../../support/through-git.ts';
 import { commitAsPerson, type Language, openShop, type Row, type Shop, stories, textOf } from './shop.ts';
 
 /** Who proposes what, where, and with which evidence; then a piece of what lands. */
 type Told = Record<string, { rule: string; evidence: string; path: string; lands: RegExp }>;
 
-export async function tellEmbedded(language: Language, told: Told): Promise<void> {
+export async function tellEmbedded(language: Language, woken: 'by the hook' | 'by hand', told: Told): Promise<void> {
   const shop = openShop(language);
   try {
-    await shop.ambient('init');
+    await shop.ambient('init', ...(woken === 'by hand' ? ['--no-hook'] : []));
     commitAsPerson(shop, stories[language].defects);
-    waitForCrew(shop.repo);
+    if (woken === 'by hand') await shop.ambient('run');
+    else await settled(shop);
     const rows = await shop.json<Row[]>('list');
     assert.equal(
       Object.fromEntries(rows.map(({ rule, evidence, files }) => [rule, [evidence, ...files]])),
@@ -19,20 +22,25 @@ export async function tellEmbedded(language: Language, told: Told): Promise<void
     );
     const fast = rows.find(({ rule }) => rule === told['PerformanceOptimizer']?.rule);
     assert.match(await shop.ambient('show', fast?.id ?? ''), /Performance: [\d.]+ times as fast/);
-    // A commit of a proposal wakes nobody twice: from here on the hook is not wanted.
-    await shop.ambient('uninstall');
-    await shop.ambient('init', '--no-hook');
+    // Each merge would wake the crew as any commit does; the cycle at the end looks at all of them at once.
+    shop.repo.git('config', 'core.hooksPath', '/dev/null');
     // What was measured is not measured again when it lands first.
     await shop.mergeAll([...rows].sort((a, b) => Number(b === fast) - Number(a === fast)));
     for (const { path, lands } of Object.values(told)) assert.match(textOf(shop, path), lands);
-    await staysQuiet(shop, rows);
+    // Everything has landed, and what has landed is the beginning of nothing.
+    await shop.ambient('run', '--since', `HEAD~${rows.length + 1}`);
+    assert.equal(await shop.json<Row[]>('list'), []);
   } finally {
     shop.close();
   }
 }
 
-/** The same once more: everything has landed. */
-async function staysQuiet(shop: Shop, rows: readonly Row[]): Promise<void> {
-  await shop.ambient('run', '--since', `HEAD~${rows.length + 1}`);
-  assert.equal(await shop.json<Row[]>('list'), []);
+/** The hook has returned long ago; what it woke has proposed something and is gone. */
+async function settled({ repo }: Shop, seconds = 120): Promise<void> {
+  const own = join(repo.dir, '.git/ambient');
+  const proposals = join(repo.dir, '.git/refs/ambient/proposals');
+  const isBusy = () => ['wake', 'lock'].some((name) => existsSync(join(own, name)));
+  const isDone = () => !isBusy() && existsSync(proposals) && readdirSync(proposals).length > 0;
+  for (const until = Date.now() + seconds * 1000; !isDone(); await pause(50))
+    assert.ok(Date.now() < until, 'the crew did not finish');
 }
