@@ -93,6 +93,12 @@ const MENDED: Array<[string, string, string, string]> = [
     "import { createHmac, createHash, timingSafeEqual } from 'node:crypto';\n\nexport const ok = (body, given) => {\n  const mac = createHmac('sha256', KEY).update(body).digest('hex');\n  return timingSafeEqual(createHash('sha256').update(String(mac)).digest(), createHash('sha256').update(String(given)).digest());\n};\n",
   ],
   [
+    'a secret of the environment that is not set equals nothing',
+    'src/h.js',
+    "const crypto = require('crypto');\n\nconst ok = (req) => req.headers['x-token'] !== process.env.ADMIN_TOKEN;\n",
+    "const crypto = require('crypto');\n\nconst ok = (req) => !(process.env.ADMIN_TOKEN !== undefined && crypto.timingSafeEqual(crypto.createHash('sha256').update(String(req.headers['x-token'])).digest(), crypto.createHash('sha256').update(String(process.env.ADMIN_TOKEN)).digest()));\n",
+  ],
+  [
     'a path with a name is looked at where it is opened',
     'src/d.js',
     "const path = require('path');\nconst express = require('express');\n\napp.get('/a', (req, res) => {\n  const wanted = path.join(__dirname, 'files', req.query.name);\n  fs.readFile(wanted, done);\n});\n",
@@ -166,6 +172,26 @@ const LEFT: Array<[string, string, string]> = [
     'a redirect that may be meant for other sites',
     'app/k.py',
     'from django.shortcuts import redirect\n\n\ndef f(request):\n    return redirect(request.GET["url"])\n',
+  ],
+  [
+    'a secret that may be missing, whose text anybody can send',
+    'app/l.py',
+    'import hmac\nimport os\n\n\ndef f(token):\n    return token == os.environ.get("ADMIN_TOKEN")\n',
+  ],
+  [
+    'an error that nothing logs',
+    'app/m.py',
+    'from flask import jsonify\n\n\ndef f():\n    try:\n        work()\n    except Exception as error:\n        return jsonify(error=str(error)), 500\n',
+  ],
+  [
+    'a question mark that is no place',
+    'app/n.py',
+    'import sqlite3\n\n\ndef f(db, name):\n    sql = "SELECT id FROM t WHERE a = \'?\'"\n    sql += " AND name = \'" + name + "\'"\n    return db.execute(sql)\n',
+  ],
+  [
+    'a flag of the statement, which takes no values',
+    'src/g.js',
+    "import Database from 'better-sqlite3';\n\nexport const f = (db, name) => db.prepare(`SELECT id FROM t WHERE name = '${name}'`).pluck().get();\n",
   ],
   ['a secret of a page', 'src/a.js', "document.title = 'x';\nexport const apiKey = 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H';\n"],
   [

@@ -225,18 +225,29 @@ const timing: RuleImpl = {
       )
         return [];
       if (![left, right].some((side) => isMac(writtenValue(side)) || isKept(writtenValue(side)))) return [];
-      const edits = comparedByDigest(root, bindings, node, left, right);
+      const kept = [left, right].find((side) => isKept(writtenValue(side)));
+      const edits = comparedByDigest(root, bindings, node, left, right, kept ?? null);
       return [{ ...span(node), message: 'The time of the comparison tells how much of a guess was right.', edits }];
     });
   },
 };
 
 /** Two SHA-256 digests have the same length whatever was given, and are equal only if what was given is. */
-function comparedByDigest(root: Node, bindings: Map<string, Binding>, node: Node, left: Node, right: Node): TextEdit[] {
+function comparedByDigest(
+  root: Node,
+  bindings: Map<string, Binding>,
+  node: Node,
+  left: Node,
+  right: Node,
+  kept: Node | null,
+): TextEdit[] {
   const crypto = reached(root, bindings, 'crypto', ['createHash', 'timingSafeEqual'], 'createHmac');
   if (!crypto || ![left, right].every((side) => /^[\w.]+(\[['"][\w-]+['"]\])?$/.test(side.text()))) return [];
   const digest = (side: Node) => `${crypto.prefix}createHash('sha256').update(String(${side.text()})).digest()`;
-  const text = `${crypto.prefix}timingSafeEqual(${digest(left)}, ${digest(right)})`;
+  // A variable that is not set has a text as well, which anybody can send.
+  if (kept && !isKept(kept)) return [];
+  const equal = `${crypto.prefix}timingSafeEqual(${digest(left)}, ${digest(right)})`;
+  const text = kept ? `(${kept.text()} !== undefined && ${equal})` : equal;
   const edit = { ...span(node), text: /^!/.test(node.field('operator')?.text() ?? '') ? `!${text}` : text };
   return [edit, ...crypto.edits];
 }

@@ -9,6 +9,9 @@ import { enclosing, span } from '../structural.ts';
 /** Modules that exist on the server only. */
 const SERVER =
   /^(fs|fs\/promises|http|https|http2|net|tls|child_process|os|path|cluster|worker_threads|dgram|dns|express|koa|fastify|@hapi\/hapi|@nestjs\/\w+|pg|mysql|mysql2(\/promise)?|mariadb|sqlite3|better-sqlite3|mongodb|mongoose|redis|ioredis|jsonwebtoken|aws-sdk|nodemailer|[\w@/]*-session)$/;
+/** Modules of pages: what a bundler makes of `process.env` there is written elsewhere. */
+const PAGE =
+  /^(react|react-dom|react-native|preact|vue|svelte|solid-js|jquery|@angular\/.*|next\/(link|router|image|head))$/;
 const FUNCTIONS =
   /^(function_declaration|function_expression|arrow_function|method_definition|generator_function(_declaration)?|class_body)$/;
 
@@ -17,8 +20,13 @@ export function runsOnNode(root: Node, path: string): boolean {
   const text = root.text();
   if (/\.[jt]sx$/.test(path) || /['"]use client['"]|\bimport\.meta\.env\b|\b(document|window)\./.test(text))
     return false;
-  if (/\bprocess\.env\b/.test(text)) return true;
-  return [...bindingsOf(root).values()].some(({ module }) => SERVER.test(module));
+  const modules = [...bindingsOf(root).values()].map(({ module }) => module);
+  if (
+    modules.some((module) => PAGE.test(module)) ||
+    /\b(REACT_APP|NEXT_PUBLIC|VUE_APP|GATSBY|EXPO_PUBLIC|VITE)_/.test(text)
+  )
+    return false;
+  return /\bprocess\.env\b/.test(text) || modules.some((module) => SERVER.test(module));
 }
 
 /** `process.env.NAME` in the place of `literal`, and a line above its statement that stops without it. */

@@ -34,7 +34,7 @@ type Style = '$1' | '?' | ':' | 'tag' | 'prepare';
 function unbound(call: Call): Node | null {
   const method = call.node.parent();
   const run =
-    method?.is('member_expression') && /^(get|all|run|iterate|pluck)$/.test(method.field('property')?.text() ?? '')
+    method?.is('member_expression') && /^(get|all|run|iterate)$/.test(method.field('property')?.text() ?? '')
       ? method.parent()
       : null;
   const list = run?.is('call_expression') ? run.field('arguments') : null;

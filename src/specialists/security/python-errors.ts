@@ -14,7 +14,7 @@ export const errorDetail: RuleImpl = {
   cwe: 'CWE-209',
   title: 'Keep tracebacks out of answers',
   rationale:
-    'A traceback names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. The words of the status 500 take its place, and that of `str(error)` where any error at all is answered with that status. Logging, printing, and answers under a condition such as a debug setting are left alone.',
+    'A traceback names files, versions and queries, which is what an attacker looks for first. It belongs in the log; the answer needs a status and perhaps a number to find the entry by. The words of the status 500 take its place, and that of `str(error)` where any error at all is answered with that status, and something logs it. Logging, printing, and answers under a condition such as a debug setting are left alone.',
   fixable: true,
   trigger: /traceback\.format_exc|\b(str|repr)\(\w+\)/,
   example: {
@@ -63,12 +63,14 @@ export const errorDetail: RuleImpl = {
       const status = [...call.keywords].find(([name]) => failed.test(name))?.[1]?.text();
       const tuple = call.node.parent()?.is('expression_list') ? call.node.next()?.next()?.text() : null;
       if (!ANSWERS.test(call.name ?? '') || !/^(status\.HTTP_)?500/.test(status ?? tuple ?? '')) return [];
-      if (/debug/i.test(functionText(call.node))) return [];
+      const around = functionText(call.node);
+      if (/debug/i.test(around)) return [];
       const words = [...nodesOf(call.node, 'call')].filter(
         (one) => /^(str|repr)\((\w+)\)$/.test(one.text()) && isException(one),
       );
-      const edits = words.map((one) => ({ ...span(one), text: '"Internal Server Error"' }));
-      return edits.length === 0
+      const logged = /\blog(ger|ging)?\b|_log(ger)?\b|capture_exception|print_exc|\bprint\(/i.test(around);
+      const edits = logged ? words.map((one) => ({ ...span(one), text: '"Internal Server Error"' })) : [];
+      return words.length === 0
         ? []
         : [{ ...span(call.node), message: 'The words of the error are sent to whoever caused it.', edits }];
     });

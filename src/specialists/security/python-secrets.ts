@@ -13,7 +13,7 @@ import { fromEnvironment, isEvaluatedHere, variableName } from './python-environ
 const NAME =
   /(^|_)(password|passwd|pwd|secret|(secret|api|access|private|jwt|signing|encryption|hmac|master|webhook)_?key|auth_?token|access_?token|token)$/i;
 const PLACEHOLDER =
-  /example|change|your|test|dummy|fake|mock|sample|placeholder|xxx|\*\*\*|todo|secret|password|passw|insecure|default|\.\.\.|[<>{}$%\s]|:\/\/|^[a-z]+([-_.][a-z]+)*$|^[/.~]|^[A-Z_]+$/i;
+  /example|change|your|test|dummy|fake|mock|sample|p[a@4][s5$]{2}w[o0]rd|placeholder|xxx|\*\*\*|todo|secret|password|passw|insecure|default|\.\.\.|[<>{}$%\s]|:\/\/|^[a-z]+([-_.][a-z]+)*$|^[/.~]|^[A-Z_]+$/i;
 
 function looksRandom(value: string): boolean {
   if (value.length < 12 || value.length > 200 || PLACEHOLDER.test(value)) return false;

@@ -49,7 +49,7 @@ export function listedBeside(name: Node, { first, added }: Steps, mark: string):
     [name, ...added.map((one) => one.statement)].some((one) => loop(one) !== loop(first))
   )
     return [];
-  if (!enclosing(name, [String(statement.parent()?.kind())]) || /%/.test(value.text())) return [];
+  if (!enclosing(name, [String(statement.parent()?.kind())]) || /[%?]/.test(value.text())) return [];
   const root = name.getRoot().root().text();
   const block = statement.parent();
   if (!block || !name.ancestors().some((above) => above.id() === block.id())) return [];
