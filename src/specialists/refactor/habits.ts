@@ -16,7 +16,7 @@ const SCRIPT = {
   pair: /\breturn\b[^\n]*\n\s*\}\s*else\s*\{\n\s*(?:return|throw)\b[^\n]*\n\s*\}/g,
   direct: /\breturn\b[^\n]*\n\s*\}\n\s*return\b/g,
 };
-const FEW = 2;
+const FEW = 5;
 
 /** Do these files say "one or the other" with an else, so that a single one without it would stand out? */
 export function saysElse(file: SourceFile, context: RuleContext): Promise<boolean> {

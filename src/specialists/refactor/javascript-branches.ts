@@ -5,6 +5,7 @@ import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { lintText } from '../style/javascript-eslint.ts';
 import { hasLinter } from '../style/javascript-rule.ts';
+import { MOST_MOVED } from './habits.ts';
 
 const taste = { languages: SCRIPT, severity: 'low', fixable: true, taste: true } as const;
 const named = (node: Node) => node.children().filter((one) => one.isNamed());
@@ -43,6 +44,7 @@ const nestedIf: RuleImpl = {
     { path: 'src/d.js', text: 'if (a) {\n  // why\n  if (b) {\n    f();\n  }\n}\n' },
     { path: 'src/e.js', text: 'if (a) {\n  if (b) {\n    f();\n  }\n  g();\n}\n' },
     { path: 'src/f.js', text: 'if (a) {\n  f();\n} else if (b) {\n  if (c) {\n    g();\n  }\n}\n' },
+    { path: 'src/g.js', text: 'if (a) {\n  if (b === 1 || b === c) {\n    f();\n  }\n}\n' },
   ],
   async find(file, context) {
     if (hasLinter(context)) return [];
@@ -63,7 +65,8 @@ const nestedIf: RuleImpl = {
   },
 };
 
-const LONGEST = 100;
+/** What formatters allow where nobody says otherwise. */
+const LONGEST = 80;
 
 function joined(outer: Node, body: Node, conditions: readonly Node[], text: string): string | null {
   const indent = /[ \t]*$/.exec(text.slice(0, span(outer).start))?.[0] ?? '';
@@ -83,6 +86,8 @@ function joined(outer: Node, body: Node, conditions: readonly Node[], text: stri
   )
     return null;
   const inner = lines.slice(1);
+  // Brackets around one of two questions take back what the join gives.
+  if (inner.length > MOST_MOVED || conditions.some((one) => /\|\||\?\?/.test(one.text()))) return null;
   if (!inner.every((line) => line.trim() === '' || line.startsWith(own))) return null;
   const asked = conditions.map((one) =>
     /^(binary_expression|ternary_expression|assignment_expression|sequence_expression|arrow_function|yield_expression)$/.test(

@@ -47,7 +47,7 @@ const elseAfterReturn: RuleImpl = {
     // So it is said here.
     {
       path: 'src/g.js',
-      text: ['f', 'g', 'h']
+      text: ['f', 'g', 'h', 'i', 'j', 'k']
         .map((name) => `function ${name}(a) {\n  if (a) {\n    return 1;\n  } else {\n    return ${name}.b;\n  }\n}\n`)
         .join('\n'),
     },

@@ -263,7 +263,7 @@ export const idiomRules: readonly RuleImpl[] = [
       // So it is said here.
       {
         path: 'app/g.py',
-        text: ['f', 'g', 'h']
+        text: ['f', 'g', 'h', 'i', 'j', 'k']
           .map((name) => `def ${name}(a):\n    if a:\n        return 1\n    else:\n        return ${name}.b\n`)
           .join('\n\n'),
       },
