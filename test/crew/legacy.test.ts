@@ -29,13 +29,13 @@ test('500 findings of before: none is proposed on an unrelated commit, nor on a 
       assert.is(known.findings.filter(({ rule }) => rule === 'python/compare-to-none').length, FILES * EACH);
       repo.commit('unrelated', { 'shop/new.py': 'NEW = 1\n' });
       const cycle = async () => (await run(crew, {}))[0] as CycleReport;
-      const shortOf = ({ files, findings: found, proposals, suppressed }: CycleReport) => [
-        ...[files, found, proposals.length, suppressed.length],
+      const shortOf = ({ files, findings: found, proposals, suppressed, spent }: CycleReport) => [
+        ...[files, found, proposals.length, suppressed.length, spent?.calls],
       ];
-      assert.equal(shortOf(await cycle()), [1, 0, 0, 0]);
+      assert.equal(shortOf(await cycle()), [1, 0, 0, 0, 2]);
       const more = Object.fromEntries(paths.map((path, at) => [path, `OLD_${at} = 1\n\n\n${legacy(at)}`]));
       repo.commit('other lines of the same files', more);
-      assert.equal(shortOf(await cycle()), [FILES, 0, 0, 0]);
+      assert.equal(shortOf(await cycle()), [FILES, 0, 0, 0, 2]);
       assert.equal(await run(crew, {}), [], 'the same once more: there is nothing to look at');
       assert.is(server.received.length, 4, 'two specialists, two commits');
     });

@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/repository.ts';
 const test = suite('specialists/benchmark-typescript');
 const fileOf = (text: string): SourceFile => ({ path: 'a.ts', blob: '', text, language: 'typescript', test: false });
 const before =
-  "import type { Pool } from 'pg';\n\ninterface Row {\n  pool?: Pool;\n}\n\nexport function twice(ids: number[]): number[] {\n  const row: Row = {};\n  return ids.filter((id, at) => !row.pool && ids.indexOf(id) !== at);\n}\n";
+  "import type { Pool } from 'pg';\n\ninterface Row {\n  pool?: Pool;\n}\n\nexport function twice(ids: number[], least = 0, most?: number): number[] {\n  const row: Row = {};\n  return ids.filter((id, at) => !row.pool && id >= least && id < (most ?? 1e9) && ids.indexOf(id) !== at);\n}\n";
 const after = before.replace('ids.indexOf(id) !== at', 'ids.lastIndexOf(id) > at');
 
 test('base and candidate are both called', async () => {

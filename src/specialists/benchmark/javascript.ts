@@ -1,5 +1,6 @@
 /** Benchmarks of JavaScript functions. Rule: synchronous functions that the end of their module can name. */
 import { createHash } from 'node:crypto';
+import type { Node } from '../rule.ts';
 import { nodesOf, parseTree } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
 import { HEAD, LOAD } from '../witness/javascript-harness.ts';
@@ -30,13 +31,17 @@ async function withoutTypes(files: readonly SourceFile[]): Promise<Record<string
   if (typed.length === 0) return {};
   const { transpileModule, ModuleKind, ScriptTarget } = (await import('typescript')).default;
   const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-  return Object.fromEntries(
+  const plain = Object.fromEntries(
     typed.map(({ path, text }) => [
       createHash('sha256').update(text).digest('hex').slice(0, 16),
       transpileModule(text, { compilerOptions, fileName: path }).outputText,
     ]),
   );
+  return JSON.stringify(plain).length > LARGEST ? {} : plain;
 }
+
+/** The program is one argument, and an argument has at most 128 KiB. */
+const LARGEST = 90_000;
 
 async function functionsOf(file: SourceFile): Promise<JavascriptFunction[]> {
   const root = await parseTree(file);
@@ -47,12 +52,19 @@ async function functionsOf(file: SourceFile): Promise<JavascriptFunction[]> {
 
 /** Shapes of what must be given; null where a parameter is taken apart. */
 function shapesOf({ parameters, node }: JavascriptFunction): Shape[][] | null {
-  const needed = parameters.filter((one) => !/^(assignment_pattern|rest_pattern)$/.test(String(one.kind())));
+  const needed = parameters.slice(0, parameters.findLastIndex((one) => !isOptional(one)) + 1);
   if (needed.some((one) => !one.is('identifier'))) return null;
   return needed.map((one) => {
     const type = one.parent()?.field('type')?.text() ?? null;
     return shapesFor(one.text(), type, node.text());
   });
+}
+
+/** In JavaScript the parameter says so itself, in TypeScript what holds it. */
+function isOptional(parameter: Node): boolean {
+  const holder = parameter.parent();
+  const isMarked = holder?.is('optional_parameter') || (holder?.is('required_parameter') && holder.field('value'));
+  return /^(assignment_pattern|rest_pattern)$/.test(String(parameter.kind())) || !!isMarked;
 }
 
 const MEASURE = String.raw`
