@@ -1,10 +1,13 @@
 /** Choices and loops that one expression says. Rule: the same parts are evaluated in the same order, and as often as before. */
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
-import { branchRule } from './python-idiom.ts';
+import { branchRule, withoutElse } from './python-idiom.ts';
 
 const plainEdits: NonNullable<Parameters<typeof branchRule>[0]['edits']> = ({ edits }) =>
   edits.some(({ text }) => /\b(await|yield|next)\b|:=/.test(text)) ? null : edits;
+
+/** More of them in one file are how somebody writes there. */
+const HABIT = 5;
 
 const orDefault: RuleImpl = {
   id: 'python/or-default',
@@ -12,7 +15,7 @@ const orDefault: RuleImpl = {
   severity: 'low',
   title: 'Write a default with or',
   rationale:
-    '`a if a else b` names its value twice, and whoever reads it has to compare the two; `a or b` asks the same question once and gives the same value. Only plain names are rewritten, since an attribute or a call may answer differently each time.',
+    '`a if a else b` names its value twice, and whoever reads it has to compare the two; `a or b` asks the same question once and gives the same value. Only plain names are rewritten, since an attribute or a call may answer differently each time. Files whose habit it is are left alone.',
   fixable: true,
   taste: true,
   aliases: ['FURB110', 'consider-using-ternary'],
@@ -29,7 +32,7 @@ const orDefault: RuleImpl = {
     { path: 'app/e.py', text: 'x = name if name is not None else "r"\n' },
   ],
   async find(_file, context) {
-    return nodesOf(await context.tree(), 'conditional_expression').flatMap((node): Match[] => {
+    const found = nodesOf(await context.tree(), 'conditional_expression').flatMap((node): Match[] => {
       const [value, condition, other, ...more] = node.namedChildren();
       if (!value?.is('identifier') || !condition || !other || more.length > 0 || value.text() !== condition.text())
         return [];
@@ -44,6 +47,7 @@ const orDefault: RuleImpl = {
         },
       ];
     });
+    return found.length > HABIT ? [] : found;
   },
 };
 
@@ -183,7 +187,7 @@ export const expressionRules: readonly RuleImpl[] = [
       'A branch that raises needs no else: what follows runs only when it did not. One level less, and the way through the function is a straight line. Chains of elif, which read as a table, and branches with comments around the else are left alone.',
     message: 'An else follows a branch that raises.',
     trigger: /\braise\b[^\n]*\n[ \t]*else\s*:/,
-    edits: (finding, file) => (file.text.startsWith('elif', finding.start) ? null : finding.edits),
+    edits: withoutElse,
     example: {
       path: 'app/a.py',
       before:
@@ -193,6 +197,10 @@ export const expressionRules: readonly RuleImpl[] = [
     lookAlikes: [
       { path: 'app/b.py', text: 'def f(a):\n    if a:\n        g()\n    else:\n        raise ValueError(a)\n' },
       { path: 'app/c.py', text: 'def f(a):\n    if a:\n        raise ValueError(a)\n    return a\n' },
+      {
+        path: 'app/e.py',
+        text: 'def f(a):\n    if a:\n        raise B\n    else:  # pragma: no cover\n        g(a)\n',
+      },
       {
         path: 'app/d.py',
         text: 'def f(a):\n    try:\n        g()\n    except OSError:\n        raise\n    else:\n        h()\n',
