@@ -90,6 +90,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
     'json-clone',
     'needless-spread',
     'sync-in-handler',
+    'range-len',
+    'index-of',
   ),
   ...of(
     'style',
@@ -121,6 +123,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     'node-protocol',
     'documentation',
     'old-syntax',
+    'extra-boolean',
+    'lambda-assignment',
+    'type-comparison',
   ),
   ...of(
     'refactor',
@@ -132,6 +137,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     'same-branches',
     'or-default',
     'duplicate-function',
+    'dict-get',
+    'chained-comparison',
+    'any-loop',
+    'isinstance-twice',
+    'useless-return',
   ),
   // Said by a linter's rule as well as by a refactoring.
   'needless-bool': { domain: 'refactor', rules: /bool|ternary|branches/ },
@@ -144,5 +154,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
     'clock-in-test',
     'unawaited-assertion',
     'unseeded-random',
+    'weak-assertion',
+    'duplicate-test',
+    'mock-assertion',
+    'constant-assertion',
+    'no-matcher',
   ),
 };

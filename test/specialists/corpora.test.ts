@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadSpecialist, type SourceFile } from '../../src/specialists/index.ts';
+import { embedded, loadSpecialist, type SourceFile } from '../../src/specialists/index.ts';
 import {
   corporaDirectory,
   coveredDomains,
@@ -40,7 +40,7 @@ test('four of five defects of the OWASP Top 10 are found', () => {
 test('most defects of the other domains are found', () => {
   for (const domain of coveredDomains()) {
     const { all, found } = figures.domains[domain];
-    assert.ok(found / all >= 0.6, `${domain}: ${found} of ${all}`);
+    assert.ok(found / all >= 0.75, `${domain}: ${found} of ${all}`);
   }
 });
 
@@ -68,13 +68,14 @@ test('every fix is one that was accepted', () => {
 });
 
 test('what the fixes make can be read, and is not found again', async () => {
-  for (const name of ['SecurityGuardian', 'PerformanceOptimizer'] as const) {
+  for (const name of embedded) {
     const specialist = await loadSpecialist(name);
     const after = files.map((file): SourceFile => ({ ...file.source, text: mended(file.source, mine(file, name)) }));
     const options = { conventions: measured.conventions, settings: {}, uncapped: true };
     const again = await specialist.diagnose(after, options);
     assert.equal(again.skipped, []);
-    for (const file of files) {
+    // Branches that were joined may be joined again.
+    for (const file of name === 'RefactorArchitect' ? [] : files) {
       const left = mine(file, name).filter(({ edits }) => edits.length === 0).length;
       const still = again.found.filter(({ finding }) => finding.path === file.source.path);
       const lines = still.map(({ finding }) => place(finding.path, finding.line, finding.rule)).join('\n');

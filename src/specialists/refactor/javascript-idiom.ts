@@ -64,12 +64,18 @@ const elseAfterReturn: RuleImpl = {
     const usual = await saysElse(file, context);
     return reports.flatMap((report): Match[] => {
       const clause = clauses.find((one) => holds(one, report.start));
-      if (clause && usual && isOneAnswer(clause)) return [];
+      if (clause && ((usual && isOneAnswer(clause)) || isChoiceOfBooleans(clause))) return [];
       const edit = clause ? withoutElse(clause, file.text) : null;
       return edit ? [{ start: report.start, end: report.start + 1, message: MESSAGE, edits: [edit] }] : [];
     });
   },
 };
+
+/** `return true` here and `return false` there: the condition itself is the answer, which another rule says. */
+function isChoiceOfBooleans(clause: Node): boolean {
+  const other = clause.children().find((child) => child.is('statement_block'));
+  return [clause.prev(), other].every((block) => /^\{\s*return (true|false);?\s*\}$/.test(block?.text() ?? ''));
+}
 
 /** Does it hold nothing but a return or a throw? */
 function isOneAnswer(clause: Node): boolean {

@@ -99,7 +99,7 @@ const noVar: RuleImpl = {
   severity: 'low',
   title: 'Declare with const or let',
   rationale:
-    '`var` is visible in the whole function and before its own line. In a file that declares most of its names with `let` and `const` it is a leftover: it becomes `const`, or `let` where an assignment follows. The scope analysis must show that no use stands before the declaration, outside its block, in a function that is hoisted, or across the rounds of a loop. Old scripts, and files that use `var` as well throughout, are left alone.',
+    '`var` is visible in the whole function and before its own line. In a file that declares its names with `let` and `const` as well it is a leftover: it becomes `const`, or `let` where an assignment follows. The scope analysis must show that no use stands before the declaration, outside its block, in a function that is hoisted, or across the rounds of a loop. Old scripts, and files that use `var` nearly throughout, are left alone.',
   fixable: true,
   aliases: ['no-var', 'lint/suspicious/noVar', 'vars-on-top'],
   trigger: /\bvar\b/,
@@ -160,10 +160,10 @@ function usesConst(text: string): boolean {
   return lets < 2 || lets <= count(/^[ \t]*(export[ \t]+|for[ \t]*\()?const\b(?!.*\brequire\s*\()/gm);
 }
 
-/** At least as many `let` and `const` as `var`: then `var` is not the habit of the file. */
+/** At least one `let` or `const` for two `var`: then the file has begun to do without. */
 function usesBlockScope(text: string): boolean {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return count(/^[ \t]*(export[ \t]+|for[ \t]*\()?(let|const)\b/gm) >= count(/^[ \t]*(for[ \t]*\()?var\b/gm);
+  return 2 * count(/^[ \t]*(export[ \t]+|for[ \t]*\()?(let|const)\b/gm) >= count(/^[ \t]*(for[ \t]*\()?var\b/gm);
 }
 
 const undefInit = fromEslint({

@@ -6,6 +6,9 @@ import { FEW, inTests, isCommented, readTests, type ScriptTest } from './javascr
 
 const ABOUT_MARKS = /(^|[/._-])(only|exclusive|focus(ed)?|skip(ped)?|pending)([/._-]|$)/i;
 
+/** A test of a runner; what has the focus on a page is another matter. */
+const ABOUT_FOCUS = /\bonly\b|exclusive|focus\w*[\s-]+(test|spec|suite|mode)|(test|spec|suite)s?\b.*\bfocus/i;
+
 const focusedTest = inTests({
   id: 'javascript/focused-test',
   severity: 'medium',
@@ -47,7 +50,7 @@ const focusedTest = inTests({
     const brought = bindingsOf(root);
     const named = (kind: string) => nodesOf(root, kind).map((node) => node.field('name')?.text() ?? '');
     const own = new Set([...named('function_declaration'), ...named('class_declaration')]);
-    const tests = (await readTests(context)).filter(({ title }) => !/\bonly\b|exclusive|focus/i.test(title));
+    const tests = (await readTests(context)).filter(({ title }) => !ABOUT_FOCUS.test(title));
     return tests.flatMap((test): Match[] => {
       const [word = ''] = test.words;
       const local = own.has(word) || brought.get(word)?.module.startsWith('.') === true;

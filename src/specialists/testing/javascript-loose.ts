@@ -7,6 +7,7 @@ import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { hasLinter } from '../style/javascript-rule.ts';
 import { FEW, inTests, readTests } from './javascript-tests.ts';
+import { HABIT } from './python-loose.ts';
 
 /** `expect(subject).not.matcher(args)`. */
 interface Expectation {
@@ -37,7 +38,7 @@ const looseAssertion = inTests({
   taste: true,
   title: 'Assert the comparison itself',
   rationale:
-    'An assertion that a comparison is true fails with "expected true, received false" and keeps both values to itself; the matcher made for it (toBe, toContain, toHaveLength, toBeInstanceOf, strictEqual) asserts the same and shows them. `toBe` with a new object or array never passes, since no other object is the same: `toEqual` compares what is in it. Repositories with a linter of their own, comparisons of unequal kinds, and chained ones are left alone.',
+    'An assertion that a comparison is true fails with "expected true, received false" and keeps both values to itself; the matcher made for it (toBe, toContain, toHaveLength, toBeInstanceOf, strictEqual) asserts the same and shows them. `toBe` with a new object or array never passes, since no other object is the same: `toEqual` compares what is in it. Repositories with a linter of their own, comparisons of unequal kinds, chained ones, and files whose habit it is are left alone.',
   fixable: true,
   aliases: [
     'jest/prefer-comparison-matcher',
@@ -75,7 +76,7 @@ const looseAssertion = inTests({
     const root = await context.tree();
     const bindings = bindingsOf(root);
     const node = [...bindings].find(([, { module, name }]) => /^assert(\/strict)?$/.test(module) && name === '*')?.[0];
-    return nodesOf(root, 'call_expression').flatMap((call): Match[] => {
+    const found = nodesOf(root, 'call_expression').flatMap((call): Match[] => {
       if (call.text().includes('//') || call.text().includes('/*')) return [];
       const expectation = OTHER_RUNNER.test(file.text) ? null : readExpectation(call);
       const edits = expectation
@@ -83,8 +84,9 @@ const looseAssertion = inTests({
         : node && file.language === 'javascript'
           ? ofAssert(call, node)
           : null;
-      return edits ? [{ ...span(call), message: 'When this fails, it shows neither of the values.', edits }] : [];
+      return edits ? [{ ...span(call), message: 'When this fails, it does not show what was compared.', edits }] : [];
     });
+    return found.length > HABIT ? [] : found;
   },
 });
 

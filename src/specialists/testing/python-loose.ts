@@ -20,6 +20,8 @@ const OPERATORS: Readonly<Record<string, readonly [string, string | null]>> = {
   '<': ['assertLess', null],
   '<=': ['assertLessEqual', null],
 };
+/** More of them in one file are how somebody writes there. */
+export const HABIT = 10;
 /** Whoever tests an operator writes it out. */
 const ABOUT_OPERATORS = /eq\b|eq_|equal|__|compar|identity|hash|contain|order|operator|_(ne|lt|le|gt|ge|in|is)(_|$)/i;
 
@@ -29,7 +31,7 @@ const looseAssertion = inTests({
   taste: true,
   title: 'Assert the comparison itself',
   rationale:
-    'An assertion that a comparison is true fails with "False is not true" and keeps both values to itself; the assertion made for the comparison (assertEqual, assertIn, assertIsNone and their like) fails in the same cases and shows them. Orderings are rewritten only where they are asserted, since the opposite of `a > b` is not `a <= b` for every value. Comparisons with True and False, chained ones, and tests that are about operators by their name are left alone.',
+    'An assertion that a comparison is true fails with "False is not true" and keeps both values to itself; the assertion made for the comparison (assertEqual, assertIn, assertIsNone and their like) fails in the same cases and shows them. Orderings are rewritten only where they are asserted, since the opposite of `a > b` is not `a <= b` for every value. Comparisons with True and False, chained ones, tests that are about operators by their name, and files whose habit it is are left alone.',
   fixable: true,
   trigger: /\.assert(?:True|False|Equal|NotEqual)\s*\(/,
   example: {
@@ -60,7 +62,7 @@ const looseAssertion = inTests({
   async find(file, context) {
     const { root } = await readPython(context);
     const ownEquality = /\bdef __(eq|ne)__\b/.test(root.text());
-    return (await readTests(context))
+    const found = (await readTests(context))
       .filter(({ name }) => !ABOUT_OPERATORS.test(name.replace(/^test_?/, '_')))
       .flatMap(({ calls }) => calls)
       .flatMap((call): Match[] => {
@@ -68,6 +70,7 @@ const looseAssertion = inTests({
         if (!edits) return [];
         return [{ ...span(call.node), message: 'When this fails, it shows neither of the values.', edits }];
       });
+    return found.length > HABIT ? [] : found;
   },
 });
 
