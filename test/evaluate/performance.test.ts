@@ -26,6 +26,20 @@ test('both sides run in turn, and a clear gain is significant', async () => {
   assert.ok(said.kind === 'measured' && said.result.significant && said.result.ratio === 1.3);
 });
 
+test('half of the pairs are enough where each is at least twice as fast', async () => {
+  const times = async (gain: number) => {
+    const { said, order } = await measure((dir, at) => ({ time: (dir === 'base' ? gain : 1) * (at > 12 ? 1.1 : 1) }));
+    return [order.length, said.kind === 'measured' && said.result.significant];
+  };
+  assert.equal(
+    [await times(2.5), await times(1.9)],
+    [
+      [16, true],
+      [32, true],
+    ],
+  );
+});
+
 test('a placebo is given up early, and is no performance fix', async () => {
   const { said, order } = await measure((_dir, at) => ({ time: 1 + (at % 3) / 1000 }));
   assert.is(order.length, 12);

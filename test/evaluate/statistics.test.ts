@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { comparePairs, isFaster, isHopeless, PAIRS } from '../../src/evaluate/performance/statistics.ts';
+import { comparePairs, isFaster, isHopeless, isPlain, PAIRS } from '../../src/evaluate/performance/statistics.ts';
 
 const test = suite('evaluate/statistics');
 const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual}`);
@@ -74,6 +74,11 @@ test('on recorded runs a placebo is refused and a gain of 20 % found', () => {
   assert.ok(placebo.length >= 200 && real.length >= 200);
   assert.ok(placebo.filter(accepted).length / placebo.length <= 0.05);
   assert.ok(real.filter(accepted).length / real.length >= 0.9);
+  for (const { base, candidate } of [...placebo, ...real])
+    assert.not.ok(
+      isPlain(base.slice(0, 8), candidate.slice(0, 8), 10),
+      'no tenfold chance makes every pair twice as fast',
+    );
 });
 
 test.run();

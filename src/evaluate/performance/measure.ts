@@ -4,7 +4,7 @@
  */
 import type { PerformanceResult } from '../../records/index.ts';
 import type { Stand } from '../programs.ts';
-import { type Comparison, comparePairs, isFaster, isHopeless, PAIRS } from './statistics.ts';
+import { type Comparison, comparePairs, isFaster, isHopeless, isPlain, PAIRS } from './statistics.ts';
 
 /** One run of the work on a tree; null: it could not be done. */
 export interface Sampler {
@@ -49,6 +49,7 @@ export async function measurePairs(
     if (pair === 1 && differs(bases, candidates)) return { kind: 'different', what };
     comparison = pair < 1 ? null : comparePairs(bases.map(timeOf), candidates.map(timeOf));
     if (comparison && isHopeless(comparison, pair + 1, minSpeedupPercent)) break;
+    if (isPlain(bases.map(timeOf), candidates.map(timeOf), minSpeedupPercent)) break;
     const each = (performance.now() - started) / (pair + 1);
     if (each * pairs > BUDGET)
       return { kind: 'unmeasured', why: `${what} takes too long to be run ${2 * pairs} times` };
