@@ -52,6 +52,11 @@ export async function spentOf(crew: Crew): Promise<Spent | null> {
   return spent !== null && spent.calls + spent.kept > 0 ? spent : null;
 }
 
+/** For people: a program has no model's name that we know. */
+export function modelName({ config: { model } }: Crew): string {
+  return model.provider === 'exec' ? (parseCommand(model.command)[0] ?? '') : model.model_id;
+}
+
 /** One word, asked once. @throws what `Model.ask` throws */
 export async function tryModel(crew: Crew): Promise<void> {
   const config = { ...crew.config.model, max_retries: 0 };
@@ -102,7 +107,7 @@ async function askEach(
       crew.signal,
       AbortSignal.timeout(PATIENCE * crew.config.model.timeout_seconds * 1000),
     ]);
-    crew.log.progress(`${specialist} asks ${crew.config.model.model_id}`);
+    crew.log.progress(`${specialist} asks ${modelName(crew)}`);
     const options = {
       ...{ model, specialist, pack, place, repairRounds, signal },
       ...{ prompt: prompt.text, promptOid: prompt.oid },

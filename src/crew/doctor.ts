@@ -80,12 +80,12 @@ function keyProbes(crew: Crew): Probe[] {
 
 /** Really asks, where somebody answers: a word, not a prompt of the repository. */
 async function modelProbes(crew: Crew): Promise<Probe[]> {
-  const { provider, model_id: name } = crew.config.model;
+  const { provider } = crew.config.model;
   if (provider === 'none' || provider === 'replay') return [];
-  const { tryModel } = await import('./ask-models.ts');
+  const { modelName, tryModel } = await import('./ask-models.ts');
   try {
     await tryModel(crew);
-    return [ok('model', `${name} answers`)];
+    return [ok('model', `${modelName(crew)} answers`)];
   } catch (error) {
     if (!(error instanceof AmbientError)) throw error;
     // What needs no model works all the same.

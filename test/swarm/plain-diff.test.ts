@@ -39,6 +39,8 @@ test('brackets in a diff are no answer; an answer with diffs in it is', async ()
   assert.equal(await asked(`Say it.\n${typed}`), ['Say it']);
   assert.equal(await asked(JSON.stringify([{ title: 'In JSON', diff: typed }])), ['In JSON']);
   assert.equal(await asked('[]'), []);
+  // What a model of 270 million parameters answers.
+  assert.equal(await asked('{ "proposals": [{"title": "...", "rationale": "...", "diff": "..."}]\n}'), []);
 });
 
 test('no diff: nothing, and the model is asked again', () => {

@@ -50,7 +50,8 @@ export const proposalsShape: AnswerShape = {
 export function readProposals(value: unknown): ModelProposal[] {
   return (listOf(value) ?? []).slice(0, MOST_PROPOSALS).flatMap((item) => {
     const { title, rationale, description, diff } = item as Record<string, unknown>;
-    if (typeof diff !== 'string' || diff.trim() === '') return [];
+    // Small models hand the form back as it was shown: that proposes nothing, and there is nothing to mend in it.
+    if (typeof diff !== 'string' || /^[\s.…]*$/.test(diff)) return [];
     const why = typeof rationale === 'string' ? rationale : String(description ?? '');
     return [{ title: oneLine(String(title), TITLE), rationale: plain(why).slice(0, RATIONALE), diff }];
   });
