@@ -23,8 +23,15 @@ import { functionText, isAsked } from './javascript-request.ts';
 const TREATED =
   /saniti[sz]e|purify|escape|encode|trusted|JSON\.stringify|innerHTML|outerHTML|textContent|\bt\(|i18n|highlight|svg|__html/i;
 
-function isHarmless(node: Node): boolean {
+function isHarmless(given: Node): boolean {
+  const node = given.is('parenthesized_expression') ? (given.child(1) ?? given) : given;
   const text = node.text();
+  // Escaped where it got its name.
+  if (
+    node.is('identifier') &&
+    /^(\w+\.)*escape\w*\(|\? *(\w+\.)*escape\w*\([^()]*\) *: *(''|"")$/.test(writtenValue(node).text())
+  )
+    return true;
   if (isLiteral(node) || TREATED.test(text) || /^[A-Z][A-Z0-9_.]*$/.test(text)) return true;
   if (isOwnHtml(node)) return true;
   const pieces = piecesOf(node);
@@ -101,6 +108,10 @@ const unescapedHtml: RuleImpl = {
       text: "const html = $('#box').html();\n$('#box').html('<p>fixed</p>');\npage.html(name);\n$('#box').html(render(name));\n",
     },
     { path: 'examples/g.js', text: 'box.innerHTML = latency;\n' },
+    {
+      path: 'src/j.js',
+      text: 'function show(o) {\n  const title = helpers.escape(o.title);\n  const icon = o.icon ? helpers.escape(o.icon) : "";\n  box.innerHTML = "<a>" + (icon ? `<i class="${icon}"></i>` : "") + title + "</a>";\n}\n',
+    },
     {
       path: 'src/i.js',
       text: "box.innerHTML = $(row).find('.list').html();\nbox.innerHTML = await translate(`<td>[[none]]</td>`);\n",
