@@ -99,6 +99,25 @@ const MENDED: Array<[string, string, string, string]> = [
     "const crypto = require('crypto');\n\nconst ok = (req) => !(process.env.ADMIN_TOKEN !== undefined && crypto.timingSafeEqual(crypto.createHash('sha256').update(String(req.headers['x-token'])).digest(), crypto.createHash('sha256').update(String(process.env.ADMIN_TOKEN)).digest()));\n",
   ],
   [
+    'Flask returns to paths of its own site',
+    'app/o.py',
+    'from flask import (\n    redirect,\n    request,\n)\n\n\ndef f():\n    return redirect(request.args.get("next", "/"))\n',
+    String.raw`import re
+
+from flask import (
+    redirect,
+    request,
+)
+
+
+def f():
+    target = request.args.get("next", "/")
+    if not re.fullmatch(r"/([^/\\\s][^\\\s]*)?", str(target)) and not str(target).startswith(request.host_url):
+        target = "/"
+    return redirect(target)
+`,
+  ],
+  [
     'a path with a name is looked at where it is opened',
     'src/d.js',
     "const path = require('path');\nconst express = require('express');\n\napp.get('/a', (req, res) => {\n  const wanted = path.join(__dirname, 'files', req.query.name);\n  fs.readFile(wanted, done);\n});\n",
@@ -192,6 +211,11 @@ const LEFT: Array<[string, string, string]> = [
     'a flag of the statement, which takes no values',
     'src/g.js',
     "import Database from 'better-sqlite3';\n\nexport const f = (db, name) => db.prepare(`SELECT id FROM t WHERE name = '${name}'`).pluck().get();\n",
+  ],
+  [
+    'a redirect that takes whole addresses only',
+    'src/i.ts',
+    "import { NextResponse } from 'next/server';\n\nexport function GET(request: Request) {\n  const { searchParams } = new URL(request.url);\n  return NextResponse.redirect(searchParams.get('next')!);\n}\n",
   ],
   ['a secret of a page', 'src/a.js', "document.title = 'x';\nexport const apiKey = 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H';\n"],
   [

@@ -3,7 +3,16 @@
  * What a request may reach: other servers, other sites, fields of a record. Rule: only values that plainly come from the
  * request, and only where nothing around them looks at where they lead.
  */
-import { bindingsOf, type Call, callsOf, literalText, pairOf, piecesOf, SCRIPT } from '../javascript-source.ts';
+import {
+  bindingsOf,
+  type Call,
+  callsOf,
+  literalText,
+  pairOf,
+  piecesOf,
+  SCRIPT,
+  writtenValue,
+} from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { span } from '../structural.ts';
 import { functionText, isAsked } from './javascript-request.ts';
@@ -74,10 +83,15 @@ export const openRedirect: RuleImpl = {
   cwe: 'CWE-601',
   title: 'Check where a request asks to be redirected',
   rationale:
-    'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Which targets are meant is not written in the source, so this is reported only. Fixed targets, paths built behind a fixed beginning, and checked values are left alone.',
-  fixable: false,
+    'A redirect to an address from the request lends the name of this site to any other one, which is how phishing links look genuine. Where the value is called the next one or the one to return to, paths of this site are let through, without anything that a browser reads as the start of a host, and everything else leads to `/`. Whether other sites are meant is not written in the source elsewhere, so there it is reported only. Fixed targets, paths built behind a fixed beginning, and checked values are left alone.',
+  fixable: true,
   trigger: /\bredirect\b|[lL]ocation|writeHead/,
-  example: { path: 'src/login.js', before: "app.post('/login', (req, res) => res.redirect(req.query.next));\n" },
+  example: {
+    path: 'src/login.js',
+    before: "app.post('/login', (req, res) => res.redirect(req.query.next));\n",
+    after:
+      "app.post('/login', (req, res) => res.redirect(/^\\/([^/\\\\\\s][^\\\\\\s]*)?$/.test(String(req.query.next)) ? String(req.query.next) : '/'));\n",
+  },
   lookAlikes: [
     { path: 'src/a.js', text: "res.redirect('/home');\n" },
     { path: 'src/b.js', text: 'res.redirect(`/user/${req.params.id}`);\n' },
@@ -93,10 +107,29 @@ export const openRedirect: RuleImpl = {
     return callsOf(root, bindingsOf(root)).flatMap((call): Match[] => {
       const target = targetOf(call);
       if (!target || !isAsked(target, { params: false, text: true }) || CHECKED.test(around(call.node))) return [];
-      return [{ ...span(call.node), message: 'The request decides where the browser is sent.' }];
+      return [
+        { ...span(call.node), message: 'The request decides where the browser is sent.', edits: aPath(call, target) },
+      ];
     });
   },
 };
+
+/** Names of where to go on within a site. */
+const RETURNS = /\b(next|next_?(url|page)|return_?(to|url)|continue|back|came_?from)(['"]\]|['"]\))?$/i;
+
+/** The target where it is a path of this site, else the start of it. */
+function aPath(call: Call, target: Node): TextEdit[] {
+  // `Response.redirect` and its like take whole addresses only.
+  if (!/^(res|response|reply|ctx|c|h)(\.status\([^()]*\))?$/.test(call.receiver?.text() ?? '')) return [];
+  const plain = /^[\w$.]+(\[['"]\w+['"]\]|\(['"]\w+['"]\))?$/;
+  const from = writtenValue(target)
+    .text()
+    .replace(/ as string$|!$/, '');
+  const given = target.text().replace(/ as string$|!$/, '');
+  if (!plain.test(given) || !(RETURNS.test(from) || RETURNS.test(given))) return [];
+  const text = String.raw`/^\/([^/\\\s][^\\\s]*)?$/.test(String(${given})) ? String(${given}) : '/'`;
+  return [{ ...span(target), text }];
+}
 
 function targetOf(call: Call): Node | null {
   if (call.imported === 'next/navigation.redirect' || (call.method === 'redirect' && call.receiver)) {

@@ -112,7 +112,7 @@ function refusal(root: Node, imports: Imports, name: string): { text: string; ed
           ? ['starlette.exceptions', 'HTTPException', 'raise HTTPException(status_code=404)']
           : ['', '', `raise FileNotFoundError(${name})`];
   if (!module || !thrown) return { text: call ?? '', edits: [] };
-  const beside = new RegExp(`^from ${module.split('.')[0]}\\b[^()]*$`);
+  const beside = new RegExp(`^from ${module.split('.')[0]}\\b`);
   const found = imported(root, imports, module, thrown, beside);
   return found && call ? { text: call.replace(thrown, found.local), edits: found.edits } : null;
 }
