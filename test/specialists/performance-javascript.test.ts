@@ -248,4 +248,12 @@ test('edits of two rules in one file do not disturb each other', async () => {
   assert.is(all.length, 3);
 });
 
+test('a set that makes the line longer than any other of the file is not written', async () => {
+  const file = (name: string) =>
+    `export function f(users, wanted) {\n  const ${name} = users.map((user) => user.${'x'.repeat(30)});\n  return wanted.filter((one) => ${name}.includes(one));\n}\n`;
+  const edits = async (text: string) => (await found(specialist, 'src/a.js', text)).flatMap((one) => one.edits);
+  assert.is.not((await edits(file('ids'))).length, 0);
+  assert.equal(await edits(file('idsOfThem')), []);
+});
+
 test.run();

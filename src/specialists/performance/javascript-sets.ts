@@ -42,7 +42,7 @@ const lookup: RuleImpl = {
       text: 'export function f(users, wanted) {\n  const text = users.map((user) => user.id).join();\n  return wanted.filter((id) => text.includes(id));\n}\n',
     },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const seen = new Set<number>();
     return nodesOf(await context.tree(), 'call_expression').flatMap((call): Match[] => {
       const asked = methodCall(call);
@@ -54,10 +54,20 @@ const lookup: RuleImpl = {
       const edits = asSet(declared.node, declared.value, declared.scope, asked.object.text());
       if (!edits) return [];
       seen.add(declared.node.id());
-      return [{ ...span(call), message: 'The whole array is searched for every element of another one.', edits }];
+      const message = 'The whole array is searched for every element of another one.';
+      return [{ ...span(call), message, edits: hasRoom(file.text, declared.value) ? edits : [] }];
     });
   },
 };
+
+/** Is the line with the set no longer than lines of the file are? */
+function hasRoom(text: string, value: Node): boolean {
+  const { start, end } = span(value);
+  if (value.text().includes('\n')) return true;
+  const [from, to] = [text.lastIndexOf('\n', start) + 1, text.indexOf('\n', end)];
+  const longest = Math.max(80, ...text.split('\n').map((line) => line.length));
+  return (to === -1 ? text.length : to) - from + 'new Set()'.length <= longest;
+}
 
 function asSet(declarator: Node, value: Node, scope: Node, name: string): TextEdit[] | null {
   const made = methodCall(value);
