@@ -160,10 +160,10 @@ function usesConst(text: string): boolean {
   return lets < 2 || lets <= count(/^[ \t]*(export[ \t]+|for[ \t]*\()?const\b(?!.*\brequire\s*\()/gm);
 }
 
-/** At least one `let` or `const` for two `var`: then the file has begun to do without. */
+/** Nearly as many `let` and `const` as `var`: then the file has begun to do without. */
 function usesBlockScope(text: string): boolean {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return 2 * count(/^[ \t]*(export[ \t]+|for[ \t]*\()?(let|const)\b/gm) >= count(/^[ \t]*(for[ \t]*\()?var\b/gm);
+  return 4 * count(/^[ \t]*(export[ \t]+|for[ \t]*\()?(let|const)\b/gm) >= 3 * count(/^[ \t]*(for[ \t]*\()?var\b/gm);
 }
 
 const undefInit = fromEslint({

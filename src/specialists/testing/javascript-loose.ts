@@ -119,6 +119,8 @@ function ofExpectation(expectation: Expectation): TextEdit[] | null {
     const operator = subject.field('operator')?.text() ?? '';
     if (!left || !right || [left, right].some((one) => one.is('binary_expression') || one.text().includes('\n')))
       return null;
+    if (operator === '===' && isLength(left) && right.is('number'))
+      return rewritten('toHaveLength', right.text(), left.field('object')?.text() ?? '', truth);
     if (operator === '===') return rewritten('toBe', right.text(), left.text(), truth);
     if (operator === '!==') return rewritten('toBe', right.text(), left.text(), !truth);
     if (operator === 'instanceof') return rewritten('toBeInstanceOf', right.text(), left.text(), truth);
