@@ -1,18 +1,18 @@
 /** Runs the specialists over what a scope covers. Rule: reads only; the ratchet is applied here and nowhere else. */
-import type { TreeEntry } from '../git/index.ts';
+import type { FileChange, TreeEntry } from '../git/index.ts';
 import type { Scope } from '../loops/index.ts';
 import { rank } from '../policy/index.ts';
 import type { Finding, SpecialistName } from '../records/index.ts';
 import { custom, type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, openWorkers, ratchet, type Workers } from '../swarm/index.ts';
 import { conventionsOf } from './conventions.ts';
-import { heedOtherFiles } from './elsewhere.ts';
+import { heedOtherFiles, type Step } from './elsewhere.ts';
 import { askOwn, CUSTOM, ownRules, ownSpecialists } from './extend/own.ts';
 import { thisMachine } from './machine.ts';
 import { isYielding } from './manners.ts';
 import { type Crew, once } from './open.ts';
 import type { Resting } from './resting.ts';
-import { readSources, watchFilter } from './sources.ts';
+import { listingOf, readSources, watchFilter } from './sources.ts';
 import { findByLessons } from './taught.ts';
 import { unreachedAmong } from './unreached.ts';
 import { keyOf, waitingFindings } from './waiting.ts';
@@ -54,20 +54,29 @@ async function diagnoseBy(
   const { tree } = await repository.objects.commit(commit);
   if (scope.kind === 'all') {
     const wanted = watchFilter(crew.config, scope.paths);
-    const entries = (await repository.trees.list(tree)).filter((entry) => wanted(entry.path));
-    return analyse(crew, tree, entries, { without, gaps: true, mend: true });
+    const listing = await listingOf(crew, tree);
+    const entries = listing.filter((entry) => wanted(entry.path));
+    return analyse(crew, tree, entries, { without, gaps: async () => listing, mend: true });
   }
   const from = scope.from === null ? null : (await repository.objects.commit(scope.from)).tree;
   const wanted = watchFilter(crew.config);
-  const changes = (await repository.trees.diff(from, tree)).filter((change) => wanted(change.path));
+  const all = await repository.trees.diff(from, tree);
+  const changes = all.filter((change) => wanted(change.path));
   const changed = new Set(changes.map((change) => change.path));
   const waiting = new Set((await waitingFindings(crew)).map(keyOf));
   const late = await entriesAt(crew, tree, new Set([...waiting].map((key) => key.split('\0')[0] ?? '')));
   const entries = [...entriesOf(changes, 'newOid'), ...late.filter((entry) => !changed.has(entry.path))];
   const uncapped = from !== null;
-  const after = await analyse(crew, tree, entries, { without, uncapped, gaps: true, mend: true });
+  const listing = () => listingOf(crew, tree);
+  const after = await analyse(crew, tree, entries, { without, uncapped, gaps: listing, mend: true });
   if (after.found.length === 0 || from === null) return after;
-  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), { without, uncapped, gaps: true });
+  const gaps = async () => undone(await listing(), all);
+  const before = await analyse(crew, from, entriesOf(changes, 'oldOid'), {
+    without,
+    uncapped,
+    gaps,
+    step: { tree, all },
+  });
   const lines = new Map(changes.map((change) => [change.path, change.lines] as const));
   const fresh = new Set(
     ratchet(
@@ -103,15 +112,17 @@ interface Extent {
   uncapped?: boolean;
   /** Ask tools for their fixes too, not only whether something is wrong. */
   mend?: boolean;
-  /** Look for what no test reaches too: a lack of the whole, which stands in the way of no single change. */
-  gaps?: boolean;
+  /** Every file of the tree: look for what no test reaches too, a lack of the whole that stands in the way of no single change. */
+  gaps?: () => Promise<readonly TreeEntry[]>;
+  /** What was done to this tree since, and what came of it: what holds of the other files there need not be asked again. */
+  step?: Step;
 }
 
 async function analyse(
   crew: Crew,
   tree: string,
   entries: readonly TreeEntry[],
-  { without, uncapped = false, gaps = false, mend = false }: Extent,
+  { without, uncapped = false, gaps, mend = false, step }: Extent,
 ): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
   const { rules } = await ownRules(crew, () => workersOf(crew));
@@ -121,7 +132,7 @@ async function analyse(
   const specialists = [...enabledSpecialists(crew), ...(rules.length > 0 ? [CUSTOM] : [])].filter(isIn);
   if (sources.files.length === 0 || specialists.length === 0)
     return { found: own.found, skipped: sources.skipped, missing: own.missing, notes: own.notes, files: own.files };
-  const unreached = gaps && isIn('TestEnhancer') ? await unreachedAmong(crew, tree, entries) : [];
+  const unreached = gaps && isIn('TestEnhancer') ? await unreachedAmong(crew, tree, entries, gaps) : [];
   const conventions = { ...(await conventionsOf(crew, tree)), unreached };
   const result = await dispatch(sources.files, {
     specialists,
@@ -140,7 +151,11 @@ async function analyse(
   const grave = result.found.filter(({ finding }) => rank(finding.severity) >= threshold(crew, finding.specialist));
   return {
     ...result,
-    found: [...(await heedOtherFiles(crew, tree, grave)), ...own.found, ...(await findByLessons(crew, sources.files))],
+    found: [
+      ...(await heedOtherFiles(crew, tree, grave, step)),
+      ...own.found,
+      ...(await findByLessons(crew, sources.files)),
+    ],
     skipped: [...sources.skipped, ...result.skipped],
     missing: [...result.missing, ...own.missing],
     notes: own.notes,
@@ -179,6 +194,12 @@ function entriesOf(
     const oid = change[side];
     return oid === null ? [] : [{ path: change.path, mode: '100644', oid }];
   });
+}
+
+/** The files as they were before `changes`, in no order. */
+function undone(entries: readonly TreeEntry[], changes: readonly FileChange[]): TreeEntry[] {
+  const changed = new Set(changes.map(({ path }) => path));
+  return [...entries.filter(({ path }) => !changed.has(path)), ...entriesOf(changes, 'oldOid')];
 }
 
 function findingOf(item: Diagnosed): Finding {

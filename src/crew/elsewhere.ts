@@ -11,10 +11,15 @@ import { type Crew, once } from './open.ts';
 const PYTHON = ['*.py', '*.pyi', '*.pyx', '*.ipynb', '*.cfg', '*.toml', '*.ini'];
 
 /** Takes back what would take a name from another file of `tree`, or what Python 2 does not know from a tree for it. */
-export async function heedOtherFiles(crew: Crew, tree: string, all: readonly Diagnosed[]): Promise<Diagnosed[]> {
+export async function heedOtherFiles(
+  crew: Crew,
+  tree: string,
+  all: readonly Diagnosed[],
+  step?: Step,
+): Promise<Diagnosed[]> {
   const found = await heedPython2(crew, tree, all);
   const modules = new Set(found.flatMap(({ unbinds, finding }) => (unbinds ? [moduleName(finding.path)] : [])));
-  const mentions = await readAllMentions(crew, tree, [...modules]);
+  const mentions = await readAllMentions(crew, tree, [...modules], step);
   return found.flatMap((item): Diagnosed[] => {
     const { unbinds, finding } = item;
     if (unbinds === undefined) return [item];
@@ -28,12 +33,17 @@ export async function heedOtherFiles(crew: Crew, tree: string, all: readonly Dia
 /** Processes of git that search at the same time. */
 const WIDTH = 4;
 
-async function readAllMentions(crew: Crew, tree: string, modules: string[]): Promise<Map<string, Mention[]>> {
+async function readAllMentions(
+  crew: Crew,
+  tree: string,
+  modules: string[],
+  step: Step | undefined,
+): Promise<Map<string, Mention[]>> {
   const mentions = new Map<string, Mention[]>();
   await Promise.all(
     Array.from({ length: WIDTH }, async () => {
       for (let module = modules.shift(); module !== undefined; module = modules.shift())
-        mentions.set(module, await readMentions(crew, tree, module));
+        mentions.set(module, await readMentions(crew, tree, module, step));
     }),
   );
   return mentions;
@@ -58,14 +68,48 @@ interface Mention {
   text: string;
 }
 
-async function readMentions(crew: Crew, tree: string, module: string): Promise<Mention[]> {
-  const paths = await crew.repository.trees.grep(tree, module, PYTHON);
+/** What was done to a tree: `tree` came of it. */
+export interface Step {
+  tree: string;
+  all: ReadonlyArray<{ path: string }>;
+}
+
+async function readMentions(crew: Crew, tree: string, module: string, step: Step | undefined): Promise<Mention[]> {
+  const paths = await mentionedIn(crew, tree, module, step);
   return Promise.all(
     paths.map(async (path) => {
       const blob = await crew.repository.objects.blobAt(tree, path);
       return { path, text: blob?.content.toString('latin1') ?? '' };
     }),
   );
+}
+
+/** More paths than are named one by one. */
+const MANY = 200;
+
+/** Paths of the files that mention `module`. Of a tree that differs in few files from one that was searched, only those are searched. */
+async function mentionedIn(
+  crew: Crew,
+  tree: string,
+  module: string,
+  step: Step | undefined,
+): Promise<readonly string[]> {
+  const { trees } = crew.repository;
+  const search = (of: string) => once(crew, `${module} in ${of}`, () => trees.grep(of, module, PYTHON));
+  if (step === undefined || step.all.length > MANY) return search(tree);
+  const changed = new Set(step.all.map(({ path }) => path));
+  const searched = [...changed].filter((path) => PYTHON.some((pattern) => path.endsWith(pattern.slice(1))));
+  const [same, own] = await Promise.all([
+    search(step.tree),
+    searched.length === 0
+      ? []
+      : trees.grep(
+          tree,
+          module,
+          searched.map((path) => `:(top,literal)${path}`),
+        ),
+  ]);
+  return [...same.filter((path) => !changed.has(path)), ...own];
 }
 
 /** What other files call the module: a package is called by its folder. */

@@ -36,19 +36,18 @@ export async function listProposals(crew: Crew, options: ListOptions = {}): Prom
   const { limit, page = 1 } = options;
   const landing = await findLanding(crew);
   if (landing !== null) crew.log.warn(landingNote(landing));
-  const heads = await crew.store.proposals.heads();
-  const wanted = heads
-    .filter(({ closed }) => options.all || closed === null)
-    .map(({ proposal }) => proposal)
-    .sort(byUrgency);
-  const pages = limit === undefined ? 1 : Math.max(1, Math.ceil(wanted.length / limit));
-  if (page > pages)
-    throw new AmbientError('no-such-page', `there is no page ${page}: ${pages === 1 ? 'one page' : `${pages} pages`}`, {
-      kind: 'user',
-      hint: `git ambient list --page ${pages}`,
-    });
-  const chosen = limit === undefined ? wanted : wanted.slice((page - 1) * limit, page * limit);
-  const views = (await crew.store.proposals.views(chosen)).filter((view) => options.all || isOpen(view));
+  let [total, pages] = [0, 1];
+  const { heads, views: chosen } = await crew.store.proposals.page((all) => {
+    const wanted = all
+      .filter(({ closed }) => options.all || closed === null)
+      .map(({ proposal }) => proposal)
+      .sort(byUrgency);
+    total = wanted.length;
+    pages = limit === undefined ? 1 : Math.max(1, Math.ceil(total / limit));
+    if (page > pages) throw noSuchPage(page, pages);
+    return limit === undefined ? wanted : wanted.slice((page - 1) * limit, page * limit);
+  });
+  const views = chosen.filter((view) => options.all || isOpen(view));
   const files = await crew.repository.trees.changedPaths(
     options.files ? views.map((view) => view.proposal.commit) : [],
   );
@@ -56,5 +55,12 @@ export async function listProposals(crew: Crew, options: ListOptions = {}): Prom
     rowOf(view, files.get(view.proposal.commit) ?? [], alternativesOf(view.proposal, heads)),
   );
   const waiting = await waitingNow(crew);
-  return { rows, page, pages, waiting, total: pages === 1 ? rows.length : wanted.length };
+  return { rows, page, pages, waiting, total: pages === 1 ? rows.length : total };
+}
+
+function noSuchPage(page: number, pages: number): AmbientError {
+  return new AmbientError('no-such-page', `there is no page ${page}: ${pages === 1 ? 'one page' : `${pages} pages`}`, {
+    kind: 'user',
+    hint: `git ambient list --page ${pages}`,
+  });
 }

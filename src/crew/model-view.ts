@@ -10,7 +10,7 @@ import type { PackRequest } from '../swarm/index.ts';
 import { conventionLines } from './conventions.ts';
 import type { DiagnosisReport } from './diagnose.ts';
 import type { Crew } from './open.ts';
-import { orMissing, watchFilter } from './sources.ts';
+import { listingOf, orMissing, watchFilter } from './sources.ts';
 
 /** Files beyond the change that a pack names. */
 const REACHED = 40;
@@ -29,7 +29,7 @@ export async function viewOf(crew: Crew, base: string, scope: Scope, diagnosis: 
   const { objects, trees } = crew.repository;
   const { tree } = await objects.commit(base);
   const wanted = watchFilter(crew.config, scope.kind === 'all' ? scope.paths : []);
-  const entries = (await trees.list(tree)).filter(({ path, mode }) => mode.startsWith('100') && wanted(path));
+  const entries = (await listingOf(crew, tree)).filter(({ path, mode }) => mode.startsWith('100') && wanted(path));
   const named =
     scope.kind === 'all'
       ? (diagnosis?.found ?? []).map(({ finding }) => finding.path)
@@ -89,7 +89,7 @@ export async function packOf(
   const { objects, trees } = crew.repository;
   const { tree } = await objects.commit(draft.base);
   const wanted = watchFilter(crew.config, []);
-  const entries = (await trees.list(tree)).filter(({ path, mode }) => mode.startsWith('100') && wanted(path));
+  const entries = (await listingOf(crew, tree)).filter(({ path, mode }) => mode.startsWith('100') && wanted(path));
   const paths = (await trees.changedPaths([draft.commit])).get(draft.commit) ?? [];
   const known = new Set(entries.map(({ path }) => path));
   const changed = paths.filter((path) => known.has(path));

@@ -4,7 +4,7 @@ import { AmbientError } from '../base/index.ts';
 import { isGenerated, isTestPath, languageOf } from '../code/index.ts';
 import type { Repository, TreeEntry } from '../git/index.ts';
 import type { SourceFile } from '../specialists/index.ts';
-import type { Crew } from './open.ts';
+import { type Crew, once } from './open.ts';
 
 /** Larger than this is data or generated, not something a person edits. Bytes. */
 const LARGEST = 1024 * 1024;
@@ -56,6 +56,14 @@ export async function readSources(repository: Repository, entries: readonly Tree
   );
   sources.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return sources;
+}
+
+/** Every entry of `tree`. The last one is kept: it may be a large one. */
+export function listingOf(crew: Crew, tree: string): Promise<readonly TreeEntry[]> {
+  const key = `listing of ${tree}`;
+  for (const other of crew.opened.keys())
+    if (other.startsWith('listing of ') && other !== key) crew.opened.delete(other);
+  return once(crew, key, () => crew.repository.trees.list(tree));
 }
 
 /** A partial clone has names without content. */

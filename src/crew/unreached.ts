@@ -10,15 +10,24 @@ import { orMissing } from './sources.ts';
 /** Source files of a tree of which the imports are read for this alone. */
 const LARGEST = 3000;
 
-/** Those of `entries`, files of `tree`. */
-export async function unreachedAmong(crew: Crew, tree: string, entries: readonly TreeEntry[]): Promise<string[]> {
+/** Those of `entries`, files of `tree`. @param all every file of `tree` */
+export async function unreachedAmong(
+  crew: Crew,
+  tree: string,
+  entries: readonly TreeEntry[],
+  all: () => Promise<readonly TreeEntry[]>,
+): Promise<string[]> {
   if (!crew.config.agents.enabled.includes('TestEnhancer')) return [];
   const asked = entries.map(({ path }) => path).filter((path) => languageOf(path) !== null && !isTestPath(path));
   if (asked.length === 0) return [];
-  const entriesOfTree = (await crew.repository.trees.list(tree)).filter(({ mode }) => mode.startsWith('100'));
-  const sources = entriesOfTree.map(({ path }) => path).filter((path) => languageOf(path) !== null);
+  const sources: string[] = [];
+  const entriesOfTree = (await all()).filter(({ mode }) => mode.startsWith('100'));
+  for (const { path } of entriesOfTree) {
+    if (languageOf(path) !== null) sources.push(path);
+    if (sources.length > LARGEST) return [];
+  }
   const tests = sources.filter((path) => isTestPath(path) && !isTestData(path));
-  if (sources.length > LARGEST || tests.length === 0) return [];
+  if (tests.length === 0) return [];
   const oids = new Map(entriesOfTree.map(({ path, oid }) => [path, oid]));
   const read = async (path: string) => {
     const oid = oids.get(path);

@@ -1,6 +1,7 @@
 /** Refs and notes, read. Rule: a list costs a fixed number of processes, whatever its length. */
 import { parseCommit } from './commit.ts';
 import type { GitContext } from './context.ts';
+import { findNotes } from './notes-on.ts';
 import type { CommitInfo, Oid, Repository } from './types.ts';
 
 export function createRefs(git: GitContext): Repository['refs'] {
@@ -9,6 +10,7 @@ export function createRefs(git: GitContext): Repository['refs'] {
     read: (ref) => readRef(git, ref),
     commits: (prefix) => listCommits(git, prefix),
     notes: (ref) => listNotes(git, ref),
+    notesOn: (tip, targets) => findNotes(git, tip, targets),
   };
 }
 

@@ -69,7 +69,7 @@ const FILE = '100644';
 
 async function grepTree(git: GitContext, tree: Oid, word: string, pathspecs: readonly string[]): Promise<string[]> {
   const args = ['grep', '-I', '-l', '-z', '-w', '-F', '--no-textconv', '--full-name', '-e', word, tree, '--'];
-  const { stdout } = await git.run([...args, ...pathspecs.map((pattern) => `:(top)${pattern}`)], { ok: [0, 1] });
+  const { stdout } = await git.run([...args, ...pathspecs.map(fromTheTop)], { ok: [0, 1] });
   // Each is `<tree>:<path>`.
   return stdout
     .toString()
@@ -77,6 +77,9 @@ async function grepTree(git: GitContext, tree: Oid, word: string, pathspecs: rea
     .filter(Boolean)
     .map((found) => found.slice(tree.length + 1));
 }
+
+/** A pattern, unless it says itself what it is. */
+const fromTheTop = (pathspec: string) => (pathspec.startsWith(':(') ? pathspec : `:(top)${pathspec}`);
 
 async function hasLine(git: GitContext, tree: Oid, pattern: string, pathspecs: readonly string[]): Promise<boolean> {
   const args = ['grep', '-I', '-q', '-E', '--no-textconv', '-e', pattern, tree, '--'];

@@ -197,6 +197,8 @@ export interface Repository {
     read(ref: string): Promise<Oid | null>;
     /** The commits that refs below `prefix` point at, in one process. */
     commits(prefix: string): Promise<Array<{ ref: string; commit: CommitInfo }>>;
+    /** The notes on `targets` at the notes commit `tip`. */
+    notesOn(tip: Oid, targets: readonly Oid[]): Promise<Array<{ target: Oid; text: string }>>;
     /** The lines of all notes in `ref`: [target oid, text]. One process for the lot. */
     notes(ref: string): Promise<Array<{ target: Oid; text: string }>>;
   };

@@ -17,7 +17,7 @@ import {
   type Proposal,
   type RecordFamilies,
 } from '../records/index.ts';
-import { noteOn, readNotes } from './notes.ts';
+import { readNotes } from './notes.ts';
 import { refNames } from './refs.ts';
 import type { Store } from './types.ts';
 import type { Writer } from './writer.ts';
@@ -132,7 +132,7 @@ async function readOwn<F extends keyof RecordFamilies>(
   target: string,
 ): Promise<Array<RecordFamilies[F]>> {
   const tip = await repository.refs.read(ref);
-  const notes = tip === null ? [] : await noteOn(repository, tip, target);
+  const notes = tip === null ? [] : await repository.refs.notesOn(tip, [target]);
   return notes.flatMap(({ text }) => decodeRecords(family, text).records);
 }
 

@@ -15,19 +15,23 @@ export interface Notes {
   broken: number;
 }
 
-/** Reads the notes of all replicas; with `targets`, only those on these commits; with `family`, only of that one. */
+/** What is read: with `targets`, only notes on these commits; with `family`, only of that one; `refs` where they are known. */
+export interface NotesAsked {
+  targets?: readonly string[];
+  family?: 'archive';
+  refs?: ReadonlyArray<{ ref: string; oid: string }>;
+}
+
+/** Reads the notes of all replicas. */
 export async function readNotes(
   repository: Repository,
-  { targets, family: only }: { targets?: readonly string[]; family?: 'archive' } = {},
+  { targets, family: only, refs: known }: NotesAsked = {},
 ): Promise<Notes> {
-  const refs = await repository.refs.list(refNames.notes);
+  const refs = known ?? (await repository.refs.list(refNames.notes));
   const read = refs.flatMap(({ ref, oid }) => {
     const parsed = refNames.parseNotes(ref);
     if (parsed === null || (only !== undefined && parsed.family !== only)) return [];
-    const texts =
-      targets === undefined
-        ? repository.refs.notes(ref)
-        : Promise.all(targets.map((target) => noteOn(repository, oid, target))).then((each) => each.flat());
+    const texts = targets === undefined ? repository.refs.notes(ref) : repository.refs.notesOn(oid, targets);
     return [texts.then((found) => ({ ...parsed, found }))];
   });
   const notes: Notes = { evaluations: new Map(), decisions: new Map(), unknown: 0, broken: 0 };
@@ -38,16 +42,6 @@ export async function readNotes(
       else collect(notes, notes.decisions, note, decodeRecords(family, note.text), (line) => ({ by, line }));
     }
   return notes;
-}
-
-/** The text of one note below a notes commit. git spreads notes over directories as they become many. */
-export async function noteOn(repository: Repository, tip: string, target: string) {
-  const paths = [0, 1, 2, 3].map((depth) => {
-    const heads = Array.from({ length: depth }, (_, index) => target.slice(2 * index, 2 * index + 2));
-    return [...heads, target.slice(2 * depth)].join('/');
-  });
-  const found = await Promise.all(paths.map((path) => repository.objects.blobAt(tip, path)));
-  return found.flatMap((blob) => (blob === null ? [] : [{ target, text: blob.content.toString() }]));
 }
 
 function collect<T extends { proposal: string }, U>(

@@ -28,17 +28,15 @@ export function createProposals(repository: Repository, writer: Writer, append: 
       ]);
       return buildViews([...published, ...unpublished], notes, own).views;
     },
-    heads: async () => {
-      const [refs, notes] = await Promise.all([
-        repository.refs.commits(refNames.proposals),
-        readNotes(repository, { family: 'archive' }),
-      ]);
-      return buildHeads(refs, notes);
+    heads: async () => (await look(repository)).heads,
+    page: async (choose) => {
+      const [{ heads, notes: refs }, own] = await Promise.all([look(repository), writer.known()]);
+      const chosen = choose(heads);
+      const notes = await readNotes(repository, { ...targetsOf(chosen), refs });
+      return { heads, views: chosen.map((proposal) => buildView(proposal, notes, own)) };
     },
     views: async (proposals) => {
-      const targets = proposals.map(({ commit }) => commit);
-      const asked = proposals.length <= FEW ? { targets } : {};
-      const [notes, own] = await Promise.all([readNotes(repository, asked), writer.known()]);
+      const [notes, own] = await Promise.all([readNotes(repository, targetsOf(proposals)), writer.known()]);
       return proposals.map((proposal) => buildView(proposal, notes, own));
     },
     find: (prefix) => findProposal(repository, writer, prefix),
@@ -58,6 +56,19 @@ export function createProposals(repository: Repository, writer: Writer, append: 
     },
     publish: (draft, content) => append.publish(draft, content),
   };
+}
+
+/** Heads, and where the notes stood at that moment. */
+async function look(repository: Repository) {
+  const [refs, notes] = await Promise.all([
+    repository.refs.commits(refNames.proposals),
+    repository.refs.list(refNames.notes),
+  ]);
+  return { heads: buildHeads(refs, await readNotes(repository, { family: 'archive', refs: notes })), notes };
+}
+
+function targetsOf(proposals: readonly Proposal[]): { targets?: string[] } {
+  return proposals.length <= FEW ? { targets: proposals.map(({ commit }) => commit) } : {};
 }
 
 async function saveDraft(repository: Repository, input: DraftInput): Promise<Proposal> {

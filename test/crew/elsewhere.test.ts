@@ -52,6 +52,13 @@ test('unused imports that another file of the tree reads are no findings', () =>
       ['python/predictable-secret', 'shop/tokens.py', false],
     ],
   );
+  // The last reader goes: before this commit the import was none.
+  repo.commit('nobody reads it', { 'shop/user.py': 'print(1)\n', 'shop/imported.py': 'import os\n\nx = 2\n' });
+  const fresh = ambientJson<Array<{ path: string }>>(repo, ['findings', '--since', 'HEAD~1']);
+  assert.equal(
+    fresh.map(({ path }) => path),
+    ['shop/imported.py'],
+  );
 });
 
 test('what Python 2 does not know is not proposed where some file is for Python 2', () => {
