@@ -27,7 +27,8 @@ export async function tellEmbedded(language: Language, woken: 'by the hook' | 'b
     // What was measured is not measured again when it lands first.
     await shop.mergeAll([...rows].sort((a, b) => Number(b === fast) - Number(a === fast)));
     for (const { path, lands } of Object.values(told)) assert.match(textOf(shop, path), lands);
-    // Everything has landed, and what has landed is the beginning of nothing.
+    // Everything has landed, and what has landed is the beginning of nothing. Once is enough: it costs a whole cycle.
+    if (woken === 'by hand') return;
     await shop.ambient('run', '--since', `HEAD~${rows.length + 1}`);
     assert.equal(await shop.json<Row[]>('list'), []);
   } finally {
