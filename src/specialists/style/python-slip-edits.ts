@@ -62,9 +62,12 @@ export async function isKeptOrChanged(start: number, context: RuleContext): Prom
   const name = found?.parameter.field('name')?.text();
   if (!found || !name) return false;
   const own = `(?<![.\\w])${name}`;
+  const body = found.definition.field('body')?.text() ?? '';
+  // None has a meaning of its own there already.
+  if (new RegExp(`${own} is (not )?None\\b|${own} = ${name} or `).test(body)) return false;
   return new RegExp(
     `${own}\\.(append|extend|insert|update|add|setdefault|pop|remove|clear)\\(|${own}\\[[^\\]]+\\]\\s*[+-]?=[^=]|${own}\\s*\\+=|\\breturn ${name}\\s*(\\n|$)|\\bself\\.\\w+ = ${name}\\s*(\\n|$)`,
-  ).test(found.definition.field('body')?.text() ?? '');
+  ).test(body);
 }
 
 const KEPT = /cache|memo|regist|seen|known|visited|state|history|store|shared|counter|instances|_$|^_/i;

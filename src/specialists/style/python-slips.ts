@@ -128,6 +128,10 @@ export const slipRules: readonly RuleImpl[] = [
         text: 'class Pages:\n    def prepare(self, names={}):\n        self.names = dict(names)\n        self.names.update(size=1)\n',
       },
       { path: 'app/d.py', text: 'def add(item, items=()):\n    return [*items, item]\n' },
+      {
+        path: 'app/f.py',
+        text: 'class Request:\n    def __init__(self, data=dict()):\n        data = [] if data is None else data\n        self.data = data\n',
+      },
     ],
   }),
 ];
