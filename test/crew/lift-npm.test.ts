@@ -83,6 +83,9 @@ test('lifted in the lock file, with the range where it is too narrow; without a 
     write(join(room, 'through/package.json'), pinned({ branch: '^2.0.0' }, { overrides: { leaf: '1.0.0' } }));
     await lockOf('through', url);
     write(join(room, 'through/package.json'), pinned({ branch: '^2.0.0' }));
+    // As some people indent.
+    const file = join(room, 'through/package-lock.json');
+    fs.writeFileSync(file, JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')), null, '\t'));
     write(join(room, 'direct/package.json'), { name: 'top', version: '1.0.0', private: true, workspaces: ['web'] });
     write(join(room, 'direct/web/package.json'), { ...pinned({ leaf: '1.0.0' }), name: 'web' });
     await lockOf('direct', url, '--lockfile-version=2');
@@ -125,6 +128,10 @@ test('lifted in the lock file, with the range where it is too narrow; without a 
         const { version, resolved, integrity } = lock.packages['node_modules/leaf'];
         assert.equal([version, /\/leaf\/-\/leaf-1\.0\.2\.tgz$/.test(resolved)], ['1.0.2', true]);
         assert.ok(integrity.startsWith('sha512-'));
+        const [added, removed] = repo
+          .git('diff', '--numstat', proposal.base, proposal.commit, '--', `${folder}/package-lock.json`)
+          .split('\t');
+        assert.equal([added, removed], folder === 'direct' ? ['8', '8'] : ['3', '3']);
         if (folder !== 'direct') continue;
         assert.equal([lock.lockfileVersion, lock.dependencies.leaf.version], [2, '1.0.2']);
         assert.equal(

@@ -138,4 +138,17 @@ test('the packages that a lock file is about', () => {
   );
 });
 
+test('what npm wrote is laid out as the file was', () => {
+  const [one, two] = [{ packages: { '': { a: 'é' } } }, { packages: { '': { a: 'é', b: [1] } } }];
+  const forms = [2, 4, '\t', 0].map((indent) => (value: object) => JSON.stringify(value, null, indent));
+  const ends = ['', '\n'];
+  for (const form of forms)
+    for (const end of ends) assert.is(npmLock.inFormOf(form(one) + end, JSON.stringify(two)), form(two) + end);
+  const crlf = (value: object) => `${JSON.stringify(value, null, 2)}\n`.replaceAll('\n', '\r\n');
+  assert.is(npmLock.inFormOf(crlf(one), JSON.stringify(two)), crlf(two));
+  for (const odd of ['{"packages" : {}}', '{\n  "packages": {}}\n\n', '{"packages": {"": {"a": "\\u00e9"}}}'])
+    assert.is(npmLock.inFormOf(odd, JSON.stringify(two)), null, odd);
+  assert.is(npmLock.inFormOf('{"packages":{}}', '[]'), null);
+});
+
 test.run();

@@ -50,9 +50,12 @@ export async function liftNpm(crew: Crew, lock: LockFile, lift: Lift): Promise<E
     if (exact === null) return "npm's cache on this machine does not hold what it needs";
     let why = '';
     for (const wanted of waysOf(manifests, lift)) {
-      const after = await npm.lock(exact, wanted);
+      const written = await npm.lock(exact, wanted);
+      const after = written === null ? null : npmLock.inFormOf(lock.text, written);
       const wrong =
-        after === null ? 'npm could not do it' : npmLock.wrongLift([lock.text, after], wanted, lift, lock.isBad);
+        after === null
+          ? 'npm could not do it in the form of this file'
+          : npmLock.wrongLift([lock.text, after], wanted, lift, lock.isBad);
       why ||= wrong ?? '';
       if (wrong !== null || after === null) continue;
       const texts = [

@@ -43,11 +43,7 @@ export function askedAs(manifest: Manifest, name: string): string[] {
 }
 
 /** The lock file and manifests that make npm choose exactly `to`; null: that cannot be asked for. */
-function steered(
-  lock: string,
-  manifests: readonly Manifest[],
-  { name, from, to }: Lift,
-): [string, Manifest[]] | null {
+function steered(lock: string, manifests: readonly Manifest[], { name, from, to }: Lift): [string, Manifest[]] | null {
   const own = JSON.parse(lock) as Block;
   const packages = { ...(own['packages'] as Block) };
   for (const [path, entry] of Object.entries(packages))
@@ -201,6 +197,14 @@ function blockAt(block: Block, key: string): Block {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Block) : {};
 }
 
+/** What npm wrote, with the indentation and line ends of `before`; null: that one is not laid out as JSON usually is. */
+function inFormOf(before: string, after: string): string | null {
+  const [, line = '\n', indent = ''] = /^\{(\r?\n)([ \t]+)"/.exec(before) ?? [];
+  const end = before.endsWith(line) ? line : '';
+  const write = (text: string) => JSON.stringify(JSON.parse(text), null, indent).replaceAll('\n', line) + end;
+  return packagesOf(after) !== null && write(before) === before ? write(after) : null;
+}
+
 /** The bytes that make `after` of a file; none where it stays, null where too much of it would change. */
 function editsTo({ path, blob, text }: { path: string; blob: string; text: string }, after: string): Edit[] | null {
   const lines = linesOf(text);
@@ -214,4 +218,4 @@ function editsTo({ path, blob, text }: { path: string; blob: string; text: strin
   }));
 }
 
-export const npmLock = { foldersIn, askedAs, steered, raised, wrongLift, editsTo };
+export const npmLock = { foldersIn, askedAs, steered, raised, wrongLift, inFormOf, editsTo };
