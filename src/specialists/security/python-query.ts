@@ -18,7 +18,7 @@ export interface Query {
 /** Names of what may be a tuple rather than one value. */
 const SEVERAL = /args|params|values|tuple|row|data|record|item(s|$)/i;
 /** Names of what is a piece of SQL rather than a value. */
-export const FRAGMENT =
+const FRAGMENT =
   /table|column|col\b|field|order|where|clause|sql|query|stmt|cond|filter|join|fragment|schema|limit|placeholder/i;
 
 /** Reads `"…" % x`, `"…" + x + "…"`, `"…".format(x)` and f-strings; null for anything else. */
