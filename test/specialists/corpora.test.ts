@@ -70,12 +70,13 @@ test('every fix is one that was accepted', () => {
 test('what the fixes make can be read, and is not found again', async () => {
   for (const name of embedded) {
     const specialist = await loadSpecialist(name);
-    const after = files.map((file): SourceFile => ({ ...file.source, text: mended(file.source, mine(file, name)) }));
+    const changed = files.filter((file) => mine(file, name).some(({ edits }) => edits.length > 0));
+    const after = changed.map((file): SourceFile => ({ ...file.source, text: mended(file.source, mine(file, name)) }));
     const options = { conventions: measured.conventions, settings: {}, uncapped: true };
     const again = await specialist.diagnose(after, options);
     assert.equal(again.skipped, []);
     // Branches that were joined may be joined again.
-    for (const file of name === 'RefactorArchitect' ? [] : files) {
+    for (const file of name === 'RefactorArchitect' ? [] : changed) {
       const left = mine(file, name).filter(({ edits }) => edits.length === 0).length;
       const still = again.found.filter(({ finding }) => finding.path === file.source.path);
       const lines = still.map(({ finding }) => place(finding.path, finding.line, finding.rule)).join('\n');
