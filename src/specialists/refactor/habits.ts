@@ -17,11 +17,15 @@ const SCRIPT = {
   direct: /\breturn\b[^\n]*\n\s*\}\n\s*return\b/g,
 };
 const FEW = 5;
+/** Files of one reading, above which it is a look at a whole project. */
+const MANY = 12;
 
 /** Do these files say "one or the other" with an else, so that a single one without it would stand out? */
-export function saysElse(file: SourceFile, context: RuleContext): Promise<boolean> {
+export async function saysElse(file: SourceFile, context: RuleContext): Promise<boolean> {
   const isPython = file.language === 'python';
   const forms = isPython ? PYTHON : SCRIPT;
+  // A file that never says it without an else says nothing of the habit; few of its kind do not either.
+  if (context.batch.length > MANY && times([file.text], forms.direct) === 0) return true;
   return context.perRun(`else of ${isPython ? 'python' : 'scripts'}`, async () => {
     const texts = context.batch.filter(({ language }) => (language === 'python') === isPython).map(({ text }) => text);
     const [pairs, direct] = [forms.pair, forms.direct].map((form) => times(texts, form)) as [number, number];
