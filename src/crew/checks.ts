@@ -79,7 +79,7 @@ function analysisCheck(
     name: 'analysis',
     kind: 'analysis',
     digest: digest([
-      'analysis',
+      'analysis 2',
       crew.configuration,
       ...enabledSpecialists(crew),
       ...own,

@@ -99,7 +99,11 @@ export async function analysePaths(
   by: readonly SpecialistName[],
 ): Promise<DiagnosisReport> {
   const unasked = ownSpecialists(crew).flatMap(({ name }) => (by.includes(name) ? [] : [name]));
-  return analyse(crew, tree, await entriesAt(crew, tree, paths), { without: new Set(unasked), uncapped: true });
+  return analyse(crew, tree, await entriesAt(crew, tree, paths), {
+    without: new Set(unasked),
+    uncapped: true,
+    judging: true,
+  });
 }
 
 async function entriesAt(crew: Crew, tree: string, paths: ReadonlySet<string>): Promise<TreeEntry[]> {
@@ -110,6 +114,8 @@ interface Extent {
   without: ReadonlySet<SpecialistName>;
   /** Where two states are compared, a cap would take the next findings for new ones as soon as some are mended. */
   uncapped?: boolean;
+  /** See `DiagnoseOptions`. */
+  judging?: boolean;
   /** Ask tools for their fixes too, not only whether something is wrong. */
   mend?: boolean;
   /** Every file of the tree: look for what no test reaches too, a lack of the whole that stands in the way of no single change. */
@@ -122,7 +128,7 @@ async function analyse(
   crew: Crew,
   tree: string,
   entries: readonly TreeEntry[],
-  { without, uncapped = false, gaps, mend = false, step }: Extent,
+  { without, uncapped = false, judging = false, gaps, mend = false, step }: Extent,
 ): Promise<DiagnosisReport> {
   const sources = await readSources(crew.repository, entries);
   const { rules } = await ownRules(crew, () => workersOf(crew));
@@ -143,6 +149,7 @@ async function analyse(
     workers: await workersOf(crew),
     ...(isYielding(crew, thisMachine) ? { width: 1 } : {}),
     uncapped,
+    judging,
     onProgress: (done, of) =>
       crew.log.progress(
         `reading ${sources.files.length} ${sources.files.length === 1 ? 'file' : 'files'}: ${Math.round((100 * done) / of)} %`,

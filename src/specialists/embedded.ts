@@ -66,8 +66,7 @@ async function diagnoseFile({ name, rules, file, batch, options, perRun, diagnos
   const perFile = memo();
   const context: RuleContext = { options, batch, perRun, perFile, tree: () => perFile('tree', () => parseTree(file)) };
   const ignored = ignoredCodes(file.path, options.conventions);
-  const { selectedRules } = options.conventions;
-  for (const rule of rules.filter((candidate) => applies(candidate, file, ignored, selectedRules))) {
+  for (const rule of rules.filter((candidate) => applies(candidate, file, options, ignored))) {
     try {
       const matches = await rule.find(file, context);
       diagnosis.found.push(...settle({ specialist: name, rule, file, options }, matches));
@@ -102,12 +101,9 @@ function patterns(lines: readonly string[]): Ignore {
   return ignore().add(lines.map((line) => line.replace(/^\.\//, '')));
 }
 
-function applies(
-  rule: RuleImpl,
-  file: SourceFile,
-  ignored: readonly string[],
-  selected: readonly string[] | undefined,
-): boolean {
+function applies(rule: RuleImpl, file: SourceFile, options: DiagnoseOptions, ignored: readonly string[]): boolean {
+  if (rule.judging && !options.judging) return false;
+  const selected = options.conventions.selectedRules;
   if (!rule.languages.includes(file.language) || (file.test && !rule.tests)) return false;
   if (!rule.trigger.test(file.text) || fileSuppressed(file.text, file.language, rule)) return false;
   const names = [rule.id, ...(rule.aliases ?? [])];

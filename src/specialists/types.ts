@@ -23,6 +23,8 @@ export interface DiagnoseOptions {
   settings: Readonly<Record<string, unknown>>;
   /** Every finding, for comparing two states of a file: a cap would let the next ones in when some are mended. */
   uncapped?: boolean;
+  /** A change is judged: what counts only when a change brings it is told too. */
+  judging?: boolean;
 }
 
 /** A finding and the edits that mend it; no edits = report only. */
@@ -62,6 +64,8 @@ export interface Rule {
   fixable: boolean;
   /** A fix is proposed only when the repository's tests notice that what it replaces is broken. */
   demandsTests?: true;
+  /** Told only where two states are compared: it speaks against a change, and is no finding of code as it stands. */
+  judging?: true;
   /** A test runs it: `before` yields exactly one finding of this rule and, when fixable, `after`. */
   example: { path: string; before: string; after?: string };
   /** What a repository says about itself for this rule to act at all; the example and the look-alikes stand in such a one. */

@@ -13,6 +13,7 @@ export interface DispatchOptions {
   settings(name: SpecialistName): Readonly<Record<string, unknown>>;
   /** See `DiagnoseOptions`. */
   uncapped?: boolean;
+  judging?: boolean;
   signal?: AbortSignal;
   /** Milliseconds that one batch may take. */
   timeout?: number;
@@ -94,6 +95,7 @@ function plan(files: readonly SourceFile[], options: DispatchOptions): Job[] {
           conventions: options.conventions,
           settings: options.settings(specialist),
           ...(options.uncapped ? { uncapped: true } : {}),
+          ...(options.judging ? { judging: true } : {}),
         },
       });
   }

@@ -23,7 +23,7 @@ function sourceFile(path: string, text: string): SourceFile {
 }
 
 async function diagnose(specialist: Specialist, rule: Rule, path: string, text: string): Promise<Diagnosed[]> {
-  const options = { conventions: { ...CONVENTIONS, ...rule.conventions }, settings: {} };
+  const options = { conventions: { ...CONVENTIONS, ...rule.conventions }, settings: {}, judging: true };
   const { found, skipped } = await specialist.diagnose([sourceFile(path, text)], options);
   assert.equal(skipped, [], `${rule.id}: ${path} was not analysed`);
   return found.filter(({ finding }) => finding.rule === rule.id);

@@ -7,6 +7,7 @@ import { importOrderRules } from './python-import-order.ts';
 import { importRules } from './python-imports.ts';
 import { leftoverRules } from './python-leftovers.ts';
 import { slipRules } from './python-slips.ts';
+import { undefinedRules } from './python-undefined.ts';
 import { unusedRules } from './python-unused.ts';
 import { upgradeRules } from './python-upgrades.ts';
 import { callUpgradeRules } from './python-upgrades-calls.ts';
@@ -18,6 +19,7 @@ export const pythonRules: readonly RuleImpl[] = [
   ...leftoverRules,
   ...slipRules,
   ...unusedRules,
+  ...undefinedRules,
   ...upgradeRules,
   ...callUpgradeRules,
   ...importOrderRules,

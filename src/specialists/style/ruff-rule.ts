@@ -29,7 +29,7 @@ export interface RuffRule extends Omit<RuleImpl, 'find' | 'languages' | 'severit
 export const RUFF_CODES = [
   ...['F401', 'F541', 'F632', 'E703', 'E711', 'E712', 'E713', 'E714', 'C408', 'W605', 'PIE790'],
   ...['UP004', 'UP005', 'UP008', 'UP010', 'UP011', 'UP012', 'UP015', 'UP017', 'UP018', 'UP021', 'UP024', 'UP025'],
-  ...['UP033', 'UP034', 'UP039', 'UP041', 'F901', 'F631', 'F601', 'T100', 'B006', 'F841', 'E731'],
+  ...['UP033', 'UP034', 'UP039', 'UP041', 'F901', 'F631', 'F601', 'T100', 'B006', 'F841', 'F821', 'E731'],
 ] as const;
 export type RuffCode = (typeof RUFF_CODES)[number];
 
