@@ -6,6 +6,7 @@ import type { Finding, SpecialistName } from '../records/index.ts';
 import { custom, type Diagnosed, embedded, loadSpecialist, type Rule } from '../specialists/index.ts';
 import { type DispatchResult, dispatch, openWorkers, ratchet, type Workers } from '../swarm/index.ts';
 import { conventionsOf } from './conventions.ts';
+import { heedEachOther } from './each-other.ts';
 import { heedOtherFiles, type Step } from './elsewhere.ts';
 import { askOwn, CUSTOM, ownRules, ownSpecialists } from './extend/own.ts';
 import { thisMachine } from './machine.ts';
@@ -159,7 +160,7 @@ async function analyse(
   return {
     ...result,
     found: [
-      ...(await heedOtherFiles(crew, tree, grave, step)),
+      ...(await heedOtherFiles(crew, tree, heedEachOther(grave, sources.files), step)),
       ...own.found,
       ...(await findByLessons(crew, sources.files)),
     ],

@@ -85,6 +85,29 @@ test('what the fixes make can be read, and is not found again', async () => {
   }
 });
 
+test('the fixes use no name that nothing binds', async () => {
+  const style = await loadSpecialist('StyleEnforcer');
+  const options = { conventions: measured.conventions, settings: {}, uncapped: true, judging: true };
+  const unbound = async (sources: SourceFile[]) => {
+    const { found: told } = await style.diagnose(sources, options);
+    const places = told.filter(({ finding }) => finding.rule === 'python/undefined-name');
+    const byPath = new Map<string, typeof places>();
+    for (const one of places) byPath.set(one.finding.path, [...(byPath.get(one.finding.path) ?? []), one]);
+    return byPath;
+  };
+  const python = files.filter(({ source }) => source.language === 'python');
+  const before = await unbound(python.map(({ source }) => source));
+  for (const name of embedded) {
+    const changed = python.filter((file) => mine(file, name).some(({ edits }) => edits.length > 0));
+    const after = changed.map((file): SourceFile => ({ ...file.source, text: mended(file.source, mine(file, name)) }));
+    for (const [path, places] of await unbound(after))
+      assert.ok(
+        places.length <= (before.get(path)?.length ?? 0),
+        places.map(({ finding }) => place(path, finding.line, name)).join('\n'),
+      );
+  }
+});
+
 function mine(file: (typeof files)[number], name: string) {
   return (found.get(file) ?? []).filter(({ finding }) => finding.specialist === name);
 }
