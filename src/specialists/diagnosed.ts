@@ -2,7 +2,9 @@
  * From a match in UTF-16 offsets to a finding with byte-exact edits. Rule: pure; the fingerprint depends on the whole
  * lines that the match touches and on what the edits make of them, never on where in the file they stand.
  */
+
 import { type Edit, fingerprint, type SpecialistName } from '../records/index.ts';
+import { lineStart } from './lines.ts';
 import type { Match, TextEdit } from './rule.ts';
 import type { Diagnosed, Rule, SourceFile } from './types.ts';
 
@@ -18,7 +20,7 @@ export function diagnosed({ specialist, rule, file, match }: DiagnosedInput): Di
   const { text } = file;
   const edits = (match.edits ?? []).toSorted((a, b) => a.start - b.start || a.end - b.end);
   const end = Math.max(match.start, match.end - 1);
-  const from = text.lastIndexOf('\n', match.start - 1) + 1;
+  const from = lineStart(text, match.start);
   const to = lineEnd(text, end);
   const masked = mask(text, from, to, match.secrets ?? []);
   const after = edits.length === 0 ? '' : applyWithin(text, from, to, edits);

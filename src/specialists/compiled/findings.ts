@@ -2,7 +2,9 @@
  * From what tools of Go and Rust said to findings. Rule: pure; only of files that were asked about, with edits that lie within
  * them and do not meet, and never of lines that a person has kept from it.
  */
+
 import { diagnosed } from '../diagnosed.ts';
+import { lineStart } from '../lines.ts';
 import type { TextEdit } from '../rule.ts';
 import { type LineChange, lineChanges, linesOf } from '../style/line-changes.ts';
 import { lineSuppressed } from '../suppress.ts';
@@ -59,7 +61,7 @@ export async function compiledFindings(
 
 /** Paths of a tool may be of another folder than they look. */
 function lineAround(text: string, at: number): string {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const start = lineStart(text, at);
   return (text.slice(start).split('\n')[0] ?? '').replace(/\r$/, '');
 }
 

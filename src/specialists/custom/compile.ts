@@ -2,7 +2,9 @@
  * A rule of the repository as one that the specialist runs. Rule: the engine matches, and we make the edit: it is offered only
  * where every variable of the template has a value.
  */
+
 import ignore from 'ignore';
+import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { span } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
@@ -78,7 +80,7 @@ function holdsLongText(node: Node): boolean {
 }
 
 function indentAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))?.[0] ?? '';
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
 }
 
 /** A pattern matches only where its longest name stands: files without it are not even parsed. */

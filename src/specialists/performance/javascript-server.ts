@@ -1,5 +1,7 @@
 /** What keeps a server from answering others, and copies by way of text. Rule: reported only. */
+
 import { bindingsOf, callsOf, SCRIPT } from '../javascript-source.ts';
+import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { bare, isFunction, methodCall } from './javascript-values.ts';
@@ -117,7 +119,7 @@ const copyByText: RuleImpl = {
 /** Does a comment on the line or above it say why? Then it is meant. */
 function isExplained(node: Node, text: string): boolean {
   const { start, end } = span(node);
-  const from = text.lastIndexOf('\n', text.lastIndexOf('\n', start) - 1) + 1;
+  const from = lineStart(text, text.lastIndexOf('\n', start));
   const to = text.indexOf('\n', end);
   return /(\/\/|\*).*\b(undefined|drops?|strips?|removes?|seriali[sz]\w*|plain|JSON|normali[sz]\w*)\b/i.test(
     text.slice(from, to === -1 ? undefined : to).replaceAll('JSON.', ''),

@@ -2,11 +2,11 @@
  * What becomes of a function that is the same as another one of its file: it keeps its name and calls the other. Rule: callers
  * notice nothing, whenever they call it; null where that is not certain.
  */
+import { indentAt, lineStart } from '../lines.ts';
 import type { TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import type { FunctionText } from './functions.ts';
 import { ownNodes, parametersOf } from './python-bindings.ts';
-import { indentAt, lineStart } from './source.ts';
 
 /** The edits that make `copy` call `kept`, which stands above it. */
 export function delegation(file: SourceFile, kept: FunctionText, copy: FunctionText): TextEdit[] | null {

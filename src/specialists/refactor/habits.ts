@@ -2,6 +2,7 @@
  * Where fewer words are no gain: what the files do everywhere, branches that mirror each other, a large block that moves.
  * Rule: this only takes findings away; what a text with unusual layout makes of it is silence.
  */
+import { lineStart } from '../lines.ts';
 import type { RuleContext } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 
@@ -39,7 +40,7 @@ function times(texts: readonly string[], form: RegExp): number {
 
 /** Lines with code below the line of `offset` that stand further in, as they are written. */
 export function bodyBelow(text: string, offset: number): string[] {
-  const [head = '', ...lines] = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n');
+  const [head = '', ...lines] = text.slice(lineStart(text, offset)).split('\n');
   const outer = depth(head);
   const end = lines.findIndex((line) => line.trim() !== '' && depth(line) <= outer);
   return codeOf(end === -1 ? lines : lines.slice(0, end));
@@ -47,8 +48,8 @@ export function bodyBelow(text: string, offset: number): string[] {
 
 /** The lines with code between the line of `offset` and the last one above it that stands as far out. */
 export function bodyAbove(text: string, offset: number): string[] {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
-  const above = text.slice(0, text.lastIndexOf('\n', offset - 1) + 1).split('\n');
+  const line = text.slice(lineStart(text, offset)).split('\n')[0] ?? '';
+  const above = text.slice(0, lineStart(text, offset)).split('\n');
   const body: string[] = [];
   for (const one of above.reverse()) {
     if (one.trim() !== '' && depth(one) <= depth(line)) break;

@@ -1,5 +1,7 @@
 /** Branches that the syntax shows to be one. Rule: the same conditions are asked in the same order, and no comment is lost. */
+
 import { SCRIPT } from '../javascript-source.ts';
+import { lineStart } from '../lines.ts';
 import { bare } from '../performance/javascript-values.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
@@ -252,7 +254,7 @@ const needlessReturn: RuleImpl = {
       const block = statement?.parent();
       const owner = block?.parent();
       if (!statement || !block?.is('statement_block') || !/function|method/.test(String(owner?.kind()))) return [];
-      const from = file.text.lastIndexOf('\n', report.start - 1) + 1;
+      const from = lineStart(file.text, report.start);
       const to = file.text.indexOf('\n', report.start) + 1;
       const alone = to > 0 && /^\s*return;?\s*$/.test(file.text.slice(from, to));
       const above = file.text.slice(0, from).trimEnd().split('\n').at(-1) ?? '';

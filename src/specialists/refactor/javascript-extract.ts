@@ -2,14 +2,16 @@
  * A block that stands in several functions of a script becomes a function. Rule: the statements stay word for word; where the
  * block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
+
 import { SCRIPT } from '../javascript-source.ts';
+import { indentAt, lineStart } from '../lines.ts';
 import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { freeName, isWorth, wordsFor } from './extracted.ts';
 import { type Declared, declarationsIn } from './javascript-bindings.ts';
 import { type Shape, shapeOf } from './javascript-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
-import { aboveComments, indentAt, lineStart, reindent, syntaxOf } from './source.ts';
+import { aboveComments, reindent, syntaxOf } from './source.ts';
 import { toldOf } from './told.ts';
 
 export const repeatedBlock: RuleImpl = {

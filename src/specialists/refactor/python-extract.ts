@@ -2,7 +2,9 @@
  * A block that stands in several functions of a Python file becomes a function. Rule: the statements stay word for word; where
  * the block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
+
 import type { SyntaxNode } from '../../code/index.ts';
+import { lineStart } from '../lines.ts';
 import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 import { freeName, isWorth, wordsFor } from './extracted.ts';
@@ -10,7 +12,7 @@ import { signatureOf } from './python-annotations.ts';
 import { parametersOf } from './python-bindings.ts';
 import { type Shape, shapeOf } from './python-block.ts';
 import { dedented, findRepetitions, type Repetition, repeatsLines, type Site } from './repeated.ts';
-import { aboveComments, lineStart, nearest, reindent, syntaxOf } from './source.ts';
+import { aboveComments, nearest, reindent, syntaxOf } from './source.ts';
 import { toldOf } from './told.ts';
 
 export const repeatedBlock: RuleImpl = {

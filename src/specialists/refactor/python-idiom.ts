@@ -2,6 +2,7 @@
  * Branches that can be said in fewer words, on top of ruff. Rule: ruff says where; its edit is taken only where the same
  * expressions are evaluated in the same order, and one that would lose a comment or make a line too long is not made.
  */
+import { lineStart } from '../lines.ts';
 import { holdsAll } from '../performance/trigger.ts';
 import type { Match, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
 import { type RuffFinding, ruffFindings } from '../style/ruff.ts';
@@ -60,7 +61,7 @@ function isSafe(edits: readonly TextEdit[], file: SourceFile): boolean {
   return edits.every(({ start, end, text }) => {
     const before = file.text.slice(start, end);
     if (count(before, '#') > count(text, '#')) return false;
-    const from = file.text.lastIndexOf('\n', start - 1) + 1;
+    const from = lineStart(file.text, start);
     const after = file.text.slice(from, start) + text;
     const longest = Math.max(...file.text.split('\n').map((line) => line.length));
     return after.split('\n').every((line) => line.length <= Math.max(LONGEST, Math.min(longest, 120)));
@@ -84,7 +85,7 @@ function asTuple(finding: RuffFinding): readonly TextEdit[] | null {
 
 /** Two conditions of a line each that need no brackets, and no third one inside or around them. */
 function joined(finding: RuffFinding, { text }: SourceFile): readonly TextEdit[] | null {
-  const from = text.lastIndexOf('\n', finding.start - 1) + 1;
+  const from = lineStart(text, finding.start);
   const [outer = '', inner = ''] = text.slice(from).split('\n');
   if (![outer, inner].every((line) => /^[ \t]*(?:el)?if\b.*:[ \t]*$/.test(line) && !/\bor\b/.test(line))) return null;
   const body = bodyBelow(text, from + outer.length + 1);

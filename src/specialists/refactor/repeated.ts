@@ -2,9 +2,10 @@
  * Statements that stand in one file more than once, word for word. Rule: a cheap look at the lines decides whether a tree is
  * worth making; the longest repetition of a file is handed on, since extracting it changes the others.
  */
+
 import { createHash } from 'node:crypto';
 import type { SyntaxNode } from '../../code/index.ts';
-import { indentAt, lineStart } from './source.ts';
+import { indentAt, lineStart } from '../lines.ts';
 
 /** A run of statements in one block. */
 export interface Site {

@@ -1,5 +1,6 @@
 /** Plain syntax trees for rules that ask much of every node. Rule: a text with an error in it has no tree here. */
 import { parseSyntax, type SyntaxNode } from '../../code/index.ts';
+import { lineStart } from '../lines.ts';
 import type { RuleContext } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
 
@@ -37,17 +38,6 @@ export function lineFinder(text: string): (offset: number) => number {
     }
     return low + 1;
   };
-}
-
-/** Offset of the first character of the line of `offset`. */
-export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** What stands before `offset` on its line, where that is nothing but blanks; else null. */
-export function indentAt(text: string, offset: number): string | null {
-  const before = text.slice(lineStart(text, offset), offset);
-  return /^[ \t]*$/.test(before) ? before : null;
 }
 
 /** `lines` with `from` at their beginning replaced by `to`; null where one does not begin with it. */

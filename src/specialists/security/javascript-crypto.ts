@@ -1,5 +1,7 @@
 /** Hashes, ciphers and signed tokens. Rule: report only; another algorithm changes what is stored or exchanged. */
+
 import { argumentsOf, bindingsOf, callsOf, keyOf, literalText, pairOf, SCRIPT } from '../javascript-source.ts';
+import { beforeOnLine } from '../lines.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { functionText } from './javascript-request.ts';
@@ -50,7 +52,7 @@ const weakPasswordHash: RuleImpl = {
 
 /** Made as long as any other before the slow hash has it, which reads no more than 72 bytes. */
 function isShortened(text: string, at: number, password: Node | undefined): boolean {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trimStart();
+  const line = beforeOnLine(text, at).trimStart();
   return line.startsWith(`${password?.text()} = `) && /\b(bcrypt(js)?|argon2|scrypt|pbkdf2|rounds)\b/i.test(text);
 }
 

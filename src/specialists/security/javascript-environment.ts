@@ -2,7 +2,9 @@
  * Values that come from outside of the source. Rule: only in files that certainly run on Node, and the program stops where
  * the variable is not set: nothing starts with a default that nobody chose.
  */
+
 import { bindingsOf, keyOf } from '../javascript-source.ts';
+import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
 
@@ -38,7 +40,7 @@ export function fromEnvironment(literal: Node, name: string, typed: boolean): Te
   if (!statement || (typed && above.slice(0, at).some((node) => FUNCTIONS.test(String(node.kind()))))) return [];
   const text = literal.getRoot().root().text();
   const { start } = span(statement);
-  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const indent = beforeOnLine(text, start);
   if (indent.trim() !== '' || /import_statement/.test(String(statement.kind()))) return [];
   const quote = literal.text().startsWith('"') ? '"' : "'";
   const read = /process\.env\[/.test(text) ? `process.env[${quote}${name}${quote}]` : `process.env.${name}`;

@@ -2,6 +2,7 @@
  * Keeps a path inside of the folder that it is joined to. Rule: only where the folder stands beside the name and is chosen by
  * the program, and before a statement that always opens the path; what leaves the folder counts as not found.
  */
+import { beforeOnLine } from '../lines.ts';
 import { isFixed, originOf } from '../python-flow.ts';
 import type { Call, Imports } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
@@ -32,7 +33,7 @@ export function contained(root: Node, imports: Imports, call: Call, given: Node)
   if (!settled || !name || !os || !refused || /\n/.test(joined.text())) return [];
   const { start, end } = span(settled);
   const text = root.text();
-  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const indent = beforeOnLine(text, start);
   if (indent.trim() !== '' || settled.next()?.text() === ';') return [];
   const check = `if not ${name}.startswith(os.path.join(os.path.abspath(${folder}), "")):\n${indent}    ${refused.text}`;
   const whole = `os.path.abspath(${joined.text()})`;

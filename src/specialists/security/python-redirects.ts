@@ -2,6 +2,7 @@
  * Where a request sends the browser. Rule: only values that plainly come from the request, and an edit only in Django, which
  * knows itself what belongs to the site.
  */
+import { beforeOnLine } from '../lines.ts';
 import { originOf } from '../python-flow.ts';
 import { type Call, type Imports, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
@@ -109,7 +110,7 @@ function onThisSite(root: Node, imports: Imports, call: Call, target: Node): Tex
   const check = flask ? aPath(root, imports, call, name) : ownHost(root, imports, request, name);
   const { start } = span(statement);
   const text = root.text();
-  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const indent = beforeOnLine(text, start);
   const returns = flask ? RETURNS_IN_PATHS : RETURNS;
   if (!check || taken || !returns.test(origin.text()) || indent.trim() !== '' || /\n/.test(origin.text())) return [];
   const lines = [...(target.is('identifier') ? [] : [`${name} = ${target.text()}`]), check.text, `    ${name} = "/"`];

@@ -1,4 +1,5 @@
 /** Settings that are fine on a desk and not in production. Rule: only literal values are judged. */
+import { beforeOnLine } from '../lines.ts';
 import {
   type Call,
   type Imports,
@@ -204,7 +205,7 @@ function madeAtOnce({ root, imports, calls }: PythonFile, call: Call): TextEdit[
   const fresh = ['descriptor', 'file_descriptor'].find((one) => !new RegExp(`\\b${one}\\b`).test(scope.text()));
   if (!os || !fresh) return [];
   const { start, end } = span(statement);
-  const indent = root.text().slice(root.text().lastIndexOf('\n', start - 1) + 1, start);
+  const indent = beforeOnLine(root.text(), start);
   if (indent.trim() !== '' || statement.next()?.text() === ';') return [];
   return [
     ...os,

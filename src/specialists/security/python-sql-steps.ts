@@ -2,6 +2,7 @@
  * SQL that is put together in several steps: `sql = "…"`, then `sql += "… '" + value + "'"`. Rule: the values go into a list
  * beside the text, in the order in which they are added, and only where nothing else touches the text.
  */
+import { beforeOnLine } from '../lines.ts';
 import { plainString } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
@@ -54,7 +55,7 @@ export function listedBeside(name: Node, { first, added }: Steps, mark: string):
   const block = statement.parent();
   if (!block || !name.ancestors().some((above) => above.id() === block.id())) return [];
   const edits: TextEdit[] = [
-    { start: begin.end, end: begin.end, text: `\n${indentOf(root, begin.start)}${list} = []` },
+    { start: begin.end, end: begin.end, text: `\n${beforeOnLine(root, begin.start)}${list} = []` },
     { start: span(name).end, end: span(name).end, text: `, ${list}` },
   ];
   for (const step of added) {
@@ -62,15 +63,11 @@ export function listedBeside(name: Node, { first, added }: Steps, mark: string):
     if (plain !== null && !/[%?]/.test(plain)) continue;
     const made = step.query && withMarks(step.query, () => mark);
     const { start, end } = span(step.statement);
-    const indent = indentOf(root, start);
+    const indent = beforeOnLine(root, start);
     if (!made || !step.query || indent.trim() !== '') return [];
     const { quote } = step.query;
     edits.push({ ...span(step.value), text: `${quote}${made.text}${quote}` });
     for (const one of made.values) edits.push({ start: end, end, text: `\n${indent}${list}.append(${one})` });
   }
   return edits;
-}
-
-function indentOf(text: string, start: number): string {
-  return text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
 }

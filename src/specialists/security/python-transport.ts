@@ -1,4 +1,5 @@
 /** TLS verification that was switched off. Rule: verification comes back on; what a file says about localhost is left alone. */
+import { beforeOnLine } from '../lines.ts';
 import { type Call, readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
@@ -162,7 +163,7 @@ function rejecting(root: Node, call: Call): TextEdit[] {
   const edit = { ...span(policy), text: 'RejectPolicy' };
   if (/\.load_(system_)?host_keys\(/.test(root.text())) return [edit];
   const { start } = span(statement);
-  const indent = root.text().slice(root.text().lastIndexOf('\n', start - 1) + 1, start);
+  const indent = beforeOnLine(root.text(), start);
   if (indent.trim() !== '') return [];
   return [{ start, end: start, text: `${client.text()}.load_system_host_keys()\n${indent}` }, edit];
 }

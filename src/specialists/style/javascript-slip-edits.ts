@@ -1,9 +1,10 @@
 /** How slips are mended. Rule: an edit is made only where nothing else can be meant; else none. */
+import { lineStart } from '../lines.ts';
 import type { TextEdit } from '../rule.ts';
 
 /** The line of a statement that stands alone on it, among others in its block. */
 export function withoutLine(text: string, start: number): TextEdit[] {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const from = lineStart(text, start);
   const to = text.indexOf('\n', start) + 1 || text.length;
   const before = text.slice(0, from).trimEnd();
   const after = text.slice(to).trimStart();

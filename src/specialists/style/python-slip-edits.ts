@@ -1,4 +1,5 @@
 /** How slips are mended. Rule: an edit is made only where the layout shows what goes and what stays; else none. */
+import { lineStart } from '../lines.ts';
 import type { Node, RuleContext, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, nodeWhere, span } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
@@ -25,7 +26,7 @@ const DEBUGS = /debug|pdb|interactive|verbose|trace|breakpoint/i;
 /** The line of a breakpoint, or `pass` in its place where nothing else stands in the block. */
 export async function withoutBreakpoint(start: number, file: SourceFile, context: RuleContext): Promise<TextEdit[]> {
   const { text, path } = file;
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const from = lineStart(text, start);
   const to = text.indexOf('\n', start) + 1 || text.length;
   const line = text.slice(from, to).trim();
   if (DEBUGS.test(path) || !/^(import i?pdb; )?((i?pdb\.)?set_trace|breakpoint)\(\);?$/.test(line)) return [];
@@ -88,7 +89,7 @@ export async function madeAnew(start: number, file: SourceFile, context: RuleCon
   const documented = first?.is('expression_statement') && first.child(0)?.is('string');
   const head = documented ? second : first;
   if (!typed || !head || head.is('comment') || span(head).start <= span(list ?? definition).end) return [];
-  const from = text.lastIndexOf('\n', span(head).start - 1) + 1;
+  const from = lineStart(text, span(head).start);
   const indent = text.slice(from, span(head).start);
   // A body on the line of its head, or behind a semicolon.
   if (indent.trim() !== '' || from <= span(list ?? definition).end) return [];

@@ -1,11 +1,12 @@
 /** Slips of the language that do something else than they seem to. Rule: edited only where nothing but the slip can be meant. */
+import { beforeOnLine } from '../lines.ts';
 import type { RuleImpl } from '../rule.ts';
 import { isKeptOrChanged, madeAnew, withoutBreakpoint, withoutTuple } from './python-slip-edits.ts';
 import { ruffRule } from './ruff-rule.ts';
 
 /** An import of it, and a call that is told where to stop or whose answer is used: part of a debugger. */
 function isNoStop(text: string, start: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim();
+  const line = beforeOnLine(text, start).trim();
   const call = text.slice(start);
   return (
     /^(from|import)\b/.test(call) || /^[\w.]*set_trace\(\s*[^\s)]/.test(call) || /(\bassert|=|\breturn|\()$/.test(line)

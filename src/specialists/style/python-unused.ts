@@ -1,4 +1,5 @@
 /** Names and handlers that say nothing. Rule: what a right side does stays done; only what is plainly without effect goes. */
+import { lineStart } from '../lines.ts';
 import { isPure, readValues } from '../performance/python-values.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, nodeWhere, span } from '../structural.ts';
@@ -37,7 +38,7 @@ const unusedVariable = ruffRule({
         .parent()
         ?.namedChildren()
         .filter((one) => !one.is('comment')) ?? [];
-    const from = file.text.lastIndexOf('\n', start - 1) + 1;
+    const from = lineStart(file.text, start);
     const to = file.text.indexOf('\n', span(statement).end) + 1;
     const alone = to > 0 && file.text.slice(from, to).trim() === statement.text().trim();
     const explained = /^\s*#/.test(file.text.slice(0, from).trimEnd().split('\n').at(-1) ?? '');

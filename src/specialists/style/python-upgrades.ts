@@ -1,4 +1,5 @@
 /** Idioms of older Pythons. Rule: nothing that the repository's lowest Python, or a file kept for Python 2, needs. */
+import { lineStart } from '../lines.ts';
 import type { RuleImpl } from '../rule.ts';
 import { enclosing, nodeWhere } from '../structural.ts';
 import { mayBePython2, type RuffRule, ruffRule } from './ruff-rule.ts';
@@ -197,7 +198,7 @@ export const upgradeRules: readonly RuleImpl[] = [
 ];
 
 function lineAt(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = lineStart(text, offset);
   const end = text.indexOf('\n', offset);
   return text.slice(start, end === -1 ? undefined : end);
 }

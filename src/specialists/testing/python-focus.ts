@@ -1,4 +1,5 @@
 /** Python tests that hide others, or that are left out and nobody says why. Rule: a comment beside it is a reason. */
+import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { FEW, inTests } from './python-tests.ts';
@@ -36,7 +37,7 @@ const focusedTest = inTests({
     const mends = uses > marks.length + 1;
     return marks.map((node): Match => {
       const { start, end } = span(node);
-      const from = file.text.lastIndexOf('\n', start - 1) + 1;
+      const from = lineStart(file.text, start);
       const to = file.text.indexOf('\n', end) + 1;
       const alone = file.text.slice(from, start).trim() === '' && file.text.slice(end, to).trim() === '' && to > 0;
       const message = 'Only this test runs: the others are left out.';
