@@ -17,6 +17,7 @@ import {
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { usualQuote } from './javascript-manner.ts';
 import { isAsked } from './javascript-request.ts';
 
 /** A constant or the running program itself: nobody outside chooses it. */
@@ -102,11 +103,6 @@ function asList(root: Node, call: Call, command: Node, pieces: readonly Piece[])
   });
   const rename = renamed(root, call);
   return rename ? [...rename, { ...span(command), text: `${quote}${program}${quote}, [${list.join(', ')}]` }] : [];
-}
-
-/** The one that stands more often. */
-function usualQuote(text: string): string {
-  return text.split('"').length > text.split("'").length ? '"' : "'";
 }
 
 const isPlainOptions = (node: Node) =>

@@ -7,6 +7,8 @@ import { bindingsOf, keyOf } from '../javascript-source.ts';
 import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
+import { inCapitals, isVariableName } from './environment-name.ts';
+import { usualEnd } from './javascript-manner.ts';
 
 /** Modules that exist on the server only. */
 const SERVER =
@@ -44,7 +46,7 @@ export function fromEnvironment(literal: Node, name: string, typed: boolean): Te
   if (indent.trim() !== '' || /import_statement/.test(String(statement.kind()))) return [];
   const quote = literal.text().startsWith('"') ? '"' : "'";
   const read = /process\.env\[/.test(text) ? `process.env[${quote}${name}${quote}]` : `process.env.${name}`;
-  const end = /;\s*$/.test(statement.text()) || !/\n/.test(text) ? ';' : semicolon(text);
+  const end = /;\s*$/.test(statement.text()) || !/\n/.test(text) ? ';' : usualEnd(text);
   const guard = `if (!${read}) throw new Error(${quote}${name} is not set${quote})${end}\n${indent}`;
   return [
     { start, end: start, text: guard },
@@ -52,14 +54,12 @@ export function fromEnvironment(literal: Node, name: string, typed: boolean): Te
   ];
 }
 
-const semicolon = (text: string) => (/;[ \t]*\r?\n/.test(text) ? ';' : '');
-
 const GENERAL = /^(PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$/;
 
 /** What a variable of the environment is called after a name of the source, with its owner where the name is a general one. */
 export function variableName(name: string, literal: Node): string | null {
-  const made = upper(name);
-  if (!/^[A-Z][A-Z0-9_]*$/.test(made)) return null;
+  const made = inCapitals(name);
+  if (!isVariableName(made)) return null;
   const owner = GENERAL.test(made) ? ownerOf(literal) : '';
   return owner ? `${owner}_${made}` : made;
 }
@@ -74,18 +74,11 @@ function ownerOf(literal: Node): string {
     return 'DB';
   if (/^(redis|ioredis)\b|Redis$/i.test(callee)) return 'REDIS';
   if (/(createTransport)$/.test(callee)) return 'SMTP';
-  if (holder?.is('pair')) return /^(auth|credentials)$/.test(keyOf(holder) ?? '') ? '' : upper(keyOf(holder) ?? '');
+  if (holder?.is('pair'))
+    return /^(auth|credentials)$/.test(keyOf(holder) ?? '') ? '' : inCapitals(keyOf(holder) ?? '');
   return holder?.is('variable_declarator') && !/^(config|options|settings)$/i.test(holder.field('name')?.text() ?? '')
-    ? upper(holder.field('name')?.text() ?? '')
+    ? inCapitals(holder.field('name')?.text() ?? '')
     : '';
-}
-
-function upper(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/\W+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toUpperCase();
 }
 
 /** Is the text a value that the program reads where it stands: no default of a parameter? */

@@ -5,6 +5,7 @@
 import { type Binding, bindingsOf, type Piece } from '../javascript-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { usualEnd, usualQuote } from './javascript-manner.ts';
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'escape-html': ['*'],
@@ -34,16 +35,15 @@ export function escaper(root: Node, typed: boolean): { call: string; edits: Text
 
 /** The function in the manner of the file: its quotes, its semicolons, its types. */
 function written(text: string, typed: boolean): string {
-  const double = (text.match(/"/g)?.length ?? 0) > (text.match(/'/g)?.length ?? 0);
-  const quote = (value: string) => (double && !value.includes('"') ? `"${value}"` : `'${value}'`);
-  const end = /;[ \t]*\r?\n/.test(text) ? ';' : '';
+  const quote = usualQuote(text);
+  const end = usualEnd(text);
   const steps = [
     ['&', '&amp;'],
     ['<', '&lt;'],
     ['>', '&gt;'],
     ['"', '&quot;'],
     ["'", '&#39;'],
-  ].map(([from, to]) => `    .replace(/${from}/g, ${quote(to ?? '')})`);
+  ].map(([from, to]) => `    .replace(/${from}/g, ${quote}${to}${quote})`);
   const head = typed ? 'function escapeHtml(value: unknown): string {' : 'function escapeHtml(value) {';
   return [head, '  return String(value)', `${steps.join('\n')}${end}`, '}'].join('\n');
 }

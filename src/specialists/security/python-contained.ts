@@ -80,7 +80,7 @@ function folderOf(joined: Node, imports: Imports): string | null {
   if (!joined.is('binary_operator')) return null;
   const [left, right] = [joined.field('left'), joined.field('right')];
   const operator = joined.field('operator')?.text();
-  if (!left || !right || ![...imports.values()].length) return null;
+  if (!left || !right || imports.size === 0) return null;
   if (operator === '/') return isChosen(left) ? left.text() : folderOf(left, imports);
   if (operator !== '+') return null;
   if (/^["'][^"']*\/["']$/.test(left.text())) return left.text();

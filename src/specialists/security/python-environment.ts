@@ -5,6 +5,7 @@
 import { boundNames, type Imports } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
+import { inCapitals, isVariableName } from './environment-name.ts';
 
 /** Modules of the standard library that a file begins with; below others a blank line follows. */
 const STANDARD =
@@ -66,12 +67,8 @@ const OWNERS: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** What a variable of the environment is called after a name of the source; `owner` is who is given a general one. */
 export function variableName(name: string, owner: string | null = null): string | null {
-  const made = name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/\W+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toUpperCase();
-  if (!/^[A-Z][A-Z0-9_]*$/.test(made)) return null;
+  const made = inCapitals(name);
+  if (!isVariableName(made)) return null;
   const whose = OWNERS.find(([pattern]) => pattern.test(owner ?? ''))?.[1];
   return GENERAL.test(made) && whose ? `${whose}_${made}` : made;
 }

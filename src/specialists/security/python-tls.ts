@@ -48,7 +48,7 @@ const aiohttpOff: RuleImpl = {
     const sessions = variablesFrom(root, imports, ['aiohttp.ClientSession']);
     return calls.flatMap((call): Match[] => {
       const value = call.keywords.get('ssl') ?? call.keywords.get('verify_ssl');
-      if (!value?.is('false') || isChosen(call.node) || isLocal(call.positional)) return [];
+      if (!value?.is('false') || isChosen(call.node) || call.positional.some(isLocal)) return [];
       const connector = /^aiohttp\.(connector\.)?TCPConnector$/.test(call.name ?? '');
       const object = call.callee.field('object')?.text() ?? '';
       const verb = AIOHTTP_VERBS.test(call.callee.field('attribute')?.text() ?? '');
@@ -59,8 +59,9 @@ const aiohttpOff: RuleImpl = {
   },
 };
 
-function isLocal(given: readonly Node[]): boolean {
-  return given.some((one) => /^["'f]*(http:\/\/|https:\/\/(localhost|127\.|0\.0\.0\.0|\[::1\]))/.test(one.text()));
+/** An address without TLS, or of this machine. */
+export function isLocal(url: Node | undefined): boolean {
+  return /^["'f]*(http:\/\/|https:\/\/(localhost|127\.|0\.0\.0\.0|\[::1\]))/.test(url?.text() ?? '');
 }
 
 const urllib3Off: RuleImpl = {

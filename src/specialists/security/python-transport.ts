@@ -3,7 +3,7 @@ import { beforeOnLine } from '../lines.ts';
 import { type Call, readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
-import { sessionSwitch } from './python-tls.ts';
+import { isLocal, sessionSwitch } from './python-tls.ts';
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'request', 'stream', 'send'];
 const MODULE_CALLS = ['requests', 'httpx'].flatMap((module) => VERBS.map((verb) => `${module}.${verb}`));
@@ -66,10 +66,6 @@ function isSessionCall(callee: Node, sessions: ReadonlySet<string>): boolean {
   const object = callee.is('attribute') ? callee.field('object') : null;
   const verb = callee.field('attribute')?.text() ?? '';
   return object?.is('identifier') === true && sessions.has(object.text()) && VERBS.includes(verb);
-}
-
-function isLocal(url: Node | undefined): boolean {
-  return /^["'f]*(http:\/\/|https:\/\/(localhost|127\.|0\.0\.0\.0|\[::1\]))/.test(url?.text() ?? '');
 }
 
 const unverifiedContext: RuleImpl = {
