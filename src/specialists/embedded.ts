@@ -8,6 +8,7 @@ import { AmbientError } from '../base/index.ts';
 import { isGenerated, isTestData } from '../code/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import { diagnosed } from './diagnosed.ts';
+import { FOR_DEVELOPMENT } from './javascript-source.ts';
 import { pylintNames } from './pylint-names.ts';
 import { type Match, type RuleContext, type RuleImpl, Unanalysable } from './rule.ts';
 import { parseTree } from './structural.ts';
@@ -49,6 +50,14 @@ export function embeddedSpecialist(
       }
       return diagnosis;
     },
+  };
+}
+
+/** The rule for what is delivered: examples, documentation and benchmarks repeat themselves and take their time on purpose. */
+export function inProduct(rule: RuleImpl): RuleImpl {
+  return {
+    ...rule,
+    find: (file, context) => (FOR_DEVELOPMENT.test(file.path) ? [] : rule.find(file, context)),
   };
 }
 

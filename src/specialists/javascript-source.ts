@@ -105,7 +105,7 @@ function origin(callee: Node, bindings: Map<string, Binding>): string | null {
 /** Arguments of a call or of `new`, without punctuation and comments. */
 export function argumentsOf(node: Node): Node[] {
   const list = node.field('arguments');
-  return (list?.children() ?? []).filter((child) => child.isNamed() && !child.is('comment'));
+  return (list?.namedChildren() ?? []).filter((child) => !child.is('comment'));
 }
 
 /** Value of a string or of a template without substitutions; null for anything else and for escapes. */

@@ -33,6 +33,12 @@ export function enclosing(node: Node, kinds: readonly string[]): Node | null {
   return node.ancestors().find((ancestor) => kinds.includes(String(ancestor.kind()))) ?? null;
 }
 
+/** Does `inner` stand in `outer`, or is it the same text? */
+export function within(inner: Node, outer: Node): boolean {
+  const [part, whole] = [span(inner), span(outer)];
+  return whole.start <= part.start && part.end <= whole.end;
+}
+
 /** Every node of `kind` below `root`, in text order. */
 export function nodesOf(root: Node, kind: string): Node[] {
   return root.findAll({ rule: { kind } });

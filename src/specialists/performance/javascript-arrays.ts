@@ -2,6 +2,7 @@
  * Arrays that are gone through, or made, for nothing. Rule: rewritten only where the receiver is plainly an array and
  * the predicate only reads and compares, so that nobody can notice which elements were looked at.
  */
+import { SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import {
@@ -16,7 +17,6 @@ import {
 } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const SCRIPT = ['javascript', 'typescript'] as const;
 /** `$(…)`, `this.$el`, cheerio: collections that are no arrays. */
 const COLLECTION = /^\$|\$\(|\.\$|jquery|cheerio/i;
 

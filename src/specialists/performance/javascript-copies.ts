@@ -1,12 +1,11 @@
 /** Lists that would rather be sets, and copies that nobody sees. Rule: every use of what changes is in sight. */
-import { argumentsOf } from '../javascript-source.ts';
+import { argumentsOf, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, within } from '../structural.ts';
 import { loopOf } from './javascript-loops.ts';
 import { bare, holdsComment, isArray, isFreshArray, isModern, methodCall, usesOf } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const SCRIPT = ['javascript', 'typescript'] as const;
 /** Below this, comparing short lists of texts is as fast as hashing. */
 const WORTH_A_SET = 8;
 
@@ -71,13 +70,13 @@ const constantLookup: RuleImpl = {
       )
         return [];
       if (!declaration.parent()?.is('program')) return [];
-      const elements = list.children().filter((one) => one.isNamed());
+      const elements = list.namedChildren();
       if (elements.length < WORTH_A_SET || !elements.every((one) => one.is('string') || one.is('number'))) return [];
       const uses = usesOf(root, name.text()).filter((use) => use.id() !== name.id());
       const edits = uses.map(asHas);
       const looped = uses.some((use) => {
         const loop = loopOf(use);
-        return loop !== null && !contains(loop, declarator);
+        return loop !== null && !within(declarator, loop);
       });
       if (!looped || edits.some((edit) => edit === null)) return [];
       const { start, end } = span(list);
@@ -97,11 +96,6 @@ function asHas(use: Node): TextEdit | null {
   const found = methodCall(call);
   if (found?.object.id() !== use.id() || found.method !== 'includes' || found.args.length !== 1) return null;
   return found.args[0]?.is('spread_element') ? null : { ...span(found.property), text: 'has' };
-}
-
-function contains(outer: Node, inner: Node): boolean {
-  const [around, within] = [span(outer), span(inner)];
-  return around.start <= within.start && within.end <= around.end;
 }
 
 const TAKES_ANY = /^(Set|WeakSet|Map|WeakMap)$/;
@@ -135,12 +129,12 @@ const needlessSpread: RuleImpl = {
   async find(file, context) {
     if (!isModern(file, context, 4)) return [];
     return nodesOf(await context.tree(), 'spread_element').flatMap((spread): Match[] => {
-      const [list, value] = [spread.parent(), spread.children().find((one) => one.isNamed() && !one.is('comment'))];
+      const [list, value] = [spread.parent(), spread.namedChildren().find((one) => !one.is('comment'))];
       if (!list || !value || holdsComment(list)) return [];
       const message = 'An array is copied, and nobody sees the copy.';
       const written = bare(value);
       if (written.is('array') && /^(array|arguments)$/.test(String(list.kind())) && isArray(written)) {
-        const elements = written.children().filter((one) => one.isNamed());
+        const elements = written.namedChildren();
         const [first, last] = [elements[0], elements.at(-1)];
         if (!first || !last) return [];
         const inner = file.text.slice(span(first).start, span(last).end);
@@ -148,7 +142,7 @@ const needlessSpread: RuleImpl = {
         if (inner.includes('\n')) return [];
         return [{ ...span(spread), message, edits: [{ ...span(spread), text: inner }] }];
       }
-      if (!list.is('array') || list.children().filter((one) => one.isNamed()).length !== 1) return [];
+      if (!list.is('array') || list.namedChildren().length !== 1) return [];
       if (/^(as_expression|satisfies_expression)$/.test(String(list.parent()?.kind()))) return [];
       const certain = isFreshArray(value) || (isOnlyRead(list) && isArray(value));
       return certain ? [{ ...span(list), message, edits: [{ ...span(list), text: value.text() }] }] : [];

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the examples are text.
 /** Arrays that are searched or emptied where something else is meant. Rule: the same elements come in the same order. */
+import { SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import {
@@ -14,8 +15,6 @@ import {
   usesOf,
 } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
-
-const SCRIPT = ['javascript', 'typescript'] as const;
 
 const emptied: RuleImpl = {
   id: 'javascript/array-emptied-by-a-loop',
@@ -51,11 +50,7 @@ const emptied: RuleImpl = {
     if (!isModern(file, context, 6)) return [];
     return nodesOf(await context.tree(), 'while_statement').flatMap((loop): Match[] => {
       const said = /^\(\s*(\w+)\.length(?: > 0| !== 0)?\s*\)$/.exec(loop.field('condition')?.text() ?? '');
-      const [first, second] =
-        loop
-          .field('body')
-          ?.children()
-          .filter((one) => one.isNamed()) ?? [];
+      const [first, second] = loop.field('body')?.namedChildren() ?? [];
       const declarator = first?.is('lexical_declaration')
         ? first.children().find((one) => one.is('variable_declarator'))
         : null;
@@ -139,11 +134,7 @@ function holdsTexts(given: Node): boolean {
   if (declaration?.type) return /^(readonly )?string\[\]$|^(Readonly)?Array<string>$/.test(declaration.type);
   if (!declaration?.value || !isArray(node)) return false;
   const value = bare(declaration.value);
-  if (value.is('array'))
-    return value
-      .children()
-      .filter((one) => one.isNamed())
-      .every((one) => isText(one));
+  if (value.is('array')) return value.namedChildren().every((one) => isText(one));
   return (
     /^(split)$/.test(methodCall(value)?.method ?? '') || /^Object\.(keys|getOwnPropertyNames)\(/.test(value.text())
   );

@@ -1,5 +1,5 @@
 /** Work that every round of a loop repeats. Rule: edited where the same values come out in the same order; how to batch the rest is the author's to know. */
-import { argumentsOf, literalText } from '../javascript-source.ts';
+import { argumentsOf, literalText, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
@@ -15,7 +15,6 @@ import {
 } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const SCRIPT = ['javascript', 'typescript'] as const;
 /** Reports of one rule in a file; the rest say nothing new. */
 const FEW = 5;
 
@@ -205,11 +204,7 @@ const spreadInReduce: RuleImpl = {
 
 /** How to build the same value from the array without the copies; null where the callback does more than add one thing. */
 function builtAtOnce(callback: Node, copy: Node, name: string): ((from: string) => string) | null {
-  const parameters =
-    callback
-      .field('parameters')
-      ?.children()
-      .filter((one) => one.isNamed()) ?? [];
+  const parameters = callback.field('parameters')?.namedChildren() ?? [];
   const [, element, ...others] = parameters;
   if (!element || others.length > 0 || !callback.is('arrow_function') || /^async\b/.test(callback.text())) return null;
   if (usesOf(callback, name).length !== 2 || element.text().includes('=')) return null;
@@ -219,11 +214,11 @@ function builtAtOnce(callback: Node, copy: Node, name: string): ((from: string) 
     if (!added || more.length > 0 || added.is('spread_element')) return null;
     return (from) => `${from}.flatMap(${head} ${asBody(added)})`;
   }
-  const [, added, ...more] = copy.children().filter((one) => one.isNamed());
+  const [, added, ...more] = copy.namedChildren();
   if (!added || more.length > 0) return null;
   if (copy.is('array')) return added.is('spread_element') ? null : (from) => `${from}.map(${head} ${asBody(added)})`;
   const key = added.is('pair') ? added.field('key') : null;
-  const [inner] = key?.is('computed_property_name') ? key.children().filter((one) => one.isNamed()) : [];
+  const [inner] = key?.is('computed_property_name') ? key.namedChildren() : [];
   const value = added.field('value');
   if (!inner || !value) return null;
   return (from) => `Object.fromEntries(${from}.map(${head} [${inner.text()}, ${value.text()}]))`;

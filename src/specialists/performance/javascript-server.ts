@@ -68,11 +68,7 @@ const blockingCall: RuleImpl = {
 /** Is it given to a route or a server, and does it take a request and an answer? */
 function isHandler(handler: Node, servers: ReadonlySet<number>): boolean {
   const call = handler.parent()?.is('arguments') ? handler.parent()?.parent() : null;
-  const parameters =
-    handler
-      .field('parameters')
-      ?.children()
-      .filter((one) => one.isNamed()) ?? [];
+  const parameters = handler.field('parameters')?.namedChildren() ?? [];
   const first = (handler.field('parameter') ?? parameters[0]?.field('pattern') ?? parameters[0])?.text() ?? '';
   if (!call) return false;
   if (servers.has(call.id())) return true;

@@ -1,11 +1,11 @@
 /** Arrays that are asked like sets, or sorted for one end. Rule: made a set only where nothing but that question is asked. */
+import { SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf } from './javascript-loops.ts';
 import { declarationOf, methodCall, usesOf } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const SCRIPT = ['javascript', 'typescript'] as const;
 const FEW = 5;
 
 const lookup: RuleImpl = {

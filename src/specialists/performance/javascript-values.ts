@@ -120,9 +120,7 @@ export function usesOf(scope: Node, name: string): Node[] {
 /** Drops parentheses, casts and `!`. */
 export function bare(node: Node): Node {
   const wrapped = /^(parenthesized_expression|as_expression|satisfies_expression|non_null_expression)$/;
-  const inner = wrapped.test(String(node.kind()))
-    ? node.children().find((child) => child.isNamed() && !child.is('comment'))
-    : null;
+  const inner = wrapped.test(String(node.kind())) ? node.namedChildren().find((child) => !child.is('comment')) : null;
   return inner ? bare(inner) : node;
 }
 
@@ -240,7 +238,7 @@ const PURE_METHODS = /^(startsWith|endsWith|includes|has)$/;
 /** The parameter and body of an inline predicate that only reads and compares its element; else null. */
 export function purePredicate(node: Node | undefined): { parameter: string; body: Node } | null {
   const body = node?.is('arrow_function') && !/^async\b/.test(node.text()) ? node.field('body') : null;
-  const parameters = (node?.field('parameters')?.children() ?? []).filter((one) => one.isNamed() && !one.is('comment'));
+  const parameters = (node?.field('parameters')?.namedChildren() ?? []).filter((one) => !one.is('comment'));
   const single =
     node?.field('parameter') ?? (parameters.length === 1 ? (parameters[0]?.field('pattern') ?? parameters[0]) : null);
   if (!body || body.is('statement_block') || !single?.is('identifier')) return null;

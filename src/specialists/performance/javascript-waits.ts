@@ -1,12 +1,11 @@
 /** Rounds of a JavaScript loop that wait for a database or for each other. Rule: reported only. */
-import { argumentsOf, piecesOf } from '../javascript-source.ts';
+import { argumentsOf, piecesOf, SCRIPT } from '../javascript-source.ts';
 import type { Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
 import { bare, methodCall } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const SCRIPT = ['javascript', 'typescript'] as const;
 /** Reports of one rule in a file; the rest say nothing new. */
 const FEW = 5;
 /** Commands and changes of the database that somebody starts by hand, once. */

@@ -3,7 +3,7 @@
  * see it half filled, and no name that the loop binds is used afterwards.
  */
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, within } from '../structural.ts';
 import { mayRunOnPython2, mentions } from './python-values.ts';
 
 /** What a comprehension would do differently: other frames, other scopes, other moments. */
@@ -55,16 +55,16 @@ function onlyStatement(block: Node): Node | null {
 function isUnseen({ loop, assignment, name, target, over, value, condition }: Filling): boolean {
   const scope = enclosing(loop, ['function_definition', 'class_definition', 'lambda']);
   if (!scope?.is('function_definition') || /\b(locals|vars|eval|exec)\s*\(/.test(scope.text())) return false;
-  if (loop.ancestors().some((above) => /^(try|with)_statement$/.test(String(above.kind())) && isInside(above, scope)))
+  if (loop.ancestors().some((above) => /^(try|with)_statement$/.test(String(above.kind())) && within(above, scope)))
     return false;
   const parts = [over, value, ...(condition ? [condition] : [])];
   if (parts.some((part) => UNLIKE.test(part.text()) || mentions(part, name).length > 0)) return false;
-  if (mentions(scope, name).some((node) => isShared(node, scope) || isInside(node, target))) return false;
-  if (mentions(scope, name).filter((node) => isInside(node, assignment)).length !== 1) return false;
+  if (mentions(scope, name).some((node) => isShared(node, scope) || within(node, target))) return false;
+  if (mentions(scope, name).filter((node) => within(node, assignment)).length !== 1) return false;
   if (!/^(identifier|pattern_list|tuple_pattern)$/.test(String(target.kind()))) return false;
   const names = target.is('identifier') ? [target] : nodesOf(target, 'identifier');
   if (nodesOf(target, 'attribute').length > 0 || nodesOf(target, 'subscript').length > 0) return false;
-  return names.every((bound) => mentions(scope, bound.text()).every((node) => isInside(node, loop) || isRebound(node)));
+  return names.every((bound) => mentions(scope, bound.text()).every((node) => within(node, loop) || isRebound(node)));
 }
 
 /** Is the name used by an inner function, or not the function's own? Then others may see the list while it fills. */
@@ -86,14 +86,9 @@ function isRebound(node: Node): boolean {
     return clauses.some((clause) => {
       const left = clause.field('left');
       const right = clause.field('right');
-      return left && mentions(left, node.text()).length > 0 && !(right && isInside(node, right));
+      return left && mentions(left, node.text()).length > 0 && !(right && within(node, right));
     });
   });
-}
-
-function isInside(node: Node, outer: Node): boolean {
-  const [inner, around] = [span(node), span(outer)];
-  return around.start <= inner.start && inner.end <= around.end;
 }
 
 function rewritten(filling: Filling, text: string): TextEdit | null {

@@ -2,9 +2,7 @@
  * RefactorArchitect: structure that makes change hard. Rule: behaviour stays the same; what moves code is proposed only when the
  * repository's tests notice that the moved lines are broken, all else is a finding, and few of them.
  */
-import { embeddedSpecialist } from '../embedded.ts';
-import { FOR_DEVELOPMENT } from '../javascript-source.ts';
-import type { RuleImpl } from '../rule.ts';
+import { embeddedSpecialist, inProduct } from '../embedded.ts';
 import { identicalRules } from './identical.ts';
 import { branchRules as scriptBranches } from './javascript-branches.ts';
 import { repeatedBlock as scriptBlock } from './javascript-extract.ts';
@@ -14,14 +12,6 @@ import { expressionRules } from './python-expressions.ts';
 import { repeatedBlock as pythonBlock } from './python-extract.ts';
 import { idiomRules as pythonIdiom } from './python-idiom.ts';
 import { sizeRules } from './size.ts';
-
-/** Examples and documentation repeat themselves on purpose. */
-function inProduct(rule: RuleImpl): RuleImpl {
-  return {
-    ...rule,
-    find: (file, context) => (FOR_DEVELOPMENT.test(file.path) ? [] : rule.find(file, context)),
-  };
-}
 
 export const refactorArchitect = embeddedSpecialist(
   'RefactorArchitect',

@@ -10,20 +10,19 @@ import { hasLinter } from '../style/javascript-rule.ts';
 import { MOST_MOVED } from './habits.ts';
 
 const taste = { languages: SCRIPT, severity: 'low', fixable: true, taste: true } as const;
-const named = (node: Node) => node.children().filter((one) => one.isNamed());
 const hasComment = (node: Node) => node.find({ rule: { kind: 'comment' } }) !== null;
 
 /** The only statement of a block, or the statement itself. */
 function onlyOf(node: Node | null): Node | null {
   if (!node?.is('statement_block')) return node;
-  const statements = named(node);
+  const statements = node.namedChildren();
   return statements.length === 1 ? (statements[0] ?? null) : null;
 }
 
 /** The condition without its parentheses. */
 function conditionOf(branch: Node): Node | null {
   const condition = branch.field('condition');
-  return condition ? (named(condition)[0] ?? null) : null;
+  return condition ? (condition.namedChildren()[0] ?? null) : null;
 }
 
 const nestedIf: RuleImpl = {
@@ -151,7 +150,7 @@ const needlessBranches: RuleImpl = {
     return nodesOf(await context.tree(), 'if_statement').flatMap((branch): Match[] => {
       const condition = conditionOf(branch);
       const clause = branch.field('alternative');
-      const other = clause ? onlyOf(named(clause)[0] ?? null) : branch.next();
+      const other = clause ? onlyOf(clause.namedChildren()[0] ?? null) : branch.next();
       const said = [onlyOf(branch.field('consequence')), other].map(
         (one) => /^return (true|false);?$/.exec(one?.text() ?? '')?.[1],
       );
@@ -258,7 +257,7 @@ const needlessReturn: RuleImpl = {
       const to = file.text.indexOf('\n', report.start) + 1;
       const alone = to > 0 && /^\s*return;?\s*$/.test(file.text.slice(from, to));
       const above = file.text.slice(0, from).trimEnd().split('\n').at(-1) ?? '';
-      if (!alone || named(block).length < 2 || /\/\/|\*\//.test(above)) return [];
+      if (!alone || block.namedChildren().length < 2 || /\/\/|\*\//.test(above)) return [];
       return [
         { ...span(statement), message: 'The function ends here anyway.', edits: [{ start: from, end: to, text: '' }] },
       ];

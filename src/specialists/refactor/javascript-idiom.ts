@@ -80,7 +80,7 @@ function isChoiceOfBooleans(clause: Node): boolean {
 /** Does it hold nothing but a return or a throw? */
 function isOneAnswer(clause: Node): boolean {
   const block = clause.children().find((child) => child.is('statement_block'));
-  const inside = block?.children().filter((child) => child.isNamed() && !child.is('comment')) ?? [];
+  const inside = block?.namedChildren().filter((child) => !child.is('comment')) ?? [];
   return inside.length === 1 && inside.every((one) => one.is('return_statement') || one.is('throw_statement'));
 }
 

@@ -68,8 +68,8 @@ function isOneCall(node: Node): boolean {
   const inside =
     node
       .field('body')
-      ?.children()
-      .filter((child) => child.isNamed() && !child.is('comment')) ?? [];
+      ?.namedChildren()
+      .filter((child) => !child.is('comment')) ?? [];
   const isText = (one: Node) => one.is('expression_statement') && one.child(0)?.is('string') === true;
   return (
     inside.filter((one) => !isText(one)).length <= 1 &&

@@ -200,11 +200,7 @@ const requestedPattern: RuleImpl = {
   async find(_file, context) {
     const root = await context.tree();
     return nodesOf(root, 'new_expression').flatMap((node): Match[] => {
-      const [given] =
-        node
-          .field('arguments')
-          ?.children()
-          .filter((child) => child.isNamed()) ?? [];
+      const [given] = node.field('arguments')?.namedChildren() ?? [];
       if (node.field('constructor')?.text() !== 'RegExp' || !given || /escape/i.test(functionText(node))) return [];
       const values =
         given.is('template_string') || given.is('binary_expression')

@@ -25,7 +25,7 @@ function cookieOptions(object: Node): { name: string | null; session: boolean } 
   const call = holder?.is('arguments') ? holder.parent() : null;
   const callee = call?.field('function')?.text() ?? '';
   if (!call || !holder) return null;
-  const args = holder.children().filter((child) => child.isNamed() && !child.is('comment'));
+  const args = holder.namedChildren().filter((child) => !child.is('comment'));
   if (/(^|\.)cookieSession$/.test(callee)) return { name: null, session: true };
   if (/^set(Signed)?Cookie$/.test(callee)) return { name: args[1]?.text() ?? '', session: false };
   if (/\.(cookie|setCookie)$/.test(callee) || /\bcookies(\(\))?\.set$/i.test(callee))

@@ -45,11 +45,7 @@ function isHarmless(given: Node): boolean {
 function isOwnHtml(node: Node): boolean {
   const call = node.is('await_expression') ? (node.child(1) ?? node) : node;
   if (!call.is('call_expression')) return false;
-  const given =
-    call
-      .field('arguments')
-      ?.children()
-      .filter((child) => child.isNamed()) ?? [];
+  const given = call.field('arguments')?.namedChildren() ?? [];
   const callee = call.field('function')?.text() ?? '';
   if (/\.html$/.test(callee)) return given.length === 0;
   return /(^|\.)(translate|gettext|compile)$/.test(callee) && given.length > 0 && given.every((one) => isLiteral(one));

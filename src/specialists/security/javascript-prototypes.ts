@@ -77,7 +77,7 @@ const deepMerge: RuleImpl = {
 function mergeCall(body: Node, name: string, key: string): { node: Node; target: string } | null {
   for (const call of nodesOf(body, 'call_expression')) {
     if (call.field('function')?.text().split('.').at(-1) !== name) continue;
-    const [target, source] = (call.field('arguments')?.children() ?? []).filter((one) => one.isNamed());
+    const [target, source] = call.field('arguments')?.namedChildren() ?? [];
     const into = new RegExp(`^\\(*(\\w+)\\[${key}\\]`).exec(target?.text() ?? '');
     const value = /^\w+/.exec(source?.text() ?? '')?.[0] ?? '';
     const named = new RegExp(`\\b(const|let|var) ${value}\\s*=\\s*\\w+\\[${key}\\]`).test(body.text());

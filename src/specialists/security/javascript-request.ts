@@ -58,9 +58,7 @@ export function isAskedName(name: Node): boolean {
 /** `value` of `String(value)`, `value.toString()` and `decodeURIComponent(value)`. */
 function textOf(node: Node): Node {
   const callee = node.is('call_expression') ? (node.field('function')?.text() ?? '') : '';
-  const [given] = /^(String|decodeURIComponent)$/.test(callee)
-    ? (node.field('arguments')?.children() ?? []).filter((child) => child.isNamed())
-    : [];
+  const [given] = /^(String|decodeURIComponent)$/.test(callee) ? (node.field('arguments')?.namedChildren() ?? []) : [];
   return given ? bare(given) : node;
 }
 

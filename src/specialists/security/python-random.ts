@@ -4,7 +4,7 @@
  */
 import { boundNames, type Call, type Imports, namesAround, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, within } from '../structural.ts';
 
 const STRONG =
   /(^|_)(password|passwd|passphrase|api_?key|secret_?key|client_?secret|shared_?secret|nonce|salt|otp|csrf|session_?(id|key)|(reset|verification|recovery|backup|invite)_?codes?)(_|$)/;
@@ -136,10 +136,6 @@ function planRewrite(root: Node, imports: Imports, calls: readonly Call[]): Map<
   const all = [...plan.values()].flat();
   for (const [call, edits] of plan) plan.set(call, [...importing, ...(removesAll ? all : edits)]);
   return plan;
-}
-
-function within(inner: Node, outer: Node): boolean {
-  return span(outer).start <= span(inner).start && span(inner).end <= span(outer).end;
 }
 
 function isUse(node: Node): boolean {

@@ -4,7 +4,7 @@
  */
 import { argumentsOf, bindingsOf } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, within } from '../structural.ts';
 import { hasLinter } from '../style/javascript-rule.ts';
 import { FEW, inTests, readTests } from './javascript-tests.ts';
 import { HABIT } from './python-loose.ts';
@@ -285,7 +285,7 @@ const constantAssertion = inTests({
       if (group) return [];
       const calls = nodesOf(body, 'call_expression');
       const asserts = calls.filter((call) => /^(expect|assert\b)/.test(call.field('function')?.text() ?? ''));
-      const outer = asserts.filter((call) => !asserts.some((one) => one.id() !== call.id() && holds(one, call)));
+      const outer = asserts.filter((call) => !asserts.some((one) => one.id() !== call.id() && within(call, one)));
       const [only, ...others] = outer;
       if (!only || others.length > 0 || !only.parent()?.is('expression_statement')) return [];
       const own = only.parent()?.parent()?.id() === body.field('body')?.id();
@@ -294,11 +294,6 @@ const constantAssertion = inTests({
     return found.slice(0, FEW).map((node): Match => ({ ...span(node), message: 'This holds whatever the code does.' }));
   },
 });
-
-function holds(outer: Node, inner: Node): boolean {
-  const [around, within] = [span(outer), span(inner)];
-  return around.start <= within.start && within.end <= around.end;
-}
 
 function isConstant(call: Node): boolean {
   const expectation = readExpectation(call);

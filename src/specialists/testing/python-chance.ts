@@ -4,8 +4,8 @@
  */
 import { type Call, type Imports, readPython, resolve } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
-import { FEW, inLoop, inTests, type PythonTest, readTests, within, wordsOf } from './python-tests.ts';
+import { enclosing, nodesOf, span, within } from '../structural.ts';
+import { FEW, inLoop, inTests, type PythonTest, readTests, wordsOf } from './python-tests.ts';
 
 /** Seconds that are worth a word. */
 const LONG = 0.5;

@@ -4,7 +4,7 @@
  */
 import { type Call, type PythonFile, readPython } from '../python-source.ts';
 import type { Node, RuleContext, RuleImpl } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, within } from '../structural.ts';
 
 export interface PythonTest {
   node: Node;
@@ -57,11 +57,6 @@ export function decoratorsOf(node: Node): string[] {
     .children()
     .filter((child) => child.is('decorator'))
     .map((child) => child.text().slice(1).trim());
-}
-
-export function within(node: Node, outer: Node): boolean {
-  const [inner, around] = [span(node), span(outer)];
-  return around.start <= inner.start && inner.end <= around.end;
 }
 
 /** Does anything stand between `node` and its test that repeats it or waits with a deadline? */
