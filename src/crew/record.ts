@@ -28,7 +28,7 @@ export interface AgentsReport {
 
 /** Per specialist and rule, what came of its proposals; sorted by specialist and rule. */
 export async function agentsReport(crew: Crew): Promise<AgentsReport> {
-  const [heads, archive] = await Promise.all([crew.store.proposals.heads(), crew.store.archive()]);
+  const { heads, archive } = await crew.store.proposals.standing();
   const lines = archive.map(({ line }) => line);
   const standing = heads.map(({ proposal: { commit, specialist, rule } }) => ({ proposal: commit, specialist, rule }));
   const proposed = countProposed([...standing, ...lines]);

@@ -41,7 +41,7 @@ export async function grantNetwork(crew: Crew, network: string, lasting: string,
 /** Takes back what was granted. @returns what was in force, or null. */
 export async function revokeNetwork(crew: Crew): Promise<Grant | null> {
   const found = await grantInForce(crew);
-  const recorded = await crew.repository.config.get(KEY);
+  const recorded = await crew.repository.config.get(KEY, { fresh: true });
   if (recorded !== null) {
     const data = { grant: 'grant' in found ? found.grant.id : recorded.slice(0, 100) };
     await crew.store.telemetry.append([{ kind: REVOKED, run_id: randomId(), data }]);
@@ -52,7 +52,7 @@ export async function revokeNetwork(crew: Crew): Promise<Grant | null> {
 
 /** Returns the grant that is in force in this clone, or why there is none. */
 export async function grantInForce(crew: Crew, now = Date.now()): Promise<{ grant: Grant } | { reason: string }> {
-  const recorded = await crew.repository.config.get(KEY);
+  const recorded = await crew.repository.config.get(KEY, { fresh: true });
   const log = recorded === null ? [] : await crew.store.telemetry.read();
   return judgeGrant({ recorded, log, clone: cloneOf(crew), now });
 }

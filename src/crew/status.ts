@@ -31,10 +31,9 @@ export interface StatusReport {
 
 export async function statusOf(crew: Crew, hookState: Promise<HookState>): Promise<StatusReport> {
   const { repository, store, trust } = crew;
-  const [hook, heads, archive, holder, telemetry, pending, landing] = await Promise.all([
+  const [hook, { heads, archive }, holder, telemetry, pending, landing] = await Promise.all([
     hookState,
-    store.proposals.heads(),
-    store.archive(),
+    store.proposals.standing(),
     store.lock.holder(),
     store.telemetry.read(),
     store.wake.pending(),

@@ -8,7 +8,7 @@ export function createRefs(git: GitContext): Repository['refs'] {
   return {
     list: (prefix) => listRefs(git, prefix),
     read: (ref) => readRef(git, ref),
-    commits: (prefix) => listCommits(git, prefix),
+    commits: (...prefixes) => listCommits(git, prefixes),
     notes: (ref) => listNotes(git, ref),
     notesOn: (tip, targets) => findNotes(git, tip, targets),
   };
@@ -48,12 +48,15 @@ async function forEachRef(git: GitContext, patterns: readonly string[]): Promise
 /** A ref name holds none of `* ? [` (git forbids them), so a caller that passes one means it literally: nothing matches. */
 const escapeGlob = (pattern: string) => pattern.replace(/[*?[\\]/g, '\\$&');
 
-async function listCommits(git: GitContext, prefix: string): Promise<Array<{ ref: string; commit: CommitInfo }>> {
+async function listCommits(
+  git: GitContext,
+  prefixes: readonly string[],
+): Promise<Array<{ ref: string; commit: CommitInfo }>> {
   const format = '--format=%(objectname) %(objecttype) %(raw:size) %(refname)%0a%(raw)';
-  const result = await git.run(['for-each-ref', format, '--', escapeGlob(prefix)], { ok: [0, 1, 128] });
+  const result = await git.run(['for-each-ref', format, '--', ...prefixes.map(escapeGlob)], { ok: [0, 1, 128] });
   if (result.code === 0) return parseRawRefs(result.stdout);
   // One ref whose object is gone makes git give up on all of them: read the others one by one.
-  const refs = await listRefs(git, prefix);
+  const refs = await forEachRef(git, prefixes);
   const objects = await Promise.all(refs.map(({ oid }) => git.reader.read(oid)));
   return refs.flatMap(({ ref, oid }, index) => {
     const found = objects[index];

@@ -196,7 +196,7 @@ export interface Repository {
     list(prefix: string): Promise<Array<{ ref: string; oid: Oid }>>;
     read(ref: string): Promise<Oid | null>;
     /** The commits that refs below `prefix` point at, in one process. */
-    commits(prefix: string): Promise<Array<{ ref: string; commit: CommitInfo }>>;
+    commits(...prefixes: string[]): Promise<Array<{ ref: string; commit: CommitInfo }>>;
     /** The notes on `targets` at the notes commit `tip`. */
     notesOn(tip: Oid, targets: readonly Oid[]): Promise<Array<{ target: Oid; text: string }>>;
     /** The lines of all notes in `ref`: [target oid, text]. One process for the lot. */
@@ -254,7 +254,8 @@ export interface Repository {
   };
 
   readonly config: {
-    get(key: string): Promise<string | null>;
+    /** As it was when this repository was first asked; `fresh`: as it is now. */
+    get(key: string, options?: { fresh?: boolean }): Promise<string | null>;
     /** Local configuration only. */
     set(key: string, value: string): Promise<void>;
     unset(key: string): Promise<void>;

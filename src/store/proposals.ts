@@ -29,6 +29,10 @@ export function createProposals(repository: Repository, writer: Writer, append: 
       return buildViews([...published, ...unpublished], notes, own).views;
     },
     heads: async () => (await look(repository)).heads,
+    standing: async () => {
+      const { heads, decisions } = await look(repository);
+      return { heads, archive: orderDecisions([...decisions.values()].flat()) };
+    },
     page: async (choose) => {
       const [{ heads, notes: refs }, own] = await Promise.all([look(repository), writer.known()]);
       const chosen = choose(heads);
@@ -58,13 +62,14 @@ export function createProposals(repository: Repository, writer: Writer, append: 
   };
 }
 
-/** Heads, and where the notes stood at that moment. */
+/** Heads and decisions, and where the notes stood at that moment. */
 async function look(repository: Repository) {
-  const [refs, notes] = await Promise.all([
-    repository.refs.commits(refNames.proposals),
-    repository.refs.list(refNames.notes),
-  ]);
-  return { heads: buildHeads(refs, await readNotes(repository, { family: 'archive', refs: notes })), notes };
+  const refs = await repository.refs.commits(refNames.proposals, refNames.notes);
+  const isNotes = ({ ref }: { ref: string }) => ref.startsWith(refNames.notes);
+  const notes = refs.filter(isNotes).map(({ ref, commit }) => ({ ref, oid: commit.oid }));
+  const { decisions, ...rest } = await readNotes(repository, { family: 'archive', refs: notes });
+  const published = refs.filter((one) => !isNotes(one));
+  return { heads: buildHeads(published, { decisions, ...rest }), decisions, notes };
 }
 
 function targetsOf(proposals: readonly Proposal[]): { targets?: string[] } {

@@ -64,6 +64,8 @@ export interface Store {
     list(options?: { drafts?: boolean }): Promise<ProposalView[]>;
     /** All published ones, in no order, without their evaluations: what a screen needs to know of ten thousand. */
     heads(): Promise<ProposalHead[]>;
+    /** The heads and `archive`, in one look at the refs. */
+    standing(): Promise<{ heads: ProposalHead[]; archive: Awaited<ReturnType<Store['archive']>> }>;
     /** The heads, and everything that is known of those that `choose` takes of them, in its order: one look at the refs. */
     page(choose: (heads: ProposalHead[]) => Proposal[]): Promise<{ heads: ProposalHead[]; views: ProposalView[] }>;
     /** Everything that is known of `proposals`, in their order. */

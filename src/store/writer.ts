@@ -27,11 +27,16 @@ export function createWriter(repository: Repository, dir: string): Writer {
   const counter = join(dir, 'seq');
   let name: string | null = null;
 
+  let asked = false;
   const known = async () => {
-    name ??= checkName(await repository.config.get(KEY));
+    // Where there was none, another process may have minted one since.
+    const fresh = asked;
+    asked = true;
+    name ??= checkName(await repository.config.get(KEY, { fresh }));
     return name;
   };
   const mint = async () => {
+    asked = true;
     const found = await known();
     if (found !== null) return found;
     await repository.config.set(KEY, randomId());

@@ -24,6 +24,20 @@ test('get, set, unset: local, exact', async () => {
   assert.is(await codeOf(config.set('not a key', 'x')), 'git-failed');
 });
 
+test('one reading serves every question; who must know what others wrote since says so', async () => {
+  const repository = makeRepository();
+  const { config } = await open(repository);
+  repository.git('config', 'Some.Sub.Section.KEY', 'one');
+  repository.git('config', '--add', 'some.Sub.Section.key', 'two\nlines');
+  assert.is(await config.get('some.Sub.Section.Key'), 'two\nlines', 'of several the last');
+  assert.is(await config.get('some.sub.section.key'), null, 'case counts in the middle');
+  repository.git('config', '--replace-all', 'some.Sub.Section.key', 'three');
+  assert.is(await config.get('some.Sub.Section.key'), 'two\nlines');
+  assert.is(await config.get('some.Sub.Section.key', { fresh: true }), 'three');
+  writeFileSync(join(repository.dir, '.git/config'), '[broken\n');
+  assert.is(await codeOf(config.get('a.b', { fresh: true })), 'git-failed');
+});
+
 test('the identity that a commit would have', async () => {
   const repository = makeRepository();
   const { config } = await open(repository);
@@ -38,7 +52,7 @@ test('the hooks directory, and who has set it', async () => {
   const { config } = await open(repository);
   assert.equal(await config.hooks(), { dir: join(repository.dir, '.git/hooks'), configured: null });
   repository.git('config', 'core.hooksPath', '.husky/_');
-  const local = await config.hooks();
+  const local = await (await open(repository)).config.hooks();
   assert.is(local.dir, join(repository.dir, '.husky/_'));
   assert.is(local.configured?.scope, 'local');
   assert.match(local.configured?.origin ?? '', /\.git\/config$/);
