@@ -15,10 +15,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const DEADLINE = Number(process.env['TEST_DEADLINE_MS'] ?? 600_000);
 const filters = process.argv.slice(2);
 const LONG =
-  /\/(scenario|cases)\/|attacks|end-to-end|docs\.test|bad-machine|configuration|shapes|crew\/(landing|clones)/;
-/** What they test is called in their own process: no command line, no locks between processes. */
-const TOGETHER = /^test\/(base|code|config|evaluate|llm|loops|memory|patch|policy|records|specialists|swarm)\//;
-const TOGETHER_AT_MOST = 10;
+  /\/(scenario|cases)\/|attacks|end-to-end|docs\.test|bad-machine|configuration|shapes|next|crew\/|git\/(killed|transaction)|managers/;
+/** What these test is called in their own process; of others fewer go together, as each takes longer. */
+const IN_PROCESS = /^test\/(base|code|config|evaluate|llm|loops|memory|patch|policy|records|specialists|swarm)\//;
+const TOGETHER = { inProcess: 10, other: 4 };
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => join(root, 'test', path))
@@ -38,9 +38,8 @@ function grouped(): string[][] {
     const last = groups.at(-1);
     const shares =
       last !== undefined &&
-      last.length < TOGETHER_AT_MOST &&
+      last.length < TOGETHER[IN_PROCESS.test(relative(root, file)) ? 'inProcess' : 'other'] &&
       dirname(last[0] ?? '') === dirname(file) &&
-      TOGETHER.test(relative(root, file)) &&
       ![...last, file].some((one) => LONG.test(one));
     if (shares) last.push(file);
     else groups.push([file]);
