@@ -18,6 +18,7 @@ import {
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { usualQuote } from './javascript-manner.ts';
+import { isNumeric } from './javascript-numbers.ts';
 import { isAsked } from './javascript-request.ts';
 
 /** A constant or the running program itself: nobody outside chooses it. */
@@ -52,6 +53,10 @@ const shellInjection: RuleImpl = {
       text: 'import { execSync } from \'node:child_process\';\n\nexecSync(`"${process.execPath}" --version`);\n',
     },
     { path: 'src/e.js', text: "const cp = require('child_process');\n\ndatabase.exec('DELETE FROM ' + table);\n" },
+    {
+      path: 'src/f.js',
+      text: "const { exec } = require('child_process');\n\nexec('lsof -i :' + Number(port), done);\n",
+    },
   ],
   async find(_file, context) {
     const root = await context.tree();
@@ -69,7 +74,7 @@ const shellInjection: RuleImpl = {
   },
 };
 
-const isFixed = (node: Node) => FIXED.test(node.text()) || isLiteral(writtenValue(node));
+const isFixed = (node: Node) => FIXED.test(node.text()) || isLiteral(writtenValue(node)) || isNumeric(node);
 
 /** `spawn(command, { shell: true })` and its like. */
 function givenShell(call: Call): boolean {

@@ -17,6 +17,7 @@ import {
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { escapedIn, escaper, sanitizerOf } from './javascript-escape.ts';
+import { isNumeric } from './javascript-numbers.ts';
 import { functionText, isAsked } from './javascript-request.ts';
 
 /** The text went through something that escapes or checks it, comes from other HTML, or is data for a script tag. */
@@ -36,7 +37,7 @@ function isHarmless(given: Node): boolean {
   if (isOwnHtml(node)) return true;
   const pieces = piecesOf(node);
   if (pieces.length > 0)
-    return pieces.every((piece) => piece.text !== null || isHarmless(piece.node) || isNumber(piece.node));
+    return pieces.every((piece) => piece.text !== null || isHarmless(piece.node) || isCount(piece.node));
   if (!node.is('ternary_expression')) return false;
   return [node.field('consequence'), node.field('alternative')].every((branch) => !branch || isHarmless(branch));
 }
@@ -51,16 +52,11 @@ function isOwnHtml(node: Node): boolean {
   return /(^|\.)(translate|gettext|compile)$/.test(callee) && given.length > 0 && given.every((one) => isLiteral(one));
 }
 
-/** A parameter of the function around that is declared as a number or a boolean. */
-function isNumber(node: Node): boolean {
-  const owner = enclosing(node, ['method_definition', 'function_declaration', 'arrow_function', 'function_expression']);
-  const parameters = owner?.field('parameters')?.children() ?? [];
-  return (
-    node.is('identifier') &&
-    parameters.some((one) =>
-      new RegExp(`^${node.text().replace(/\$/g, '\\$&')}\\??: *(number|boolean|bigint)$`).test(one.text()),
-    )
-  );
+/** A number; the length of what does not come from a request. */
+function isCount(node: Node): boolean {
+  const object =
+    node.is('member_expression') && node.field('property')?.text() === 'length' ? node.field('object') : null;
+  return isNumeric(node) || (!!object && !isAsked(object));
 }
 
 /** Names of what is no HTML: what somebody is called, an address, what somebody searches for. */
@@ -114,6 +110,10 @@ const unescapedHtml: RuleImpl = {
     },
     { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
     { path: 'src/h.ts', text: 'function show(count: number) {\n  box.innerHTML = `<b>${count}</b>`;\n}\n' },
+    {
+      path: 'src/k.ts',
+      text: 'function show(rows: string[], price: number) {\n  box.innerHTML = `<b>${rows.length}</b>`;\n  box.innerHTML = `<b>${price.toFixed(2)}</b> ${new Date().getFullYear()}`;\n  box.innerHTML += `<b>${Math.round(price)} ${price * 2}</b>`;\n}\n',
+    },
   ],
   async find(file, context) {
     if (FOR_DEVELOPMENT.test(file.path)) return [];

@@ -6,6 +6,7 @@
 import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { isDeclaredAs, isNumeric } from './javascript-numbers.ts';
 
 const STATEMENT =
   /^\s*(SELECT\b[\s\S]*\bFROM\b|INSERT\s+INTO\b|UPDATE\b[\s\S]*\bSET\b|DELETE\s+FROM\b|MERGE\s+INTO\b)/i;
@@ -249,6 +250,14 @@ export const sqlFromValues: RuleImpl = {
       path: 'src/g.js',
       text: 'db.query(`SELECT id FROM users WHERE id IN (${ids.map(() => "?").join(",")})`, ids);\n',
     },
+    {
+      path: 'src/k.js',
+      text: 'const find = (ids) => db.query(`SELECT id FROM users WHERE id IN (${ids.map((_, i) => `$${i + 1}`).join(",")})`, ids);\n',
+    },
+    {
+      path: 'src/l.ts',
+      text: "const list = (order: 'ASC' | 'DESC') => db.query(`SELECT id FROM users ORDER BY name ${order}`);\n",
+    },
   ],
   async find(_file, context) {
     const root = await context.tree();
@@ -283,11 +292,17 @@ function looksLikeSql(text: string): boolean {
   );
 }
 
+/** `$1,$2,$3`, one for each element. */
+const NUMBERED = /=>\s*(`\$\$\{[^{}]*\}`|(['"])\$\2 *\+ *\(?[\w+ ]+\)?)\s*\)\.join\(/;
+/** Texts that are written in a type: `'ASC' | 'DESC'`. */
+const CHOICE = /^\|?\s*(['"])[\w ]*\1(\s*\|\s*(['"])[\w ]*\3)*$/;
+
 /** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const written = writtenValue(node);
   if (/^(this\.)?sql[A-Z]\w*$/.test(node.text()) && !/\breq(uest)?\b|[+$]/.test(written.text())) return true;
   if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
+  if (NUMBERED.test(written.text()) || isNumeric(node) || isDeclaredAs(node, CHOICE)) return true;
   const text = node.text();
   return (
     /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||
