@@ -1,5 +1,5 @@
 /** The part of the schema that says how a model is reached. */
-const count = { type: 'integer', minimum: 1 } as const;
+import { count } from './schema-shapes.ts';
 
 export const model = {
   type: 'object',
