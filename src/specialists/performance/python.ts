@@ -5,12 +5,14 @@ import { appendRules } from './python-append.ts';
 import { blockingRules } from './python-blocking.ts';
 import { comprehensionRules } from './python-comprehensions.ts';
 import { extremeRules } from './python-extremes.ts';
+import { halfOfItems } from './python-items.ts';
 import { iterableRules } from './python-iterables.ts';
 import { repeatedRules } from './python-repeated.ts';
 import { waitRules } from './python-waits.ts';
 
 export const pythonRules: readonly RuleImpl[] = [
   ...comprehensionRules,
+  halfOfItems,
   ...appendRules,
   ...extremeRules,
   ...pythonPatternRules,

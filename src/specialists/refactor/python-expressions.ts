@@ -1,7 +1,8 @@
 /** Choices and loops that one expression says. Rule: the same parts are evaluated in the same order, and as often as before. */
 import type { Match, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
-import { branchRule, withoutElse } from './python-idiom.ts';
+import { withoutElse } from './python-branch-edits.ts';
+import { branchRule } from './python-idiom.ts';
 
 const plainEdits: NonNullable<Parameters<typeof branchRule>[0]['edits']> = ({ edits }) =>
   edits.some(({ text }) => /\b(await|yield|next)\b|:=/.test(text)) ? null : edits;
