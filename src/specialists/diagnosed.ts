@@ -2,7 +2,6 @@
  * From a match in UTF-16 offsets to a finding with byte-exact edits. Rule: pure; the fingerprint depends on the whole
  * lines that the match touches and on what the edits make of them, never on where in the file they stand.
  */
-
 import { type Edit, fingerprint, type SpecialistName } from '../records/index.ts';
 import { lineStart } from './lines.ts';
 import type { Match, TextEdit } from './rule.ts';

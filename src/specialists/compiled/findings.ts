@@ -2,11 +2,11 @@
  * From what tools of Go and Rust said to findings. Rule: pure; only of files that were asked about, with edits that lie within
  * them and do not meet, and never of lines that a person has kept from it.
  */
-
 import { diagnosed } from '../diagnosed.ts';
+import { edited } from '../edited.ts';
 import { lineStart } from '../lines.ts';
 import type { TextEdit } from '../rule.ts';
-import { type LineChange, lineChanges, linesOf } from '../style/line-changes.ts';
+import { editOf, lineChanges, linesOf, startsOf, withChange } from '../style/line-changes.ts';
 import { lineSuppressed } from '../suppress.ts';
 import type { Diagnosed, Rule } from '../types.ts';
 import type { Place, Told } from './types.ts';
@@ -66,32 +66,20 @@ function lineAround(text: string, at: number): string {
 }
 
 async function tidied(text: string, edits: readonly TextEdit[], format: Format | null): Promise<TextEdit[]> {
-  const ordered = edits.toSorted((a, b) => a.start - b.start);
-  if (ordered.some(({ start }, at) => at > 0 && start < (ordered[at - 1]?.end ?? 0))) return [];
-  let after = '';
-  let from = 0;
-  for (const { start, end, text: put } of ordered) {
-    after += text.slice(from, start) + put;
-    from = end;
-  }
-  after += text.slice(from);
+  const after = edited(text, edits);
+  if (after === null) return [];
   const formatted = format === null ? after : await format(after);
   if (formatted === null) return [];
-  if (formatted === after) return ordered;
+  if (formatted === after) return edits.toSorted((a, b) => a.start - b.start);
   const before = linesOf(text);
-  return (lineChanges(before, linesOf(formatted), LINES) ?? []).map((change) => editOf(before, change));
-}
-
-function editOf(before: readonly string[], { start, end, lines }: LineChange): TextEdit {
-  const at = (line: number) => before.slice(0, line).join('').length;
-  return { start: at(start), end: at(end), text: lines.join('') };
+  const starts = startsOf(before);
+  return (lineChanges(before, linesOf(formatted), LINES) ?? []).map((change) => editOf(starts, change));
 }
 
 /** From bytes, or lines and columns of bytes, to UTF-16. */
 function offsetsOf(text: string) {
   const bytes = Buffer.from(text);
-  const starts = [0];
-  for (const line of linesOf(text)) starts.push((starts.at(-1) ?? 0) + Buffer.byteLength(line));
+  const starts = startsOf(linesOf(text), (line) => Buffer.byteLength(line));
   const at = (byte: number) => bytes.subarray(0, byte).toString('utf8').length;
   return {
     of(place: Place): { start: number; end: number } | null {
@@ -119,19 +107,16 @@ export async function formatFindings(
   const changes = lineChanges(before, linesOf(formatted), LINES) ?? [];
   if (changes.length > PLACES) return findings;
   const rule = formatRule(tool);
+  const starts = startsOf(before);
   for (const change of changes) {
-    if (changes.length > 1 && (await format(withOnly(before, change))) !== formatted) continue;
-    const edit = editOf(before, change);
+    if (changes.length > 1 && (await format(withChange(before, change))) !== formatted) continue;
+    const edit = editOf(starts, change);
     const { start, end } = edit;
     const message = `The lines are not formatted as ${tool} formats.`;
     const match = { start, end: Math.max(start, end - 1), message, edits: [edit] };
     add(findings, { specialist: 'StyleEnforcer', rule, file: sourceOf(file), match }, file.text.split('\n'));
   }
   return findings;
-}
-
-function withOnly(before: readonly string[], { start, end, lines }: LineChange): string {
-  return [...before.slice(0, start), ...lines, ...before.slice(end)].join('');
 }
 
 type Input = Parameters<typeof diagnosed>[0];

@@ -2,7 +2,6 @@
  * A rule of the repository as one that the specialist runs. Rule: the engine matches, and we make the edit: it is offered only
  * where every variable of the template has a value.
  */
-
 import ignore from 'ignore';
 import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';

@@ -2,7 +2,8 @@
  * Do the examples of a rule hold? Rule: a rule is used only if it finds what its author shows, spares what its author shows,
  * makes of it exactly what its author shows, and finds nothing in that any more.
  */
-import type { Node, RuleContext, RuleImpl, TextEdit } from '../rule.ts';
+import { edited } from '../edited.ts';
+import type { Node, RuleContext, RuleImpl } from '../rule.ts';
 import { parseTree } from '../structural.ts';
 import type { SourceFile } from '../types.ts';
 import { compileRule } from './compile.ts';
@@ -33,7 +34,7 @@ async function invalidFault(rule: RuleImpl, example: CustomRule['invalid'][numbe
   if (example.fixed === null) return null;
   const edits = found.flatMap(({ edits = [] }) => edits);
   if (edits.length === 0) return 'its fix cannot be filled in for this example';
-  const made = apply(example.code, edits);
+  const made = edited(example.code, edits);
   if (made === null) return 'its fixes overlap in this example';
   if (made.trimEnd() !== example.fixed.trimEnd()) return `its fix makes ${quoted(made)}, not ${quoted(example.fixed)}`;
   const after = await matchesIn(rule, example, made);
@@ -68,18 +69,6 @@ async function engineFault({ engine, endings }: CustomRule): Promise<string | nu
 function fileOf(path: string, text: string): SourceFile {
   const language = /\.py$/.test(path) ? 'python' : /\.tsx?$/.test(path) ? 'typescript' : 'javascript';
   return { path, blob: '', text, language, test: false };
-}
-
-/** Null when two of them overlap. */
-function apply(text: string, edits: readonly TextEdit[]): string | null {
-  let result = '';
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    if (edit.start < at) return null;
-    result += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return result + text.slice(at);
 }
 
 const quoted = (text: string) => {

@@ -3,7 +3,7 @@
  * answer is the upgrade that was asked for and nothing else.
  */
 import type { Edit } from '../../records/index.ts';
-import { lineChanges, linesOf } from '../style/line-changes.ts';
+import { editOf, lineChanges, linesOf, startsOf } from '../style/line-changes.ts';
 
 /** One package that is installed in a version which is to go. */
 export interface Lift {
@@ -210,12 +210,8 @@ function editsTo({ path, blob, text }: { path: string; blob: string; text: strin
   const lines = linesOf(text);
   const changes = lineChanges(lines, linesOf(after), MOST_LINES);
   if (changes === null) return null;
-  const starts = [0];
-  for (const line of lines) starts.push((starts.at(-1) ?? 0) + Buffer.byteLength(line));
-  return changes.map(({ start, end, lines: put }) => ({
-    ...{ path, blob, start: starts[start] ?? 0, end: starts[end] ?? 0 },
-    text: put.join(''),
-  }));
+  const starts = startsOf(lines, (line) => Buffer.byteLength(line));
+  return changes.map((change) => ({ path, blob, ...editOf(starts, change) }));
 }
 
 export const npmLock = { foldersIn, askedAs, steered, raised, wrongLift, inFormOf, editsTo };

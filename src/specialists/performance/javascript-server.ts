@@ -1,5 +1,4 @@
 /** What keeps a server from answering others, and copies by way of text. Rule: reported only. */
-
 import { bindingsOf, callsOf, SCRIPT } from '../javascript-source.ts';
 import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';

@@ -1,5 +1,4 @@
 /** Branches that the syntax shows to be one. Rule: the same conditions are asked in the same order, and no comment is lost. */
-
 import { SCRIPT } from '../javascript-source.ts';
 import { lineStart } from '../lines.ts';
 import { bare } from '../performance/javascript-values.ts';
@@ -173,6 +172,7 @@ function negated(condition: Node): string {
   const operator = condition.is('binary_expression') ? (condition.field('operator')?.text() ?? '') : '';
   const [left, right] = [condition.field('left')?.text(), condition.field('right')?.text()];
   if (/^[!=]==$/.test(operator)) return `${left} ${operator === '===' ? '!==' : '==='} ${right}`;
+  if (condition.is('unary_expression') && condition.field('operator')?.text() === '!') return `!${condition.text()}`;
   return `!(${condition.text()})`;
 }
 

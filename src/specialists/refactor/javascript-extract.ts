@@ -2,7 +2,6 @@
  * A block that stands in several functions of a script becomes a function. Rule: the statements stay word for word; where the
  * block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
-
 import { SCRIPT } from '../javascript-source.ts';
 import { indentAt, lineStart } from '../lines.ts';
 import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';

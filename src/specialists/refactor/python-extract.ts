@@ -2,7 +2,6 @@
  * A block that stands in several functions of a Python file becomes a function. Rule: the statements stay word for word; where
  * the block is not certainly free of its surroundings it is only reported, and that only when it is long.
  */
-
 import type { SyntaxNode } from '../../code/index.ts';
 import { lineStart } from '../lines.ts';
 import type { RuleContext, RuleImpl, TextEdit } from '../rule.ts';

@@ -2,7 +2,6 @@
  * Statements that stand in one file more than once, word for word. Rule: a cheap look at the lines decides whether a tree is
  * worth making; the longest repetition of a file is handed on, since extracting it changes the others.
  */
-
 import { createHash } from 'node:crypto';
 import type { SyntaxNode } from '../../code/index.ts';
 import { indentAt, lineStart } from '../lines.ts';

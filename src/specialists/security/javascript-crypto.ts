@@ -1,5 +1,4 @@
 /** Hashes, ciphers and signed tokens. Rule: report only; another algorithm changes what is stored or exchanged. */
-
 import { argumentsOf, bindingsOf, callsOf, keyOf, literalText, pairOf, SCRIPT } from '../javascript-source.ts';
 import { beforeOnLine } from '../lines.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';

@@ -2,7 +2,6 @@
  * Values that come from outside of the source. Rule: only in files that certainly run on Node, and the program stops where
  * the variable is not set: nothing starts with a default that nobody chose.
  */
-
 import { bindingsOf, keyOf } from '../javascript-source.ts';
 import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';

@@ -2,6 +2,7 @@
  * Where two texts differ, by lines (Myers, An O(ND) Difference Algorithm, 1986). Rule: pure; more differences than asked
  * for are no answer.
  */
+import type { TextEdit } from '../rule.ts';
 
 /** Lines [start, end) of the old text are replaced by `lines`, which keep their line ends. */
 export interface LineChange {
@@ -13,6 +14,23 @@ export interface LineChange {
 /** Lines with their ends. */
 export function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Where each line begins, and where the last one ends, as `lengthOf` counts; in UTF-16 units otherwise. */
+export function startsOf(lines: readonly string[], lengthOf = (line: string) => line.length): number[] {
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + lengthOf(line));
+  return starts;
+}
+
+/** A change as an edit of the text whose lines begin at `starts`. */
+export function editOf(starts: readonly number[], { start, end, lines }: LineChange): TextEdit {
+  return { start: starts[start] ?? 0, end: starts[end] ?? 0, text: lines.join('') };
+}
+
+/** The text with one of its changes. */
+export function withChange(before: readonly string[], { start, end, lines }: LineChange): string {
+  return [...before.slice(0, start), ...lines, ...before.slice(end)].join('');
 }
 
 /** The changes from `before` to `after` in order, or null when they take more than `most` removed and added lines. */

@@ -4,7 +4,7 @@
  */
 import { type RuleContext, type RuleImpl, Unanalysable } from '../rule.ts';
 import type { SourceFile } from '../types.ts';
-import { type LineChange, lineChanges, linesOf } from './line-changes.ts';
+import { editOf, type LineChange, lineChanges, linesOf, startsOf, withChange } from './line-changes.ts';
 import { loadRuff } from './load-ruff.ts';
 
 /** Places, and lines of them, beyond which nobody keeps the file in format. */
@@ -41,11 +41,11 @@ const unformatted: RuleImpl = {
     const before = linesOf(file.text);
     const changes = lineChanges(before, linesOf(formatted), LINES) ?? [];
     if (changes.length > PLACES) return [];
-    const starts = offsetsOf(before);
+    const starts = startsOf(before);
     return changes
       .filter((change) => formatsAlone(format, before, change, formatted))
       .map((change) => {
-        const edit = { start: starts[change.start] ?? 0, end: starts[change.end] ?? 0, text: change.lines.join('') };
+        const edit = editOf(starts, change);
         const end = edit.end > edit.start ? edit.end - 1 : edit.end;
         const message = 'The lines are not formatted as the repository formats.';
         return { start: edit.start, end: Math.max(end, edit.start), message, edits: [edit] };
@@ -80,19 +80,11 @@ function run(format: Format, file: SourceFile): string {
 
 /** Does the change make sense without the others? Then formatting goes on to the same text. */
 function formatsAlone(format: Format, before: readonly string[], change: LineChange, formatted: string): boolean {
-  const text = [...before.slice(0, change.start), ...change.lines, ...before.slice(change.end)].join('');
   try {
-    return format(text) === formatted;
+    return format(withChange(before, change)) === formatted;
   } catch {
     return false;
   }
-}
-
-/** Offset of each line, and of the end. */
-function offsetsOf(lines: readonly string[]): number[] {
-  const starts = [0];
-  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length);
-  return starts;
 }
 
 export const formatRules: readonly RuleImpl[] = [unformatted];

@@ -3,6 +3,7 @@
  * lesson with the same parts; code in strings and comments, and files that cannot be read, have none.
  */
 import { parseSyntax, type SyntaxNode } from '../../code/index.ts';
+import { edited } from '../edited.ts';
 import { createAlike, isBroken, isComment } from './alike.ts';
 import { boundBy, createNames, meansSame, type Names } from './bound.ts';
 import { describes, type MatchOptions } from './match.ts';
@@ -84,14 +85,8 @@ const NAMED_SELF: ReadonlySet<string> = new Set(['this', 'super']);
 /** The text with the edits, read again: where the old code stood, the new one stands, made of the same pieces. */
 async function readsAsTaught(lesson: Lesson, path: string, text: string, found: readonly Sibling[]): Promise<boolean> {
   const edits = found.flatMap((one) => one.edits).toSorted((a, b) => a.start - b.start);
-  let changed = '';
-  let at = 0;
-  for (const edit of edits) {
-    if (edit.start < at) return false;
-    changed += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  changed += text.slice(at);
+  const changed = edited(text, edits);
+  if (changed === null) return false;
   const tree = await parseSyntax(path, changed);
   if (tree === null || isBroken(tree)) return false;
   const moved = (offset: number) =>
