@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { defaults } from '../../../src/config/index.ts';
 import { editTreeIn } from '../../../src/crew/edit-tree.ts';
-import { type EvaluationResult, evaluate, openChecks, readChanges, selectChecks } from '../../../src/evaluate/index.ts';
+import {
+  type ConfiguredCheck,
+  type EvaluationResult,
+  evaluate,
+  openChecks,
+  readChanges,
+  selectChecks,
+} from '../../../src/evaluate/index.ts';
 import { openRepository } from '../../../src/git/index.ts';
 import { limitsFrom } from '../../../src/sandbox/index.ts';
 import { makeRepository } from '../../support/repository.ts';
@@ -15,17 +22,19 @@ import type { Case } from './case.ts';
 /**
  * Registers every case; the repository is made, and its base judged, once for all of them.
  * @param links of its worktree, as dependencies are installed.
+ * @param checks absent: what is detected
  */
 export function judgeCases(
   register: Register,
   files: Record<string, string>,
   cases: readonly Case[],
   links: Record<string, string> = {},
+  checks: readonly ConfiguredCheck[] = [],
 ): void {
   let opened: ReturnType<typeof openWorld> | undefined;
   for (const one of cases)
     register(`${one.what}: ${one.is}`, async () => {
-      opened ??= openWorld(files, links);
+      opened ??= openWorld(files, links, checks);
       const result = await (await opened)(one);
       const said = `${one.what}\n${JSON.stringify(result, null, 1)}`;
       assert.is(result.outcome, one.is, said);
@@ -37,6 +46,7 @@ export function judgeCases(
 async function openWorld(
   files: Record<string, string>,
   links: Record<string, string>,
+  configured: readonly ConfiguredCheck[],
 ): Promise<(one: Case) => Promise<EvaluationResult>> {
   const repo = makeRepository({ files });
   for (const [at, target] of Object.entries(links)) symlinkSync(target, join(repo.dir, at));
@@ -46,7 +56,7 @@ async function openWorld(
   const cache = memoryCache();
   const open = (timeout: number) =>
     openChecks({
-      ...{ repository, baseTree, driver: async () => driver, checks: [], path: process.env['PATH'] ?? '' },
+      ...{ repository, baseTree, driver: async () => driver, checks: configured, path: process.env['PATH'] ?? '' },
       ...{ slotsDir: join(repo.dir, '.git', 'ambient', 'slots'), allowed: defaults().sandbox.allowed_commands },
       limits: limitsFrom({ timeout_seconds: timeout }),
     });

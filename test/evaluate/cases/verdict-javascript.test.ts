@@ -8,7 +8,9 @@ import { judgeCases } from './judge-cases.ts';
 const test = suite('evaluate/cases/javascript');
 const probe = await driver.probe();
 const register = needs(test, probe.ok && succeeds(['npm', '--version']), 'npm in a sandbox', false);
-judgeCases(register, JAVASCRIPT, JAVASCRIPT_CASES);
+// As `npm test` would run it; npm itself costs more than these tests do, and is tried from end to end.
+const checks = [{ name: 'npm test', command: 'node --test test/', kind: 'tests' as const }];
+judgeCases(register, JAVASCRIPT, JAVASCRIPT_CASES, {}, checks);
 judgeCases(register, TYPESCRIPT, TYPESCRIPT_CASES, {
   node_modules: fileURLToPath(new URL('../../../node_modules', import.meta.url)),
 });
