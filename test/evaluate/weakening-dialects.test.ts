@@ -342,6 +342,16 @@ test('what a person may do, a proposal may not', async () => {
   }
 });
 
+test('what swallowed every error and the end of the program may be narrowed to the errors, and not the other way', async () => {
+  const body = (clause: string) => `def f():\n    try:\n        return g()\n    ${clause}:\n        return None\n`;
+  const judged = (before: string, after: string) =>
+    weakening([{ path: 'app.py', before: body(before), after: body(after) }], 'proposal');
+  assert.equal(await judged('except', 'except Exception'), []);
+  assert.equal(await judged('except', 'except Exception as error'), []);
+  assert.is((await judged('except Exception', 'except')).length, 1);
+  assert.is((await judged('except KeyError', 'except Exception')).length, 1);
+});
+
 test('helpers, wrappers and stand-ins of the framework', async () => {
   const helper = 'def check(x):\n    assert x == 1\n    assert x > 0\n';
   const user = 'from helpers import check\n\n\ndef test_a():\n    check(f())\n';

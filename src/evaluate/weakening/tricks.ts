@@ -281,11 +281,13 @@ export function tricksIn(root: SyntaxNode, language: Language, test: boolean, st
   return found;
 }
 
-/** Those that the base does not have. */
+/** Those that the base does not have. What swallows errors alone is none where the end of the program was swallowed with them. */
 export function tricksAdded(before: readonly Trick[], after: readonly Trick[]): Trick[] {
   const left = before.map(({ what, text }) => `${what} ${text}`);
   return after.filter(({ what, text }) => {
-    const at = left.indexOf(`${what} ${text}`);
+    const wider = what === SWALLOWS ? text.replace(/^except Exception( as \w+)?:/, 'except:') : text;
+    const same = left.indexOf(`${what} ${text}`);
+    const at = same !== -1 ? same : left.indexOf(`${what} ${wider}`);
     if (at !== -1) left.splice(at, 1);
     return at === -1;
   });
