@@ -2,6 +2,7 @@
 import { argumentsOf, literalText, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
 import {
   bare,
@@ -14,9 +15,6 @@ import {
   usesOf,
 } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
-
-/** Reports of one rule in a file; the rest say nothing new. */
-const FEW = 5;
 
 const searchInLoop: RuleImpl = {
   id: 'javascript/list-search-in-loop',

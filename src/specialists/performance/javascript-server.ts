@@ -3,9 +3,9 @@ import { bindingsOf, callsOf, SCRIPT } from '../javascript-source.ts';
 import { lineStart } from '../lines.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { bare, isFunction, methodCall } from './javascript-values.ts';
 
-const FEW = 5;
 const BLOCKS =
   /^((fs|fs-extra|graceful-fs)\.(default\.)?\w+Sync|child_process\.(default\.)?(exec|execFile|spawn)Sync|zlib\.(default\.)?\w+Sync|crypto\.(default\.)?(pbkdf2|scrypt)Sync)$/;
 const ROUTES = /^(get|post|put|patch|delete|del|all|use|options|head|route|on)$/;

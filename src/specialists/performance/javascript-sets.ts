@@ -2,11 +2,10 @@
 import { SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { loopOf } from './javascript-loops.ts';
 import { declarationOf, methodCall, usesOf } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
-
-const FEW = 5;
 
 const lookup: RuleImpl = {
   id: 'javascript/list-asked-per-element',

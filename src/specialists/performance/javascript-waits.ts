@@ -2,12 +2,11 @@
 import { argumentsOf, piecesOf, SCRIPT } from '../javascript-source.ts';
 import type { Node, RuleImpl } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { loopOf, mentionsAny, namesOfRound } from './javascript-loops.ts';
 import { bare, methodCall } from './javascript-values.ts';
 import { holdsAll } from './trigger.ts';
 
-/** Reports of one rule in a file; the rest say nothing new. */
-const FEW = 5;
 /** Commands and changes of the database that somebody starts by hand, once. */
 const BY_HAND = /(^|\/)(migrations?|upgrades?|seeds?|seeders|scripts|bin|importers?)\//;
 

@@ -5,11 +5,10 @@
 import { readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { emptiedLoops } from './python-iterables.ts';
 import { loopAround, mayRunOnPython2, mentions, type PythonValues, readValues } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
-
-const FEW = 5;
 
 const blocking: RuleImpl = {
   id: 'python/blocking-call-in-async',

@@ -2,11 +2,9 @@
 import { plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { boundIn, loopAround, mentions, mentionsAny, readValues } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
-
-/** Reports of one rule in a file; the rest say nothing new. */
-const FEW = 5;
 
 const compileInLoop: RuleImpl = {
   id: 'python/compile-in-loop',

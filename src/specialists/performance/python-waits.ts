@@ -1,10 +1,10 @@
 /** Rounds of a Python loop that wait for a database or for each other. Rule: reported only. */
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
+import { FEW } from './few.ts';
 import { boundIn, loopAround, mentionsAny } from './python-values.ts';
 import { holdsAll } from './trigger.ts';
 
-const FEW = 5;
 /** Commands and changes of the database that somebody starts by hand, once. */
 const BY_HAND = /(^|\/)(management\/commands|migrations?|upgrades?|seeds?|seeders|fixtures|scripts|bin|importers?)\//;
 const SELECT = /^[rRfFbBuU]*("""|'''|"|')\s*select\b[\s\S]*\bfrom\b/i;
