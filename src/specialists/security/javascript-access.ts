@@ -108,7 +108,11 @@ export const openRedirect: RuleImpl = {
       const target = targetOf(call);
       if (!target || !isAsked(target, { params: false, text: true }) || CHECKED.test(around(call.node))) return [];
       return [
-        { ...span(call.node), message: 'The request decides where the browser is sent.', edits: aPath(call, target) },
+        {
+          ...span(call.node),
+          message: 'The request decides where the browser is sent.',
+          edits: pathOnly(call, target),
+        },
       ];
     });
   },
@@ -118,7 +122,7 @@ export const openRedirect: RuleImpl = {
 const RETURNS = /\b(next|next_?(url|page)|return_?(to|url)|continue|back|came_?from)(['"]\]|['"]\))?$/i;
 
 /** The target where it is a path of this site, else the start of it. */
-function aPath(call: Call, target: Node): TextEdit[] {
+function pathOnly(call: Call, target: Node): TextEdit[] {
   // `Response.redirect` and its like take whole addresses only.
   if (!/^(res|response|reply|ctx|c|h)(\.status\([^()]*\))?$/.test(call.receiver?.text() ?? '')) return [];
   const plain = /^[\w$.]+(\[['"]\w+['"]\]|\(['"]\w+['"]\))?$/;

@@ -144,7 +144,7 @@ const unescapedHtml: RuleImpl = {
       const edits =
         (plain || words) && property
           ? [{ ...span(property), text: 'textContent' }]
-          : made(root, node, value, file.language);
+          : cleaned(root, node, value, file.language);
       return [{ ...span(node), message: 'The value becomes HTML and may bring its own script.', edits }];
     });
   },
@@ -180,7 +180,7 @@ function isFromAddress(node: Node): boolean {
 const KEPT_OUT = /<(t[rdh]|tbody|thead|option|script|style|iframe|link|meta|svg|\w+-\w*)\b|\son\w+=|target=/i;
 
 /** The value through the sanitizer of the file, or with an escape around each part that is called a text. */
-function made(root: Node, sink: Node, value: Node, language: string): TextEdit[] {
+function cleaned(root: Node, sink: Node, value: Node, language: string): TextEdit[] {
   const pieces = piecesOf(value);
   const sanitizer = sanitizerOf(bindingsOf(root));
   if (sanitizer && !sink.text().startsWith('document.write') && !KEPT_OUT.test(value.text()))

@@ -28,7 +28,10 @@ export function readQuery(node: Node): Query | null {
     return operator === '%' ? readPercent(node) : operator === '+' ? readSum(node) : null;
   }
   if (node.is('string')) return readInterpolated(node);
-  if (node.is('parenthesized_expression')) return node.namedChildren()[0] ? readQuery(node.namedChildren()[0]!) : null;
+  if (node.is('parenthesized_expression')) {
+    const [inner] = node.namedChildren();
+    return inner ? readQuery(inner) : null;
+  }
   if (node.is('concatenated_string')) return readBeside(node);
   return node.is('call') ? readFormat(node) : null;
 }

@@ -82,7 +82,7 @@ function ownHost(root: Node, imports: Imports, request: string, name: string): C
 }
 
 /** A path of this site, with nothing in it that a browser reads as the start of a host, or an address of this very host. */
-function aPath(root: Node, imports: Imports, use: Call, name: string): Check | null {
+function pathOnly(root: Node, imports: Imports, use: Call, name: string): Check | null {
   const edits = moduleAtTop(root, imports, use.node, 're');
   const path = String.raw`re.fullmatch(r"/([^/\\\s][^\\\s]*)?", str(${name}))`;
   return edits && { text: `if not ${path} and not str(${name}).startswith(request.host_url):`, edits };
@@ -107,7 +107,7 @@ function onThisSite(root: Node, imports: Imports, call: Call, target: Node): Tex
     return [];
   const name = target.is('identifier') ? target.text() : 'target';
   const taken = !target.is('identifier') && /\btarget\b/.test(scope.text());
-  const check = flask ? aPath(root, imports, call, name) : ownHost(root, imports, request, name);
+  const check = flask ? pathOnly(root, imports, call, name) : ownHost(root, imports, request, name);
   const { start } = span(statement);
   const text = root.text();
   const indent = beforeOnLine(text, start);
