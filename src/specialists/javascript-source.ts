@@ -144,6 +144,11 @@ export function piecesOf(node: Node): Piece[] {
   return pieces.some((piece) => piece.text !== null) ? pieces : [];
 }
 
+/** Is it a function that is written where it is handed over? */
+export function isCallback(node: Node): boolean {
+  return /^(arrow_function|function_expression|function)$/.test(String(node.kind()));
+}
+
 /** The pair of an object literal with this plain or quoted key. */
 export function pairOf(object: Node | undefined | null, key: string): Node | null {
   if (!object?.is('object')) return null;

@@ -2,7 +2,7 @@
 import type { Node } from '../rule.ts';
 import { isFunction, methodCall } from './javascript-values.ts';
 
-const LOOP = /^(for_statement|for_in_statement|while_statement|do_statement)$/;
+export const LOOP = /^(for_statement|for_in_statement|while_statement|do_statement)$/;
 const PER_ELEMENT =
   /^(map|filter|forEach|some|every|find|findIndex|findLast|flatMap|reduce|reduceRight|sort|toSorted)$/;
 

@@ -3,6 +3,7 @@
  * was declared before it, and it does not know where it runs; else the answer is no.
  */
 import type { SyntaxNode } from '../../code/index.ts';
+import { LOOP } from '../performance/javascript-loops.ts';
 import { type Declared, FUNCTION, isAssigned, referencesIn, resolveIn } from './javascript-bindings.ts';
 import type { Site } from './repeated.ts';
 import { isWithin, nearest } from './source.ts';
@@ -24,7 +25,6 @@ export interface Input {
 
 const FORBIDDEN =
   /^(this|super|await|await_expression|yield_expression|meta_property|labeled_statement|variable_declaration|function_declaration|generator_function_declaration|function_expression|generator_function|class_declaration|class|debugger_statement|with_statement|import|export_statement|type_alias_declaration|interface_declaration|enum_declaration|using|ERROR)$/;
-const LOOP = /^(for_statement|for_in_statement|while_statement|do_statement)$/;
 const MOST_INPUTS = 5;
 const MOST_OUTPUTS = 3;
 /** Types that what stands before may have narrowed. */

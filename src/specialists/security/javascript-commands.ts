@@ -7,6 +7,7 @@ import {
   bindingsOf,
   type Call,
   callsOf,
+  isCallback,
   isLiteral,
   literalText,
   type Piece,
@@ -99,7 +100,7 @@ function asList(root: Node, call: Call, command: Node, pieces: readonly Piece[])
     }
   }
   const [program = '', ...rest] = words.map((word) => word.join('')).filter((word) => word !== '');
-  if (!PROGRAMS.test(program) || (call.args[1] && !isFunction(call.args[1]) && !isPlainOptions(call.args[1])))
+  if (!PROGRAMS.test(program) || (call.args[1] && !isCallback(call.args[1]) && !isPlainOptions(call.args[1])))
     return [];
   const quote = usualQuote(root.text());
   const list = rest.map((word) => {
@@ -146,7 +147,7 @@ function withoutShell(call: Call): { start: number; end: number; edits: TextEdit
   const argv = argvOf(literalText(first ?? null));
   const property = call.callee.field('property');
   if (!argv || !first || !property) return null;
-  if (second && (!second.is('object') || pairOfShell(second)) && !isFunction(second)) return null;
+  if (second && (!second.is('object') || pairOfShell(second)) && !isCallback(second)) return null;
   const quote = first.text().startsWith('"') ? '"' : "'";
   const [program, ...rest] = argv.map((word) => quote + word + quote);
   const edits = [
@@ -158,10 +159,6 @@ function withoutShell(call: Call): { start: number; end: number; edits: TextEdit
 
 function pairOfShell(options: Node): boolean {
   return options.children().some((child) => /^(shell|\.\.\.|\[)/.test(child.text()));
-}
-
-function isFunction(node: Node): boolean {
-  return /^(arrow_function|function_expression|function)$/.test(String(node.kind()));
 }
 
 const needlessShell: RuleImpl = {

@@ -6,8 +6,8 @@ import { bindingsOf, keyOf } from '../javascript-source.ts';
 import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
-import { inCapitals, isVariableName } from './environment-name.ts';
 import { usualEnd } from './javascript-manner.ts';
+import { inCapitals, isVariableName } from './spelling.ts';
 
 /** Modules that exist on the server only. */
 const SERVER =

@@ -5,6 +5,7 @@
 import { argumentsOf, callsOf, literalText, SCRIPT } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { span } from '../structural.ts';
+import { inSnakeCase } from './spelling.ts';
 
 /** What somebody could forge or guess. */
 const GUARDS =
@@ -41,7 +42,7 @@ const weakHash: RuleImpl = {
       const algorithm = call.method === 'createHash' ? (literalText(argumentsOf(call.node)[0] ?? null) ?? '') : '';
       if (!/^(md4|md5|sha-?1)$/i.test(algorithm)) return [];
       const statement = statementOf(call.node);
-      const names = namesAround(call.node).map(snake);
+      const names = namesAround(call.node).map(inSnakeCase);
       if (!names.some((name) => GUARDS.test(name)) || PRESCRIBED.test(`${names.join(' ')} ${statement}`)) return [];
       if (/passw|passphrase/i.test(statement)) return [];
       return [{ ...span(call.node), message: `What ${algorithm} makes here can be forged or guessed.` }];
@@ -76,10 +77,6 @@ function namesAround(node: Node): string[] {
     break;
   }
   return names;
-}
-
-function snake(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 export const hashRules: readonly RuleImpl[] = [weakHash];

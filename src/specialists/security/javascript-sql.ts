@@ -3,7 +3,16 @@
  * SQL put together from values. Rule: an edit only where every value stands in a place where SQL admits a parameter, in
  * a file that imports exactly one known driver; everything else is reported.
  */
-import { bindingsOf, type Call, callsOf, type Piece, piecesOf, SCRIPT, writtenValue } from '../javascript-source.ts';
+import {
+  bindingsOf,
+  type Call,
+  callsOf,
+  isCallback,
+  type Piece,
+  piecesOf,
+  SCRIPT,
+  writtenValue,
+} from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span } from '../structural.ts';
 import { isDeclaredAs, isNumeric } from './javascript-numbers.ts';
@@ -205,10 +214,6 @@ function opensQuote(pieces: readonly Piece[], index: number, quoted: boolean): b
     .join('');
   const quotes = before.replaceAll("\\'", "'").split("'").length - 1;
   return quotes % 2 !== (quoted ? 1 : 0) || before.includes('--') || before.includes('/*');
-}
-
-function isCallback(node: Node): boolean {
-  return /^(arrow_function|function_expression|function)$/.test(String(node.kind()));
 }
 
 export const sqlFromValues: RuleImpl = {

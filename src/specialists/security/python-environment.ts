@@ -5,7 +5,7 @@
 import { boundNames, type Imports } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
 import { enclosing, span } from '../structural.ts';
-import { inCapitals, isVariableName } from './environment-name.ts';
+import { inCapitals, isVariableName } from './spelling.ts';
 
 /** Modules of the standard library that a file begins with; below others a blank line follows. */
 const STANDARD =

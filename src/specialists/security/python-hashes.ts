@@ -5,6 +5,7 @@
 import { type Call, namesAround, plainString, readPython } from '../python-source.ts';
 import type { Match, RuleImpl } from '../rule.ts';
 import { span } from '../structural.ts';
+import { inSnakeCase } from './spelling.ts';
 
 /** What somebody could forge or guess. */
 const GUARDS =
@@ -61,7 +62,7 @@ const weakHash: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       const algorithm = algorithmOf(call);
       if (!algorithm || call.keywords.get('usedforsecurity')?.is('false') || call.splat) return [];
-      const names = namesAround(call.node).map((name) => snake(name.split('.').at(-1) ?? ''));
+      const names = namesAround(call.node).map((name) => inSnakeCase(name.split('.').at(-1) ?? ''));
       const given = call.positional.map((one) => one.text()).join(' ');
       if (!names.some((name) => GUARDS.test(name)) || PRESCRIBED.test(`${names.join(' ')} ${given}`)) return [];
       if (/passw|passphrase/i.test(given)) return [];
@@ -69,9 +70,5 @@ const weakHash: RuleImpl = {
     });
   },
 };
-
-function snake(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
-}
 
 export const hashRules: readonly RuleImpl[] = [weakHash];

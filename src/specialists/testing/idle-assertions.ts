@@ -1,7 +1,7 @@
 /** Assertions that assert nothing because they never run. Rule: the mend is the one thing that was forgotten, and nothing else. */
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { inTests as inScripts } from './javascript-tests.ts';
+import { FUNCTIONS, inTests as inScripts } from './javascript-tests.ts';
 import { inTests as inPython } from './python-tests.ts';
 
 const MOCK =
@@ -46,14 +46,6 @@ const notCalled = inPython({
       });
   },
 });
-
-const FUNCTIONS = [
-  'arrow_function',
-  'function_expression',
-  'function_declaration',
-  'generator_function',
-  'method_definition',
-];
 
 const unawaited = inScripts({
   id: 'javascript/unawaited-assertion',

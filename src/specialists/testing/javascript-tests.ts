@@ -19,7 +19,7 @@ export interface ScriptTest {
 export const FEW = 3;
 const SINGLE = /^[fx]?(it|test|specify)$/;
 const GROUP = /^[fx]?(describe|context|suite)$/;
-const FUNCTION = [
+export const FUNCTIONS = [
   'arrow_function',
   'function_expression',
   'function_declaration',
@@ -50,7 +50,7 @@ function readTest(call: Node): ScriptTest | null {
     return null;
   if (!SINGLE.test(root) && !GROUP.test(root)) return null;
   const [title, ...others] = argumentsOf(call);
-  const body = others.find((one) => FUNCTION.includes(String(one.kind())));
+  const body = others.find((one) => FUNCTIONS.includes(String(one.kind())));
   if (!body || !title || !/^(string|template_string|binary_expression)$/.test(String(title.kind()))) return null;
   const group = GROUP.test(root) || rest.some((word) => GROUP.test(word));
   return { call, words, title: title.text(), body, group };
@@ -68,7 +68,7 @@ export function wordsOf(callee: Node | null): string[] {
 
 /** Is `node` the test's own code, rather than that of a function inside? */
 export function isOwn(node: Node, { body }: ScriptTest): boolean {
-  return enclosing(node, FUNCTION)?.id() === body.id();
+  return enclosing(node, FUNCTIONS)?.id() === body.id();
 }
 
 /** Does a comment stand on the lines of `node`'s head, right above, or at the head of its body? */

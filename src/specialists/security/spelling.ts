@@ -1,4 +1,4 @@
-/** What a variable of the environment is called. Rule: the words of the source, in capitals; no other name is made up. */
+/** Names in another spelling. Rule: the words of the source as they stand there; none is made up. */
 
 /** `dbPassword` → `DB_PASSWORD`; empty for a name without letters and digits. */
 export function inCapitals(name: string): string {
@@ -9,7 +9,12 @@ export function inCapitals(name: string): string {
     .toUpperCase();
 }
 
-/** May a variable be called so? */
+/** May a variable of the environment be called so? */
 export function isVariableName(name: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(name);
+}
+
+/** `sessionToken` → `session_token`. */
+export function inSnakeCase(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 }
