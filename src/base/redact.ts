@@ -24,9 +24,14 @@ const IN_ADDRESS = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/'"]*):[^\s@/'"]+@/gi;
 const BEARER = /\b(bearer|basic)(\s+)[\w.~+/=-]{16,}/gi;
 /** A signed web token. */
 const SIGNED = /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}/g;
+const NAME = 'passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential';
 /** A name that says what its value is, and the value. */
-const NAMED =
-  /((?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)\w*["']?\]?\s*[:=]\s*["']?)([^\s"'`,;)}\]]{8,})/gi;
+const NAMED = new RegExp(String.raw`((?:${NAME})\w{0,60}["']?\]?\s*[:=]\s*["']?)([^\s"'\`,;)}\]]{8,})`, 'gi');
+/** The same with a value in quotes, which may be escaped (source in a message), after a type or another operator: up to its quote. */
+const QUOTED = new RegExp(
+  String.raw`((?:${NAME})\w{0,60}(?:\\{0,3}["'])?\]?(?:\s?\??:\s?[\w.<>[\]| ]{1,40}?)?\s*(?::=|=>|={1,3}|!={1,2}|:)\s*[rbuf]{0,2}(\\{0,3}["'\`]))((?:(?!\2)\S){8,400})`,
+  'gi',
+);
 
 const MASK = '***';
 
@@ -37,6 +42,7 @@ export function redact(text: string): string {
     .replace(SIGNED, MASK)
     .replace(IN_ADDRESS, `$1:${MASK}@`)
     .replace(BEARER, `$1$2${MASK}`)
+    .replace(QUOTED, (whole, name: string, _quote: string, value: string) => (isMixed(value) ? name + MASK : whole))
     .replace(NAMED, (whole, name: string, value: string) => (isMixed(value) ? name + MASK : whole));
 }
 

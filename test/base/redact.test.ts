@@ -34,6 +34,14 @@ test('values that their place or name gives away are masked', () => {
     ['{"api_key": "q8Zr2vLx0TnB"}', '{"api_key": "***"}'],
     ['DB_PASSWORD=S3cr3tPassw0rd and more', 'DB_PASSWORD=*** and more'],
     ["settings['secret_key'] = 'a1b2c3d4e5'", "settings['secret_key'] = '***'"],
+    ['line 2 is "API_KEY = \\"S3cr3tPassw0rd\\""', 'line 2 is "API_KEY = \\"***\\""'],
+    ['{"text": "{\\"secret\\": \\"a1b2c3d4e5\\"}"}', '{"text": "{\\"secret\\": \\"***\\"}"}'],
+    ['const password = `S3cr3tPassw0rd`;', 'const password = `***`;'],
+    ['const password: string = "S3cr3tPassw0rd";', 'const password: string = "***";'],
+    ['password: Optional[str] = "S3cr3tPassw0rd"', 'password: Optional[str] = "***"'],
+    ['password := "S3cr3tPassw0rd"', 'password := "***"'],
+    ['if (token === "S3cr3tPassw0rd")', 'if (token === "***")'],
+    ['password = "p@ss;w0rd1,x"', 'password = "***"'],
   ] as const)
     assert.is(redact(text), masked);
 });
@@ -47,12 +55,24 @@ test('what a person has to read stays', () => {
     'password: too short',
     '1f0c9e2b7a6d5c4b3a29180706050403020100ff',
     'public key -----BEGIN PUBLIC KEY-----',
+    'def f(token: Optional[str] = None, x1="abcdefgh1"): pass',
+    'password: { type: "string", min: 8 }',
   ])
     assert.is(redact(text), text);
 });
 
 test('ten megabytes of hostile text take no time to speak of', () => {
-  for (const piece of ['password=', 'https://a', 'eyJaaaaaaaaaaaa.', '-----BEGIN PRIVATE KEY-----', 'a', 'AKIA'])
+  for (const piece of [
+    'token',
+    'token: ',
+    'token\\\\"',
+    'password=',
+    'https://a',
+    'eyJaaaaaaaaaaaa.',
+    '-----BEGIN PRIVATE KEY-----',
+    'a',
+    'AKIA',
+  ])
     assert.is(typeof redact(piece.repeat(Math.ceil(2e6 / piece.length))), 'string');
 });
 
