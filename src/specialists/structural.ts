@@ -22,6 +22,11 @@ export async function parseTree(file: SourceFile): Promise<Node> {
   return root;
 }
 
+/** The text of the file of a root, which itself begins at the first word: its offsets are those of every node. */
+export function wholeText(root: Node): string {
+  return '\n'.repeat(root.range().start.index) + root.text();
+}
+
 /** UTF-16 range of a node. */
 export function span(node: Node): { start: number; end: number } {
   const { start, end } = node.range();

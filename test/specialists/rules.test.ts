@@ -89,6 +89,14 @@ for (const specialist of specialists)
       if (after !== undefined) assert.is(apply(moved, found), prologue(path) + after);
     });
 
+    // What formats a file takes them away.
+    const blank = rule.id === 'python/unformatted' ? test.skip : test;
+    blank(`${rule.id}: a file may begin with empty lines`, async () => {
+      const found = await diagnose(specialist, rule, path, `\n\n\n${before}`);
+      assert.is(found.length, 1);
+      if (after !== undefined) assert.is(apply(`\n\n\n${before}`, found), `\n\n\n${after}`);
+    });
+
     for (const [index, alike] of rule.lookAlikes.entries())
       test(`${rule.id}: look-alike ${index + 1} is left alone`, async () => {
         assert.equal(await diagnose(specialist, rule, alike.path, alike.text), [], alike.text);

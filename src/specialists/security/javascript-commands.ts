@@ -17,7 +17,7 @@ import {
   writtenValue,
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, wholeText } from '../structural.ts';
 import { usualQuote } from './javascript-manner.ts';
 import { isNumeric } from './javascript-numbers.ts';
 import { isAsked } from './javascript-request.ts';
@@ -102,7 +102,7 @@ function asList(root: Node, call: Call, command: Node, pieces: readonly Piece[])
   const [program = '', ...rest] = words.map((word) => word.join('')).filter((word) => word !== '');
   if (!PROGRAMS.test(program) || (call.args[1] && !isCallback(call.args[1]) && !isPlainOptions(call.args[1])))
     return [];
-  const quote = usualQuote(root.text());
+  const quote = usualQuote(wholeText(root));
   const list = rest.map((word) => {
     const alone = /^\$\{([\w$.]+)\}$/.exec(word)?.[1];
     return alone ? `String(${alone})` : word.includes('${') ? `\`${word}\`` : quote + word + quote;
@@ -125,7 +125,7 @@ function renamed(root: Node, call: Call): TextEdit[] | null {
   const edit = { ...span(call.callee), text: name };
   if (specifiers.some((one) => one.text() === name)) return [edit];
   const own = specifiers.filter((one) => one.text() === call.method);
-  if (own.length !== 1 || !own[0] || new RegExp(`\\b${name}\\b`).test(root.text())) return null;
+  if (own.length !== 1 || !own[0] || new RegExp(`\\b${name}\\b`).test(wholeText(root))) return null;
   const { start, end } = span(own[0]);
   const uses = nodesOf(root, 'identifier').filter((one) => one.text() === call.method).length;
   const last = uses === (own[0].is('import_specifier') ? 2 : 1);

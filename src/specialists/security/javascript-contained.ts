@@ -2,9 +2,11 @@
  * Keeps a path inside of the folder that it is joined to. Rule: only in a handler whose framework says how a request is
  * refused, and before a statement that always opens the path; what leaves the folder counts as not found.
  */
+
 import { argumentsOf, type Binding, bindingsOf, writtenValue } from '../javascript-source.ts';
+import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { span } from '../structural.ts';
+import { span, wholeText } from '../structural.ts';
 import { reached } from './javascript-imports.ts';
 
 const FUNCTIONS =
@@ -33,9 +35,9 @@ export function contained(root: Node, opened: Node): TextEdit[] {
     ? opened.text()
     : ['file', 'filePath', 'fullPath'].find((one) => !new RegExp(`\\b${one}\\b`).test(handler?.text() ?? one));
   const paths = reached(root, bindings, 'path', ['resolve', 'sep'], 'join');
-  const text = root.text();
+  const text = wholeText(root);
   const { start } = span(statement);
-  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1 - span(root).start, start - span(root).start);
+  const indent = beforeOnLine(text, start);
   if (!refused || !file || !paths || indent.trim() !== '') return [];
   const end = /;\s*$/.test(statement.text()) ? ';' : '';
   const step = `${indent}${/^\t/.test(indent) ? '\t' : '  '}`;

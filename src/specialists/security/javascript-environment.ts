@@ -5,7 +5,7 @@
 import { bindingsOf, keyOf } from '../javascript-source.ts';
 import { beforeOnLine } from '../lines.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { enclosing, span } from '../structural.ts';
+import { enclosing, span, wholeText } from '../structural.ts';
 import { usualEnd } from './javascript-manner.ts';
 import { inCapitals, isVariableName } from './spelling.ts';
 
@@ -20,7 +20,7 @@ const FUNCTIONS =
 
 /** Does the file run on Node, and not in a page? */
 export function runsOnNode(root: Node, path: string): boolean {
-  const text = root.text();
+  const text = wholeText(root);
   if (/\.[jt]sx$/.test(path) || /['"]use client['"]|\bimport\.meta\.env\b|\b(document|window)\./.test(text))
     return false;
   const modules = [...bindingsOf(root).values()].map(({ module }) => module);
@@ -39,7 +39,7 @@ export function fromEnvironment(literal: Node, name: string, typed: boolean): Te
   const statement = above[at];
   // What is known about a variable in the line above is forgotten by the compiler inside of a function.
   if (!statement || (typed && above.slice(0, at).some((node) => FUNCTIONS.test(String(node.kind()))))) return [];
-  const text = literal.getRoot().root().text();
+  const text = wholeText(literal.getRoot().root());
   const { start } = span(statement);
   const indent = beforeOnLine(text, start);
   if (indent.trim() !== '' || /import_statement/.test(String(statement.kind()))) return [];

@@ -4,7 +4,7 @@
  */
 import { type Binding, bindingsOf, type Piece } from '../javascript-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, wholeText } from '../structural.ts';
 import { usualEnd, usualQuote } from './javascript-manner.ts';
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
@@ -25,11 +25,11 @@ export function escaper(root: Node, typed: boolean): { call: string; edits: Text
     if (names?.includes(name)) return { call: local, edits: [] };
     if (names && name === '*' && names[0]) return { call: `${local}.${names[0]}`, edits: [] };
   }
-  const text = root.text();
+  const text = wholeText(root);
   const isModule =
     bindings.size > 0 || nodesOf(root, 'export_statement').length > 0 || /\bmodule\.exports\b/.test(text);
   if (!isModule || /\bescapeHtml\b/.test(text)) return null;
-  const end = text.trimEnd().length + span(root).start;
+  const end = text.trimEnd().length;
   return { call: 'escapeHtml', edits: [{ start: end, end, text: `\n\n${written(text, typed)}` }] };
 }
 

@@ -1,7 +1,7 @@
 /** Functions of a module that an edit needs. Rule: added beside one that is imported already, never under a name that is taken. */
 import type { Binding } from '../javascript-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, wholeText } from '../structural.ts';
 
 /** How the file calls `names` of `module`, and the edits that import those that are missing beside `known`; null if in doubt. */
 export function reached(
@@ -15,7 +15,7 @@ export function reached(
   if (whole) return { prefix: `${whole}.`, edits: [] };
   const isOwn = (name: string) => bindings.get(name)?.module === module && bindings.get(name)?.name === name;
   const missing = names.filter((name) => !isOwn(name));
-  if (missing.some((name) => new RegExp(`\\b${name}\\b`).test(root.text()))) return null;
+  if (missing.some((name) => new RegExp(`\\b${name}\\b`).test(wholeText(root)))) return null;
   const beside = ['import_specifier', 'shorthand_property_identifier_pattern']
     .flatMap((kind) => nodesOf(root, kind))
     .filter((one) => one.text() === known);

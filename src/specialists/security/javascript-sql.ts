@@ -260,6 +260,10 @@ export const sqlFromValues: RuleImpl = {
       text: 'const find = (ids) => db.query(`SELECT id FROM users WHERE id IN (${ids.map((_, i) => `$${i + 1}`).join(",")})`, ids);\n',
     },
     {
+      path: 'src/m.js',
+      text: "const sort = ['name', 'price'].includes(req.query.sort) ? req.query.sort : 'name';\nconst way = req.query.down ? 'DESC' : 'ASC';\ndb.query(`SELECT id FROM users ORDER BY ${sort} ${way}`);\n",
+    },
+    {
       path: 'src/l.ts',
       text: "const list = (order: 'ASC' | 'DESC') => db.query(`SELECT id FROM users ORDER BY name ${order}`);\n",
     },
@@ -302,12 +306,23 @@ const NUMBERED = /=>\s*(`\$\$\{[^{}]*\}`|(['"])\$\2 *\+ *\(?[\w+ ]+\)?)\s*\)\.jo
 /** Texts that are written in a type: `'ASC' | 'DESC'`. */
 const CHOICE = /^\|?\s*(['"])[\w ]*\1(\s*\|\s*(['"])[\w ]*\3)*$/;
 
+/** `['name', 'price'].includes(x) ? x : 'name'`: one of a list, else what is written here. */
+function isAllowed(written: Node): boolean {
+  const node = written.is('parenthesized_expression') ? (written.child(1) ?? written) : written;
+  if (!node.is('ternary_expression')) return false;
+  const [asked, taken, other] = ['condition', 'consequence', 'alternative'].map((name) => node.field(name));
+  const literal = (one: Node | null | undefined) => !!one && isLiteral(one);
+  if (literal(taken) && literal(other)) return true;
+  const [callee, given] = [asked?.field('function')?.text() ?? '', asked?.field('arguments')?.namedChildren() ?? []];
+  return /\.(includes|has)$/.test(callee) && given.length === 1 && given[0]?.text() === taken?.text() && literal(other);
+}
+
 /** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const written = writtenValue(node);
   if (/^(this\.)?sql[A-Z]\w*$/.test(node.text()) && !/\breq(uest)?\b|[+$]/.test(written.text())) return true;
   if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
-  if (NUMBERED.test(written.text()) || isNumeric(node) || isDeclaredAs(node, CHOICE)) return true;
+  if (NUMBERED.test(written.text()) || isNumeric(node) || isDeclaredAs(node, CHOICE) || isAllowed(written)) return true;
   const text = node.text();
   return (
     /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||

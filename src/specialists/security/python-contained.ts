@@ -6,7 +6,7 @@ import { beforeOnLine } from '../lines.ts';
 import { isFixed, originOf } from '../python-flow.ts';
 import type { Call, Imports } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, wholeText } from '../structural.ts';
 import { moduleAtTop } from './python-environment.ts';
 import { imported } from './python-imports.ts';
 
@@ -32,7 +32,7 @@ export function contained(root: Node, imports: Imports, call: Call, given: Node)
   const refused = refusal(root, imports, name ?? '');
   if (!settled || !name || !os || !refused || /\n/.test(joined.text())) return [];
   const { start, end } = span(settled);
-  const text = root.text();
+  const text = wholeText(root);
   const indent = beforeOnLine(text, start);
   if (indent.trim() !== '' || settled.next()?.text() === ';') return [];
   const check = `if not ${name}.startswith(os.path.join(os.path.abspath(${folder}), "")):\n${indent}    ${refused.text}`;

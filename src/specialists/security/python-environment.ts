@@ -4,7 +4,7 @@
  */
 import { boundNames, type Imports } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { enclosing, span } from '../structural.ts';
+import { enclosing, span, wholeText } from '../structural.ts';
 import { inCapitals, isVariableName } from './spelling.ts';
 
 /** Modules of the standard library that a file begins with; below others a blank line follows. */
@@ -41,7 +41,7 @@ export function moduleAtTop(root: Node, imports: Imports, use: Node, module: str
   );
   const last = run.at(-1);
   if (!last) return [before(first, `import ${module}\n`)];
-  const line = root.text().indexOf('\n', span(last).end);
+  const line = wholeText(root).indexOf('\n', span(last).end);
   const end = line < 0 ? span(last).end : line;
   return end < span(use).start ? [{ start: end, end, text: `\nimport ${module}` }] : null;
 }

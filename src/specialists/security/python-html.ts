@@ -5,7 +5,7 @@
 import { isFixed, originOf, textWithOrigins } from '../python-flow.ts';
 import { type Call, type Imports, plainString, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, wholeText } from '../structural.ts';
 import { moduleAtTop } from './python-environment.ts';
 import { imported } from './python-imports.ts';
 import { readQuery } from './python-query.ts';
@@ -146,7 +146,7 @@ const reflected: RuleImpl = {
           call.name ?? '',
         ) ||
         (call.name === 'aiohttp.web.Response' && plainString(call.keywords.get('content_type')) === 'text/html') ||
-        (call.callee.text() === 'self.write' && /\btornado\b/.test(root.text())),
+        (call.callee.text() === 'self.write' && /\btornado\b/.test(wholeText(root))),
     );
     const given = [
       ...nodesOf(root, 'return_statement').flatMap((node) => node.namedChildren()[0] ?? []),

@@ -6,7 +6,7 @@ import { beforeOnLine } from '../lines.ts';
 import { originOf } from '../python-flow.ts';
 import { type Call, type Imports, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, span } from '../structural.ts';
+import { enclosing, span, wholeText } from '../structural.ts';
 import { moduleAtTop } from './python-environment.ts';
 import { imported } from './python-imports.ts';
 import { functionText, isAsked } from './python-request.ts';
@@ -109,7 +109,7 @@ function onThisSite(root: Node, imports: Imports, call: Call, target: Node): Tex
   const taken = !target.is('identifier') && /\btarget\b/.test(scope.text());
   const check = flask ? pathOnly(root, imports, call, name) : ownHost(root, imports, request, name);
   const { start } = span(statement);
-  const text = root.text();
+  const text = wholeText(root);
   const indent = beforeOnLine(text, start);
   const returns = flask ? RETURNS_IN_PATHS : RETURNS;
   if (!check || taken || !returns.test(origin.text()) || indent.trim() !== '' || /\n/.test(origin.text())) return [];

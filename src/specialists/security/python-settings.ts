@@ -10,7 +10,7 @@ import {
   variablesFrom,
 } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, wholeText } from '../structural.ts';
 import { moduleAtTop } from './python-environment.ts';
 import { imported } from './python-imports.ts';
 
@@ -124,7 +124,7 @@ const autoescapeOff: RuleImpl = {
   ],
   async find(_file, context) {
     const { root, imports, calls } = await readPython(context);
-    const named = !/\bfrom_string\(/.test(root.text());
+    const named = !/\bfrom_string\(/.test(wholeText(root));
     return calls.flatMap((call): Match[] => {
       if (
         !/^jinja2\.(sandbox\.|environment\.)?(Sandboxed)?(Environment|Template)$/.test(
@@ -205,7 +205,7 @@ function madeAtOnce({ root, imports, calls }: PythonFile, call: Call): TextEdit[
   const fresh = ['descriptor', 'file_descriptor'].find((one) => !new RegExp(`\\b${one}\\b`).test(scope.text()));
   if (!os || !fresh) return [];
   const { start, end } = span(statement);
-  const indent = beforeOnLine(root.text(), start);
+  const indent = beforeOnLine(wholeText(root), start);
   if (indent.trim() !== '' || statement.next()?.text() === ';') return [];
   return [
     ...os,

@@ -5,7 +5,7 @@
 import { beforeOnLine } from '../lines.ts';
 import { plainString } from '../python-source.ts';
 import type { Node, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span, wholeText } from '../structural.ts';
 import { type Query, readQuery, withMarks } from './python-query.ts';
 
 export interface Steps {
@@ -51,7 +51,7 @@ export function listedBeside(name: Node, { first, added }: Steps, mark: string):
   )
     return [];
   if (!enclosing(name, [String(statement.parent()?.kind())]) || /[%?]/.test(value.text())) return [];
-  const root = name.getRoot().root().text();
+  const root = wholeText(name.getRoot().root());
   const block = statement.parent();
   if (!block || !name.ancestors().some((above) => above.id() === block.id())) return [];
   const edits: TextEdit[] = [

@@ -2,7 +2,7 @@
 import { beforeOnLine } from '../lines.ts';
 import { type Call, readPython, removeArgument, resolve, variablesFrom } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { nodesOf, span, wholeText } from '../structural.ts';
 import { isLocal, sessionSwitch } from './python-tls.ts';
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'request', 'stream', 'send'];
@@ -157,9 +157,9 @@ function rejecting(root: Node, call: Call): TextEdit[] {
   const statement = call.node.parent();
   if (!policy || !client || !/^[\w.]+$/.test(client.text()) || !statement?.is('expression_statement')) return [];
   const edit = { ...span(policy), text: 'RejectPolicy' };
-  if (/\.load_(system_)?host_keys\(/.test(root.text())) return [edit];
+  if (/\.load_(system_)?host_keys\(/.test(wholeText(root))) return [edit];
   const { start } = span(statement);
-  const indent = beforeOnLine(root.text(), start);
+  const indent = beforeOnLine(wholeText(root), start);
   if (indent.trim() !== '') return [];
   return [{ start, end: start, text: `${client.text()}.load_system_host_keys()\n${indent}` }, edit];
 }

@@ -4,7 +4,7 @@
  */
 import { type Call, readPython } from '../python-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, span } from '../structural.ts';
+import { enclosing, span, wholeText } from '../structural.ts';
 import { inTests, readTests } from './python-tests.ts';
 
 /** Operator → what asserts it, and what asserts its opposite; null where the opposite is another question. */
@@ -61,7 +61,7 @@ const looseAssertion = inTests({
   ],
   async find(file, context) {
     const { root } = await readPython(context);
-    const ownEquality = /\bdef __(eq|ne)__\b/.test(root.text());
+    const ownEquality = /\bdef __(eq|ne)__\b/.test(wholeText(root));
     const found = (await readTests(context))
       .filter(({ name }) => !ABOUT_OPERATORS.test(name.replace(/^test_?/, '_')))
       .flatMap(({ calls }) => calls)

@@ -4,7 +4,7 @@
  */
 import { bindingsOf } from '../../javascript-source.ts';
 import type { Node } from '../../rule.ts';
-import { nodesOf } from '../../structural.ts';
+import { nodesOf, wholeText } from '../../structural.ts';
 
 const GLOBALS = new Set(
   (
@@ -140,10 +140,10 @@ function constantsIn(inner: Node | null | undefined, root: Node): string[] {
     const text = name.text().replaceAll('$', '\\$');
     const changed = new RegExp(
       `(?<![\\w.$])${text}(\\.(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse|fill)\\(|(\\.\\w+|\\[[^\\]\\n]*\\])\\s*[-+*/|]?=[^=])`,
-    ).test(root.text());
+    ).test(wholeText(root));
     // A pattern with a memory answers another way the second time.
     const remembers =
-      /^\/.*\/[a-z]*[gy]/s.test(value.text()) && new RegExp(`${text}\\.(test|exec)\\(`).test(root.text());
+      /^\/.*\/[a-z]*[gy]/s.test(value.text()) && new RegExp(`${text}\\.(test|exec)\\(`).test(wholeText(root));
     return made && !asks && !changed && !remembers ? [name.text()] : [];
   });
 }

@@ -5,7 +5,7 @@
  */
 import { boundNames, type Imports, resolve } from '../../python-source.ts';
 import type { Node } from '../../rule.ts';
-import { enclosing, nodesOf } from '../../structural.ts';
+import { enclosing, nodesOf, wholeText } from '../../structural.ts';
 import { decoratorsOf } from '../python-tests.ts';
 
 const BUILTINS = new Set(
@@ -66,7 +66,7 @@ export function readModule(root: Node, imports: Imports): PythonModule | null {
   const changed = (name: string) =>
     new RegExp(
       `\\b${name}\\.(${CHANGES})\\(|\\b${name}\\[[^\\]\\n]*\\]\\s*[-+*/|]?=[^=]|\\bglobal\\b[^\\n]*\\b${name}\\b|\\bdel ${name}\\b`,
-    ).test(root.text());
+    ).test(wholeText(root));
   const constants = [...assigned].filter(([name, times]) => times === 1 && !changed(name)).map(([name]) => name);
   return { root, imports, functions, errors, constants: new Set(constants) };
 }
