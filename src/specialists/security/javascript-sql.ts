@@ -8,6 +8,7 @@ import {
   type Call,
   callsOf,
   isCallback,
+  isLiteral,
   type Piece,
   piecesOf,
   SCRIPT,
