@@ -94,7 +94,7 @@ function runFiles(group: readonly string[]): Promise<string[]> {
 }
 
 function complaintOf(report: Report): string {
-  const bad = report.total - report.passed - report.skipped;
+  const bad = report.total - report.passed;
   if (report.suites === 0 || report.total + report.skipped === 0) return 'has no test: is `.run()` missing?';
   return bad > 0 || report.code !== 0 ? `${bad} failed (exit code ${report.code})` : '';
 }
@@ -103,7 +103,7 @@ function tell(file: string, report: Report | undefined, complaint: string, outpu
   const name = relative(root, file);
   passed += report?.passed ?? 0;
   skipped += report?.skipped ?? 0;
-  const bad = report ? report.total - report.passed - report.skipped : 1;
+  const bad = report ? report.total - report.passed : 1;
   failed += complaint ? Math.max(bad, 1) : 0;
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(
