@@ -15,7 +15,7 @@ import {
   writtenValue,
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 import { isDeclaredAs, isNumeric } from './javascript-numbers.ts';
 
 const STATEMENT =
@@ -261,6 +261,18 @@ export const sqlFromValues: RuleImpl = {
       text: 'const find = (ids) => db.query(`SELECT id FROM users WHERE id IN (${ids.map((_, i) => `$${i + 1}`).join(",")})`, ids);\n',
     },
     {
+      path: 'src/n.js',
+      text: "async function find(req) {\n  const where = ['open'];\n  const values = [];\n  if (req.query.a) {\n    values.push(req.query.a);\n    where.push(`a = $${values.length}`);\n  }\n  return pool.query(`SELECT id FROM users WHERE ${where.join(' AND ')}`, values);\n}\n",
+    },
+    {
+      path: 'src/o.js',
+      text: "function find(req) {\n  const { sort } = req.query;\n  if (!ALLOWED.includes(sort)) throw new Error('bad sort');\n  const way = WAYS[req.query.way] || 'ASC';\n  return pool.query(`SELECT id FROM users ORDER BY ${sort} ${way}`);\n}\n",
+    },
+    {
+      path: 'src/p.js',
+      text: 'const slots = rows.map((_, i) => `($${i * 2 + 1}, $${i * 2 + 2})`).join(", ");\npool.query(`INSERT INTO users (a, b) VALUES ${slots}`, rows.flat());\n',
+    },
+    {
       path: 'src/m.js',
       text: "const sort = ['name', 'price'].includes(req.query.sort) ? req.query.sort : 'name';\nconst way = req.query.down ? 'DESC' : 'ASC';\ndb.query(`SELECT id FROM users ORDER BY ${sort} ${way}`);\n",
     },
@@ -302,8 +314,11 @@ function looksLikeSql(text: string): boolean {
   );
 }
 
-/** `$1,$2,$3`, one for each element. */
-const NUMBERED = /=>\s*(`\$\$\{[^{}]*\}`|(['"])\$\2 *\+ *\(?[\w+ ]+\)?)\s*\)\.join\(/;
+/** `$1,$2,$3` or `($1,$2),($3,$4)`, one for each element. */
+const NUMBERED = /=>\s*(`[^`$]*(\$\$\{[^{}]*\}[^`$]*)+`|(['"])\$\3 *\+ *\(?[\w+ ]+\)?)\s*\)\s*\.join\(/;
+/** `COLUMNS[x]`, `{ a: 'b' }[x]` and `COLUMNS.get(x)`, with a default that is written here. */
+const LOOKED_UP =
+  /^(\(?\{[^{}]*\}\)?|[A-Z][A-Z0-9_]*)(\[[^[\]]+\]|\.get\([^()]*\))(\s*(\|\||\?\?)\s*(['"])[\w. ]*\5)?$/;
 /** Texts that are written in a type: `'ASC' | 'DESC'`. */
 const CHOICE = /^\|?\s*(['"])[\w ]*\1(\s*\|\s*(['"])[\w ]*\3)*$/;
 
@@ -318,12 +333,50 @@ function isAllowed(written: Node): boolean {
   return /\.(includes|has)$/.test(callee) && given.length === 1 && given[0]?.text() === taken?.text() && literal(other);
 }
 
+/** `if (!ALLOWED.includes(x)) throw …`, or a `return`, in the function around. */
+function isGuarded(node: Node): boolean {
+  const asked = node.text().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (!/^[\w.\\]+$/.test(asked)) return false;
+  const guard = new RegExp(`\\bif \\(![^;{}]*\\.(includes|has)\\(${asked}\\)\\)\\s*\\{?\\s*(throw|return)\\b`);
+  const scope = enclosing(node, ['function_declaration', 'function_expression', 'arrow_function', 'method_definition']);
+  return !!scope && guard.test(scope.text().slice(0, span(node).start - span(scope).start));
+}
+
+/** `where.join(' AND ')` of a list that only gets what is written here and `$1`, `$2`. */
+function isListOfParameters(written: Node): boolean {
+  const callee = written.is('call_expression') ? written.field('function') : null;
+  const list = callee?.field('property')?.text() === 'join' ? callee.field('object') : null;
+  const begun = list?.is('identifier') ? writtenValue(list) : null;
+  if (!list || !begun?.is('array')) return false;
+  const scope = enclosing(written, [
+    'function_declaration',
+    'function_expression',
+    'arrow_function',
+    'method_definition',
+  ]);
+  const put = (scope ? nodesOf(scope, 'call_expression') : []).filter((call) =>
+    new RegExp(`^${list.text()}\\.(push|unshift|splice|concat)$`).test(call.field('function')?.text() ?? ''),
+  );
+  const given = put.flatMap((call) => call.field('arguments')?.namedChildren() ?? []);
+  return [...begun.namedChildren(), ...given].every((one) => {
+    const pieces = piecesOf(one);
+    return (
+      isLiteral(one) ||
+      (pieces.length > 0 && pieces.every((piece, at) => piece.text !== null || isNumberOf(pieces, at)))
+    );
+  });
+}
+
+/** The number of a parameter: what stands right behind a `$`. */
+const isNumberOf = (pieces: readonly Piece[], at: number) => /\$$/.test(pieces[at - 1]?.text ?? '');
+
 /** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const written = writtenValue(node);
   if (/^(this\.)?sql[A-Z]\w*$/.test(node.text()) && !/\breq(uest)?\b|[+$]/.test(written.text())) return true;
   if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
   if (NUMBERED.test(written.text()) || isNumeric(node) || isDeclaredAs(node, CHOICE) || isAllowed(written)) return true;
+  if (LOOKED_UP.test(written.text()) || isGuarded(node) || isListOfParameters(written)) return true;
   const text = node.text();
   return (
     /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||
