@@ -52,11 +52,15 @@ function isOwnHtml(node: Node): boolean {
   return /(^|\.)(translate|gettext|compile)$/.test(callee) && given.length > 0 && given.every((one) => isLiteral(one));
 }
 
-/** A number; the length of what does not come from a request. */
+/** Dates and numbers as text of a language. */
+const FORMATTED =
+  /\.(toLocale(Date|Time)String|toISOString)\([^()]*\)$|^new Intl\.(NumberFormat|DateTimeFormat)\([^()]*\)\.format\([^()]*\)$/;
+
+/** A number or a date; how many there are of what does not come from a request. */
 function isCount(node: Node): boolean {
-  const object =
-    node.is('member_expression') && node.field('property')?.text() === 'length' ? node.field('object') : null;
-  return isNumeric(node) || (!!object && !isAsked(object));
+  const counted = node.is('member_expression') && /^(length|size)$/.test(node.field('property')?.text() ?? '');
+  const object = counted ? node.field('object') : null;
+  return isNumeric(node) || FORMATTED.test(node.text()) || (!!object && !isAsked(object));
 }
 
 /** Names of what is no HTML: what somebody is called, an address, what somebody searches for. */
@@ -110,6 +114,10 @@ const unescapedHtml: RuleImpl = {
     },
     { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
     { path: 'src/h.ts', text: 'function show(count: number) {\n  box.innerHTML = `<b>${count}</b>`;\n}\n' },
+    {
+      path: 'src/l.js',
+      text: "box.innerHTML = `<b>${chosen.size} on ${date.toLocaleDateString()} for ${new Intl.NumberFormat('de').format(total)}</b>`;\n",
+    },
     {
       path: 'src/k.ts',
       text: 'function show(rows: string[], price: number) {\n  box.innerHTML = `<b>${rows.length}</b>`;\n  box.innerHTML = `<b>${price.toFixed(2)}</b> ${new Date().getFullYear()}`;\n  box.innerHTML += `<b>${Math.round(price)} ${price * 2}</b>`;\n}\n',
