@@ -24,7 +24,9 @@ export function compareTests(before: readonly Reading[], after: readonly Reading
   compared.reasons.push(...removed(gone, before, after));
   const [helpersBefore, helpersAfter] = [helpersOf(before), helpersOf(after)];
   for (const { from, to } of pairs) {
-    if (from.path !== to.path || from.names.join('\0') !== to.names.join('\0')) compared.renamed.push({ from, to });
+    // Of one that did not run nothing is known by its old name.
+    if (!from.hidden && (from.path !== to.path || from.names.join('\0') !== to.names.join('\0')))
+      compared.renamed.push({ from, to });
     const where = `${to.names.map(bare).join(' › ')} in ${to.path}`;
     const [one, other] = [effective(from, helpersBefore), effective(to, helpersAfter)];
     const { reasons, other: changed } = compareAssertions(one, other, to.rows - from.rows);

@@ -7,6 +7,8 @@ export interface FoundTest {
   /** With what stands before it: decorators, attributes. */
   node: SyntaxNode;
   body: SyntaxNode;
+  /** Another one of its name takes its place: no runner sees it. */
+  hidden?: boolean;
 }
 
 export interface Grammar {
@@ -15,7 +17,7 @@ export interface Grammar {
   conditions: RegExp;
   returns: RegExp;
   calls: RegExp;
-  /** The tests that a runner would collect, each once. */
+  /** The tests that a runner would collect, each once; and those that only another one of their name hides from it. */
   tests(root: SyntaxNode, path: string): FoundTest[];
   /** The name by which it may be called, or null. */
   functionName(node: SyntaxNode): string | null;

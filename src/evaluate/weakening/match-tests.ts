@@ -1,6 +1,6 @@
 /**
- * Finds each test of the base again. Pure. Rule: by its place, then by its name elsewhere, then by what it does; a file that
- * no runner collects any more holds no tests.
+ * Finds each test of the base again. Pure. Rule: by its place, then by its name elsewhere, then by what it does; where the
+ * base has several of one name, first by what they do; what ran must still run, in a file that a runner collects.
  */
 import { basename } from 'node:path/posix';
 import { languageOf } from '../test-files.ts';
@@ -16,7 +16,7 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
   let [left, free] = [[...old], [...now]];
   const pass = (same: (from: TestCase, to: TestCase) => boolean) => {
     for (const from of left) {
-      const to = free.find((one) => same(from, one));
+      const to = free.find((one) => (from.hidden || !one.hidden) && same(from, one));
       if (to === undefined) continue;
       pairs.push({ from, to });
       free = free.filter((one) => one !== to);
@@ -26,6 +26,13 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
   };
   const name = ({ names }: TestCase) => names.join('\0');
   const last = ({ names }: TestCase) => names.at(-1);
+  const known = new Map<string, number>();
+  for (const one of old) known.set(placeOf(one), (known.get(placeOf(one)) ?? 0) + 1);
+  const isOneOfMany = (test: TestCase) => (known.get(placeOf(test)) ?? 0) > 1;
+  pass((from, to) => isOneOfMany(from) && placeOf(from) === placeOf(to) && from.body === to.body);
+  pass(
+    (from, to) => isOneOfMany(from) && from.path === to.path && !known.has(placeOf(to)) && bodyOf(from) === bodyOf(to),
+  );
   pass((from, to) => from.path === to.path && name(from) === name(to));
   const moved = (from: TestCase, to: TestCase) => from.path === to.path || isCollected(from.path, to.path);
   pass((from, to) => moved(from, to) && name(from) === name(to) && isAlike(from, to));
@@ -40,6 +47,10 @@ export function matchTests(old: readonly TestCase[], now: readonly TestCase[]): 
   // By another name, with other words, about the same things.
   pass((from, to) => from.path === to.path && isAbout(from, to));
   return { pairs, gone: left };
+}
+
+function placeOf({ path, names }: TestCase): string {
+  return [path, ...names].join('\0');
 }
 
 /** The name of a test is part of its text in Python, Go and Rust. */

@@ -130,7 +130,7 @@ function readTests(path: string, root: SyntaxNode, grammar: Grammar, language: L
     const tally = countsOf(test);
     const wrappers = decoratorsOf(test.node).filter((name) => named.has(name));
     return {
-      ...{ path, names: test.names, line: 0, assertions: owned.get(test) ?? [] },
+      ...{ path, names: test.names, hidden: test.hidden === true, line: 0, assertions: owned.get(test) ?? [] },
       ...{
         calls: tally.calls,
         mocks: tally.mocks,

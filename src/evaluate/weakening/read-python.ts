@@ -1,7 +1,7 @@
 /** What a Python file tests: pytest and unittest. Rule: a test counts only where a runner would collect it. */
 import type { SyntaxNode } from '../../code/index.ts';
 import { argumentsOf, canonical, isLiteral } from './canonical.ts';
-import type { Grammar } from './grammar.ts';
+import type { FoundTest, Grammar } from './grammar.ts';
 import { STRENGTH } from './reading.ts';
 import { type Claim, claim, claimsOf, comparison, toleranceIn } from './truth.ts';
 
@@ -11,7 +11,8 @@ export const PYTHON: Grammar = {
   returns: /^return_statement$/,
   calls: /^call$/,
   tests(root) {
-    const found = new Map<string, { names: string[]; node: SyntaxNode; body: SyntaxNode; dynamic?: boolean }>();
+    const found: FoundTest[] = [];
+    const last = new Map<string, FoundTest>();
     for (const node of root.below()) {
       const name = node.kind === 'function_definition' ? (node.child('identifier')?.text ?? '') : '';
       if (!/^test/.test(name)) continue;
@@ -20,10 +21,14 @@ export const PYTHON: Grammar = {
       const classes = above.filter(({ kind }) => kind === 'class_definition').reverse();
       if (!classes.every(isCollected)) continue;
       const names = [...classes.map((one) => one.child('identifier')?.text ?? ''), name];
+      const test: FoundTest = { names, node: decorated(node), body: node };
       // The last one of a name is the one that is there.
-      found.set(names.join('.'), { names, node: decorated(node), body: node });
+      const before = last.get(names.join('.'));
+      if (before) before.hidden = true;
+      last.set(names.join('.'), test);
+      found.push(test);
     }
-    return [...found.values()];
+    return found;
   },
   functionName: (node) => (node.kind === 'function_definition' ? (node.child('identifier')?.text ?? null) : null),
   claims(node) {

@@ -25,6 +25,8 @@ export interface TestCase {
   path: string;
   /** From the outside in. */
   names: string[];
+  /** Another one of its name takes its place: no runner sees it. */
+  hidden: boolean;
   line: number;
   assertions: Assertion[];
   /** Functions that it calls, for those that assert in its place. */
