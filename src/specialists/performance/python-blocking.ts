@@ -199,6 +199,10 @@ const listAsked: RuleImpl = {
       text: 'def f(wanted, rows):\n    known = [row.id for row in rows]\n    for one in known:\n        use(one)\n    return [one for one in wanted if one in known]\n',
     },
     {
+      path: 'app/h.py',
+      text: 'def f(wanted, rows):\n    known = [dict(row) for row in rows]\n    return [one for one in wanted if one not in known]\n',
+    },
+    {
       path: 'app/e.py',
       text: 'def f(rows):\n    known = [row.id for row in rows]\n    return [one for one in known]\n',
     },
@@ -210,6 +214,7 @@ const listAsked: RuleImpl = {
       const [left, right] = [node.field('left'), node.field('right')];
       const scope = enclosing(node, ['function_definition']);
       if (!left?.is('identifier') || !right?.is('list_comprehension') || !scope || loopAround(node)) return [];
+      if (UNHASHABLE.test(right.field('body')?.text() ?? '')) return [];
       const uses = mentions(scope, left.text()).filter((use) => use.id() !== left.id());
       const asked = uses.filter(isAskedFor);
       const repeated = asked.find((use) => isRepeated(use, node));
@@ -226,6 +231,10 @@ const listAsked: RuleImpl = {
     return found.slice(0, FEW);
   },
 };
+
+/** No set takes these. */
+const UNHASHABLE =
+  /^(dict|list|set|bytearray|(collections\.)?(defaultdict|OrderedDict|Counter|deque))\(|^[[{]|\.(split|splitlines|copy|to_dict|model_dump|asdict)\([^()]*\)$|^(dataclasses\.)?asdict\(/;
 
 /** Are the elements, and all that is looked up, plainly texts or integers? */
 function holdsHashable(list: Node, asked: readonly Node[], { kindOf }: PythonValues): boolean {

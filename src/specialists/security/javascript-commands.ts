@@ -18,6 +18,7 @@ import {
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { nodesOf, span, wholeText } from '../structural.ts';
+import { isChecked } from './javascript-allowed.ts';
 import { usualQuote } from './javascript-manner.ts';
 import { isNumeric } from './javascript-numbers.ts';
 import { isAsked } from './javascript-request.ts';
@@ -55,6 +56,10 @@ const shellInjection: RuleImpl = {
     },
     { path: 'src/e.js', text: "const cp = require('child_process');\n\ndatabase.exec('DELETE FROM ' + table);\n" },
     {
+      path: 'src/g.js',
+      text: "const { exec } = require('child_process');\n\nfunction look(host) {\n  if (!/^[a-z0-9.-]+$/.test(host)) return;\n  exec(`whois ${host}`, done);\n}\n",
+    },
+    {
       path: 'src/f.js',
       text: "const { exec } = require('child_process');\n\nexec('lsof -i :' + Number(port), done);\n",
     },
@@ -75,7 +80,8 @@ const shellInjection: RuleImpl = {
   },
 };
 
-const isFixed = (node: Node) => FIXED.test(node.text()) || isLiteral(writtenValue(node)) || isNumeric(node);
+const isFixed = (node: Node) =>
+  FIXED.test(node.text()) || isLiteral(writtenValue(node)) || isNumeric(node) || isChecked(node);
 
 /** `spawn(command, { shell: true })` and its like. */
 function givenShell(call: Call): boolean {

@@ -34,7 +34,7 @@ function isHarmless(given: Node): boolean {
   )
     return true;
   if (isLiteral(node) || TREATED.test(text) || /^[A-Z][A-Z0-9_.]*$/.test(text)) return true;
-  if (isOwnHtml(node)) return true;
+  if (isOwnHtml(node) || isNumeric(node)) return true;
   const pieces = piecesOf(node);
   if (pieces.length > 0)
     return pieces.every((piece) => piece.text !== null || isHarmless(piece.node) || isCount(piece.node));
@@ -111,6 +111,10 @@ const unescapedHtml: RuleImpl = {
     {
       path: 'src/i.js',
       text: "box.innerHTML = $(row).find('.list').html();\nbox.innerHTML = await translate(`<td>[[none]]</td>`);\n",
+    },
+    {
+      path: 'src/m.ts',
+      text: "import DOMPurify from 'dompurify';\n\nfunction show(items: string[]) {\n  const total: number = sum(items);\n  let count = 0;\n  box.innerHTML = count;\n  box.innerHTML = `<b>${String(total)}</b>`;\n  items.forEach((_, index) => (box.innerHTML = `<b>${index}</b>`));\n}\n",
     },
     { path: 'src/f.js', text: "box.innerHTML = open ? '<b>open</b>' : '<b>closed</b>';\n" },
     { path: 'src/h.ts', text: 'function show(count: number) {\n  box.innerHTML = `<b>${count}</b>`;\n}\n' },

@@ -34,15 +34,39 @@ export function isNumeric(given: Node, depth = 4): boolean {
     case 'ternary_expression':
       return inner('consequence') && inner('alternative');
     case 'call_expression':
-      return FUNCTIONS.test(given.field('function')?.text() ?? '');
+      return FUNCTIONS.test(given.field('function')?.text() ?? '') || isNumberAsText(given, depth);
     case 'identifier': {
-      if (isDeclaredAs(given, /^(number|boolean|bigint)$/)) return true;
+      if (isDeclaredAs(given, /^(number|boolean|bigint)$/) || isPosition(given)) return true;
       const written = writtenValue(given);
+      if (/^: *(number|bigint|boolean)$/.test(written.parent()?.field('type')?.text() ?? '')) return true;
       return written.id() !== given.id() && depth > 0 && isNumeric(written, depth - 1);
     }
     default:
       return false;
   }
+}
+
+/** `String(count)` and `count.toString()`. */
+function isNumberAsText(call: Node, depth: number): boolean {
+  const callee = call.field('function');
+  const given = call.field('arguments')?.namedChildren() ?? [];
+  const text = callee?.text() === 'String' && given.length === 1 ? given[0] : null;
+  const object = callee?.field('property')?.text() === 'toString' ? callee.field('object') : null;
+  const value = text ?? object;
+  return !!value && depth > 0 && isNumeric(value, depth - 1);
+}
+
+/** `index` of `forEach((item, index) => …)` and its like; the second of a Map is called otherwise. */
+function isPosition(name: Node): boolean {
+  if (!/^(i|idx|index)$/.test(name.text())) return false;
+  const owner = name
+    .ancestors()
+    .find((above) => new RegExp(`\\b${name.text()}\\b`).test(above.field('parameters')?.text() ?? ''));
+  const callee = owner?.parent()?.parent()?.field('function')?.field('property')?.text() ?? '';
+  return (
+    /^(map|flatMap|forEach|filter|some|every)$/.test(callee) &&
+    owner?.field('parameters')?.namedChildren()[1]?.text() === name.text()
+  );
 }
 
 /** A parameter of the nearest function that has one of this name, with a type that is written out. */

@@ -16,7 +16,8 @@ import {
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
-import { isDeclaredAs, isNumeric } from './javascript-numbers.ts';
+import { isChecked, isJoinedParts, isNumberOf, isOwnPart, isTypedChoice } from './javascript-allowed.ts';
+import { isNumeric } from './javascript-numbers.ts';
 
 const STATEMENT =
   /^\s*(SELECT\b[\s\S]*\bFROM\b|INSERT\s+INTO\b|UPDATE\b[\s\S]*\bSET\b|DELETE\s+FROM\b|MERGE\s+INTO\b)/i;
@@ -277,6 +278,18 @@ export const sqlFromValues: RuleImpl = {
       text: "const sort = ['name', 'price'].includes(req.query.sort) ? req.query.sort : 'name';\nconst way = req.query.down ? 'DESC' : 'ASC';\ndb.query(`SELECT id FROM users ORDER BY ${sort} ${way}`);\n",
     },
     {
+      path: 'src/q.ts',
+      text: "enum Sort {\n  Name = 'name',\n}\ntype Way = 'ASC' | 'DESC';\nconst list = (sort: Sort, way: Way = 'ASC') => db.query(`SELECT id FROM users ORDER BY ${sort} ${way}`);\n",
+    },
+    {
+      path: 'src/r.js',
+      text: "async function update(id, body) {\n  const keys = Object.keys(body).filter((key) => EDITABLE.includes(key));\n  const set = keys.map((key, i) => `${key} = $${i + 1}`).join(', ');\n  await pool.query(`UPDATE users SET ${set} WHERE id = $${keys.length + 1}`, [...keys.map((key) => body[key]), id]);\n}\n",
+    },
+    {
+      path: 'src/s.js',
+      text: "async function update(id, body) {\n  const set = [];\n  const values = [id];\n  for (const key of ['name', 'email']) {\n    values.push(body[key]);\n    set.push(`${key} = $${values.length}`);\n  }\n  await pool.query(`UPDATE users SET ${set.join(', ')} WHERE id = $1`, values);\n}\n",
+    },
+    {
       path: 'src/l.ts',
       text: "const list = (order: 'ASC' | 'DESC') => db.query(`SELECT id FROM users ORDER BY name ${order}`);\n",
     },
@@ -296,7 +309,9 @@ export const sqlFromValues: RuleImpl = {
       const pieces = piecesOf(writtenValue(query));
       const whole = pieces.map((piece) => piece.text ?? '?').join('');
       if (!STATEMENT.test(whole) || !looksLikeSql(whole)) return [];
-      const values = pieces.filter((piece) => piece.text === null && !isHarmless(piece.node));
+      const values = pieces.filter(
+        (piece, at) => piece.text === null && !isNumberOf(pieces, at) && !isHarmless(piece.node),
+      );
       if (values.length === 0) return [];
       const style = styleOf(call, modules);
       const edits = style ? parameterised(call, pieces, style) : null;
@@ -319,8 +334,6 @@ const NUMBERED = /=>\s*(`[^`$]*(\$\$\{[^{}]*\}[^`$]*)+`|(['"])\$\3 *\+ *\(?[\w+ 
 /** `COLUMNS[x]`, `{ a: 'b' }[x]` and `COLUMNS.get(x)`, with a default that is written here. */
 const LOOKED_UP =
   /^(\(?\{[^{}]*\}\)?|[A-Z][A-Z0-9_]*)(\[[^[\]]+\]|\.get\([^()]*\))(\s*(\|\||\?\?)\s*(['"])[\w. ]*\5)?$/;
-/** Texts that are written in a type: `'ASC' | 'DESC'`. */
-const CHOICE = /^\|?\s*(['"])[\w ]*\1(\s*\|\s*(['"])[\w ]*\3)*$/;
 
 /** `['name', 'price'].includes(x) ? x : 'name'`: one of a list, else what is written here. */
 function isAllowed(written: Node): boolean {
@@ -358,25 +371,17 @@ function isListOfParameters(written: Node): boolean {
     new RegExp(`^${list.text()}\\.(push|unshift|splice|concat)$`).test(call.field('function')?.text() ?? ''),
   );
   const given = put.flatMap((call) => call.field('arguments')?.namedChildren() ?? []);
-  return [...begun.namedChildren(), ...given].every((one) => {
-    const pieces = piecesOf(one);
-    return (
-      isLiteral(one) ||
-      (pieces.length > 0 && pieces.every((piece, at) => piece.text !== null || isNumberOf(pieces, at)))
-    );
-  });
+  return [...begun.namedChildren(), ...given].every(isOwnPart);
 }
-
-/** The number of a parameter: what stands right behind a `$`. */
-const isNumberOf = (pieces: readonly Piece[], at: number) => /\$$/.test(pieces[at - 1]?.text ?? '');
 
 /** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {
   const written = writtenValue(node);
   if (/^(this\.)?sql[A-Z]\w*$/.test(node.text()) && !/\breq(uest)?\b|[+$]/.test(written.text())) return true;
   if (written.id() !== node.id() && /['"`]\?['"`]|^['"`]\?/.test(written.text())) return true;
-  if (NUMBERED.test(written.text()) || isNumeric(node) || isDeclaredAs(node, CHOICE) || isAllowed(written)) return true;
+  if (NUMBERED.test(written.text()) || isNumeric(node) || isTypedChoice(node) || isAllowed(written)) return true;
   if (LOOKED_UP.test(written.text()) || isGuarded(node) || isListOfParameters(written)) return true;
+  if (isChecked(node) || isJoinedParts(written)) return true;
   const text = node.text();
   return (
     /(table|schema|column|database|fields?)_?(names?|s)?$/i.test(text) ||

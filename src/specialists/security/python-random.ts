@@ -12,6 +12,10 @@ const TOKEN =
   /(^|_)(auth|access|session|reset|csrf|api|refresh|bearer|verification|invite|signup|login|activation|security)_?token|^_*(generate|make|create|new|gen|random|issue)_(\w+_)?token$/;
 const ALPHABET = /\b(ascii_letters|ascii_lowercase|ascii_uppercase|hexdigits|digits|alphabet|charset|chars|letters)\b/i;
 
+/** What is said about a secret is none. */
+const ABOUT =
+  /(^|_)(hints?|prompt|label|message|strength|policy|help|tips?|questions?|quiz|placeholder|reminder|delay)(_|$)/;
+
 function makesSecret(call: Call): boolean {
   const names = namesAround(call.node).map((name) =>
     name
@@ -20,6 +24,7 @@ function makesSecret(call: Call): boolean {
       .replace(/([a-z])([A-Z])/g, '$1_$2')
       .toLowerCase(),
   );
+  if (names.some((name) => ABOUT.test(name))) return false;
   if (names.some((name) => STRONG.test(name) || TOKEN.test(name))) return true;
   const alphabet = call.positional.some((argument) => ALPHABET.test(argument.text()));
   return alphabet && names.some((name) => /(^|_)tokens?(_|$)/.test(name));
@@ -89,6 +94,10 @@ const insecureRandom: RuleImpl = {
     {
       path: 'app/model.py',
       text: 'import random\n\n\ndef mask(tokens, vocabulary):\n    token = random.choice(vocabulary)\n    return token\n',
+    },
+    {
+      path: 'app/hints.py',
+      text: 'import random\n\n\ndef shuffle_password_hint(words):\n    random.shuffle(words)\n    return words\n',
     },
     { path: 'app/b.py', text: 'import secrets\n\npassword = secrets.choice(letters)\n' },
     { path: 'app/c.py', text: 'import random\n\nrandom.seed(7)\npassword = random.choice(letters)\n' },

@@ -14,6 +14,10 @@ const ABOUT_TIME =
 /** Something holds the clock still, or looks forward in it. */
 const HELD = /freez|time_machine|timemachine|monkeypatch|\bpatch\b|\bmock|clock/i;
 
+/** Something stands in for `sleep`. */
+const REPLACED =
+  /\b(setattr|patch(\.\w+)?)\([^\n]*\bsleep\b|\bsleep\s*=\s*|freeze_time|time_machine|\b(no|fake|mock(ed)?|skip|fast)_?sleep/i;
+
 const sleepInTest = inTests({
   id: 'python/sleep-in-test',
   severity: 'low',
@@ -44,13 +48,18 @@ const sleepInTest = inTests({
       path: 'tests/test_e.py',
       text: 'import asyncio\n\n\nasync def test_run():\n    await asyncio.sleep(0)\n    assert f()\n',
     },
+    {
+      path: 'tests/test_g.py',
+      text: 'import time\n\n\ndef test_run(monkeypatch):\n    monkeypatch.setattr(time, "sleep", lambda _: None)\n    time.sleep(2)\n    assert f()\n',
+    },
     { path: 'tests/test_f.py', text: 'import time\n\n\ndef test_run():\n    time.sleep(PAUSE)\n    assert f()\n' },
   ],
-  async find(_file, context) {
+  async find(file, context) {
     const long = ({ name, positional }: Call) =>
       /^(time|asyncio|trio|anyio|gevent)\.sleep$/.test(name ?? '') && Number(positional[0]?.text()) >= LONG;
-    const found = (await readTests(context))
-      .filter((test) => !ABOUT_TIME.test(wordsOf(test)))
+    const tests = await readTests(context);
+    const found = tests
+      .filter((test) => !ABOUT_TIME.test(wordsOf(test)) && !REPLACED.test(textAround(file.text, test, tests)))
       .flatMap(({ calls }) => calls.filter((call) => long(call) && !inLoop(call.node)));
     return found
       .slice(0, FEW)
