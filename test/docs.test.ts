@@ -37,6 +37,8 @@ const ran = new Set<string>();
 const allowed: Array<[RegExp, number[]]> = [
   [/^git ambient (verify|merge|sandbox|apply)/, [0, 1]],
   [/^git ambient doctor/, [0, 3]],
+  // No mirror is configured here.
+  [/^git ambient advisories --update/, [0, 2]],
   // Nothing comes from standard input here: no event, no patch.
   [/^git ambient notify/, [0, 2]],
   [/^git ambient apply -/, [1]],

@@ -20,6 +20,8 @@ export interface SpawnOptions {
   started?: (mark: ProcessMark) => void;
   /** Bytes kept of each stream; what comes after is dropped and `truncated` set. Default 64 MiB. */
   maxOutput?: number;
+  /** Ends the program as soon as it printed more than `maxOutput`. */
+  endAtMost?: boolean;
 }
 
 export interface SpawnResult {
@@ -49,9 +51,10 @@ export function spawn(argv: readonly string[], options: SpawnOptions): Promise<S
     });
     let timedOut = false;
     const limit = options.maxOutput ?? 64 * 1024 * 1024;
-    const stdout = collect(child.stdout, limit);
-    const stderr = collect(child.stderr, limit);
     const kill = () => killGroup(child.pid);
+    const full = options.endAtMost ? kill : () => {};
+    const stdout = collect(child.stdout, limit, full);
+    const stderr = collect(child.stderr, limit, full);
     const timer =
       options.timeout === undefined
         ? undefined
@@ -111,13 +114,16 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals = 'SIG
   }
 }
 
-function collect(stream: NodeJS.ReadableStream | null, limit: number) {
+function collect(stream: NodeJS.ReadableStream | null, limit: number, full: () => void) {
   const chunks: Buffer[] = [];
   let size = 0;
   let cut = false;
   stream?.on('data', (chunk: Buffer) => {
     const room = limit - size;
-    if (chunk.length > room) cut = true;
+    if (chunk.length > room && !cut) {
+      cut = true;
+      full();
+    }
     if (room > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     size += Math.min(chunk.length, Math.max(room, 0));
   });

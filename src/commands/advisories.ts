@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { AmbientError } from '../base/index.ts';
 import type { MirrorRow } from '../crew/index.ts';
 import { AmbientCommand } from './frame/command.ts';
 
@@ -15,12 +16,20 @@ export default class Advisories extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { memory } = await import('../crew/index.ts');
       const rows = await (flags.update ? memory.updateAdvisories(crew) : memory.advisories(crew));
+      if (rows.length === 0 && flags.update) throw noMirror();
       if (rows.length === 0) this.log('No mirror is configured (agents.SecurityGuardian.osv_mirror).');
       for (const row of rows) this.log(lineOf(row));
       if (rows.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
       return rows;
     });
   }
+}
+
+function noMirror(): AmbientError {
+  return new AmbientError('no-mirror', 'no mirror is configured: there is nothing to fetch', {
+    kind: 'config',
+    hint: 'set agents.SecurityGuardian.osv_mirror in .ambient.yml, then `git ambient init` trusts it',
+  });
 }
 
 function lineOf({ source, outcome, advisories, fetched_at: at, reason }: MirrorRow): string {

@@ -19,6 +19,7 @@ export default class Findings extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Findings);
     return this.open(flags.directory, async (crew) => {
+      await this.tellTrust(crew);
       const { findings, findingsAsSarif } = await import('../crew/index.ts');
       const { report, log } = flags.sarif
         ? await findingsAsSarif(crew, flags, this.config.version)

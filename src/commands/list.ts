@@ -25,6 +25,7 @@ export default class List extends AmbientCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(List);
     return this.open(flags.directory, async (crew) => {
+      await this.tellTrust(crew);
       const { proposals } = await import('../crew/index.ts');
       const json = this.jsonEnabled();
       const wanted = flags.limit ?? (json && flags.page === 1 ? 0 : PAGE);

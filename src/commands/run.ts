@@ -17,6 +17,7 @@ export default class Run extends AmbientCommand {
     return this.open(flags.directory, async (crew) => {
       const { background, proposals, run } = await import('../crew/index.ts');
       if (flags.background) return background.run(crew);
+      await this.tellTrust(crew);
       const reports = await run(crew, flags);
       if (this.jsonEnabled()) return reports;
       const made = reports.some((report) => report.proposals.length > 0);

@@ -4,7 +4,7 @@ import type { Repository } from '../git/index.ts';
 import { configurationFiles } from './files.ts';
 import { parseConfig } from './load.ts';
 import { treeOid } from './tree-oid.ts';
-import { textAmong } from './trust.ts';
+import { textAmong, trustNotice } from './trust.ts';
 import type { TrustState } from './types.ts';
 
 /** One line, and a second one where the file of the working tree cannot be read. */
@@ -23,6 +23,14 @@ export async function whatIsInForce(repository: Repository, { trusted, changed }
   const version = trusted === empty ? 'the defaults' : `the configuration that was trusted (${trusted.slice(0, 12)})`;
   if (!changed) return [`In force: ${version}.`];
   return [`In force: ${version}, not what stands here now: \`git ambient init\` trusts that.`, ...faults];
+}
+
+/** One line for who relies on a configuration that is not in force as it stands here; null: nothing to say. */
+export async function trustWarning(repository: Repository, trust: TrustState): Promise<string | null> {
+  if (trust.trusted !== null && !trust.changed) return null;
+  const [fault] = await faultsIn(await configurationFiles(repository));
+  const notice = trustNotice(trust, repository.info.objectFormat);
+  return [notice, fault?.replace(/^It is/, 'it is')].filter(Boolean).join('; ') || null;
 }
 
 async function faultsIn(found: Awaited<ReturnType<typeof configurationFiles>>): Promise<string[]> {

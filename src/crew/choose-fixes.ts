@@ -9,7 +9,7 @@ import type { Edit, Finding, Fix } from '../records/index.ts';
 import type { ProposalView } from '../store/index.ts';
 import { deduplicate, groupFixes, type Loser, type Shape, selectFixes } from '../swarm/index.ts';
 import { proposeByModel } from './ask-models.ts';
-import { type DiagnosisReport, diagnose, enabledSpecialists, ruleIndex } from './diagnose.ts';
+import { type DiagnosisReport, diagnose, enabledSpecialists, missingLine, ruleIndex } from './diagnose.ts';
 import type { CycleReport } from './driver.ts';
 import { closedFingerprints, openProposals } from './known.ts';
 import { forgetLessons } from './lessons.ts';
@@ -106,12 +106,6 @@ export async function chooseFixes(
 }
 
 const behindOf = ({ fix, beside, alternative }: Loser) => ({ fix, beside, alternative });
-
-type Missing = Pick<DiagnosisReport['missing'][number], 'specialist' | 'paths' | 'reason'>;
-
-function missingLine({ specialist, paths, reason }: Missing): string {
-  return paths.length === 0 ? `${specialist}: ${reason}` : `${specialist} on ${paths.length} files: ${reason}`;
-}
 
 /** What the specialists that had something to read made of it. */
 function outcomesOf(crew: Crew, { files, missing }: DiagnosisReport): Map<string, string | null> {

@@ -28,6 +28,12 @@ export interface DiagnosisReport {
   files: number;
 }
 
+/** For people: what was not looked at, and why. */
+export function missingLine({ specialist, paths, reason }: DiagnosisReport['missing'][number]): string {
+  if (paths.length === 0) return `${specialist}: ${reason}`;
+  return `${specialist} on ${paths.length} ${paths.length === 1 ? 'file' : 'files'}: ${reason}`;
+}
+
 /** Diagnoses `commit` under `scope`, without those that rest. Findings come sorted by path, line and rule. */
 export async function diagnose(
   crew: Crew,

@@ -11,7 +11,7 @@ import type {
   WitnessResult,
 } from '../records/index.ts';
 import { type RunRequest, scopeOf } from './asked.ts';
-import { diagnose, ruleIndex } from './diagnose.ts';
+import { diagnose, missingLine, ruleIndex } from './diagnose.ts';
 import { withGates } from './extend/gates.ts';
 import { type Crew, commitOf } from './open.ts';
 import { compareWithRecorded, newestOf, type Recorded } from './recorded.ts';
@@ -107,7 +107,7 @@ export async function findings(crew: Crew, request: RunRequest): Promise<Finding
   return {
     findings: report.found.map((item) => item.finding),
     skipped: report.skipped,
-    missing: report.missing.map((item) => `${item.specialist} on ${item.paths.length} files: ${item.reason}`),
+    missing: report.missing.map(missingLine),
     files: report.files,
   };
 }

@@ -29,11 +29,12 @@ export function createExec({ argv, model, temperature, timeout, env }: ExecOptio
         timeout,
         input: `${JSON.stringify(asked)}\n`,
         maxOutput: MOST,
+        endAtMost: true,
         ...(request.signal ? { signal: request.signal } : {}),
       });
-      if (result.timedOut) throw new ModelFailure('timeout', `${argv[0]} did not end within ${timeout / 1000} s`);
       if (result.truncated)
         throw new ModelFailure('too-long', `${argv[0]} printed more than ${MOST / 1024 / 1024} MiB`);
+      if (result.timedOut) throw new ModelFailure('timeout', `${argv[0]} did not end within ${timeout / 1000} s`);
       if (result.code !== 0) {
         const why = result.stderr.toString().trim().slice(-300);
         throw new ModelFailure(

@@ -75,15 +75,27 @@ test('a pattern that would never end is named', () => {
   assert.ok(performance.now() - started < 20_000);
 });
 
-test('config says first which configuration is in force', () => {
+test('config says first which configuration is in force, and who relies on another one hears it', () => {
   const repo = configured('agents: { enabled: [SecurityGuardian] }\n');
   const top = () => ambient(repo, ['config']).stdout.split('\n').slice(0, 2);
   assert.match(top()[0] ?? '', /In force: the defaults\. The configuration here does nothing until/);
+  const notes = (...args: string[]) => {
+    const { code, stderr } = ambient(repo, args);
+    assert.is(code, 0, stderr);
+    return stderr;
+  };
+  assert.match(notes('findings'), /^note: the configuration does nothing until `git ambient init`\n/);
+  assert.is(notes('findings', '--json'), '');
   ambient(repo, ['init', '--no-hook']);
+  assert.is(notes('list'), '');
+  refused(repo, ['advisories', '--update'], /no mirror is configured/);
   assert.match(top()[0] ?? '', /In force: the configuration that was trusted \([0-9a-f]{12}\)\.$/);
   writeFileSync(join(repo.dir, '.ambient.yml'), 'agents: { enabled: nobody }\n');
   assert.match(top()[0] ?? '', /not what stands here now/);
   assert.match(top()[1] ?? '', /It is invalid as it stands: \.ambient\.yml:1:/);
+  const both =
+    /^note: the configuration has changed since .* until `git ambient init`; it is invalid as it stands: \.ambient\.yml:1:.*\n/;
+  for (const command of ['list', 'run']) assert.match(notes(command), both);
   const line = ambient(repo, ['config'])
     .stdout.split('\n')
     .find((one) => one.startsWith('commit_on_success'));

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AmbientError } from '../../src/base/index.ts';
-import { configurationOid, loadConfig, trustConfiguration, trustNotice } from '../../src/config/index.ts';
+import {
+  configurationOid,
+  loadConfig,
+  type TrustState,
+  trustConfiguration,
+  trustWarning,
+} from '../../src/config/index.ts';
 import { openRepository, type Repository } from '../../src/git/index.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -30,6 +36,14 @@ async function refusal(promise: Promise<unknown>): Promise<AmbientError> {
   assert.instance(error, AmbientError, String(error));
   return error as AmbientError;
 }
+async function warning(dir: string, state: TrustState): Promise<string | null> {
+  const repository = await openRepository(dir);
+  try {
+    return await trustWarning(repository, state);
+  } finally {
+    await repository.close();
+  }
+}
 const withFile = (text: string): TestRepository => makeRepository({ files: { '.ambient.yml': text, 'a.txt': 'a\n' } });
 
 test('without a configuration: defaults, the empty tree, nothing to report', async () => {
@@ -37,7 +51,7 @@ test('without a configuration: defaults, the empty tree, nothing to report', asy
   const loaded = await load(repo.dir);
   assert.equal(loaded.trust, { trusted: null, current: EMPTY, changed: false });
   assert.is(loaded.inForce, EMPTY);
-  assert.is(trustNotice(loaded.trust, 'sha1'), null);
+  assert.is(await warning(repo.dir, loaded.trust), null);
   assert.equal(new Set(Object.values(loaded.sources)), new Set(['default']));
 });
 
@@ -46,7 +60,7 @@ test('a configuration that came with a clone does nothing until it is trusted', 
   const before = await load(repo.dir);
   assert.is(before.config.commit_on_success, false);
   assert.is(before.inForce, EMPTY);
-  assert.match(trustNotice(before.trust, 'sha1') ?? '', /does nothing until `git ambient init`/);
+  assert.match((await warning(repo.dir, before.trust)) ?? '', /does nothing until `git ambient init`$/);
   const oid = await trust(repo.dir);
   const after = await load(repo.dir);
   assert.is(after.config.commit_on_success, true);
@@ -56,7 +70,10 @@ test('a configuration that came with a clone does nothing until it is trusted', 
 
 test('a broken file in an untrusted clone breaks nothing', async () => {
   const repo = withFile('commit_on_success: [\n');
-  assert.is((await load(repo.dir)).config.commit_on_success, false);
+  const { config, trust: state } = await load(repo.dir);
+  assert.is(config.commit_on_success, false);
+  const says = /does nothing until `git ambient init`; it is invalid as it stands: \.ambient\.yml:\d+:/;
+  assert.match((await warning(repo.dir, state)) ?? '', says);
   const error = await refusal(trust(repo.dir));
   assert.is(error.kind, 'config');
   assert.is(repo.git('config', '--default', 'none', 'ambient.trust'), 'none');
@@ -73,7 +90,7 @@ test('an edited configuration: the trusted version stays in force, even after a 
   assert.is(config.model.provider, 'none');
   assert.ok(state.changed);
   assert.is(inForce, oid);
-  assert.match(trustNotice(state, 'sha1') ?? '', /has changed/);
+  assert.match((await warning(repo.dir, state)) ?? '', /has changed/);
   const now = await trust(repo.dir);
   assert.is.not(now, oid);
   assert.is((await load(repo.dir)).config.model.provider, 'ollama');

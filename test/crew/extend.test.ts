@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { trustConfiguration } from '../../src/config/index.ts';
-import { diagnose } from '../../src/crew/diagnose.ts';
+import { diagnose, missingLine } from '../../src/crew/diagnose.ts';
 import { checkRulesHere } from '../../src/crew/extend/check-rules.ts';
 import { notify, takeEvents } from '../../src/crew/extend/events.ts';
 import { gateName, withGates } from '../../src/crew/extend/gates.ts';
@@ -266,6 +266,23 @@ test('a vulnerable pin is reported at its line and lifted; a snapshot that canno
     assert.equal(found, []);
     assert.match(missing[0]?.reason ?? '', /\/no\/such\/folder cannot be read: ENOENT/);
   });
+  // A mirror that was never fetched costs itself, and the snapshot beside it speaks.
+  const beside = config('.ambient/osv').replace(' } }', ", osv_mirror: ['/no/such.zip'] } }");
+  const both = await trusting(beside, files);
+  await inCrew(both, async (crew) => {
+    const { found, missing } = await lookAll(crew, both);
+    assert.equal(
+      found.map(({ finding }) => finding.rule),
+      ['dependency/flask'],
+    );
+    assert.match(
+      missing.map(missingLine).join('\n'),
+      /^Advisories: .*such\.zip cannot be read: they were not fetched yet$/m,
+    );
+    assert.match(missing.map(missingLine).join('\n'), /^Advisories on 1 file: /m);
+    const probes = (await ownProbes(crew)).filter(({ name }) => name === 'advisories');
+    assert.match(probes.map(({ hint }) => hint).join(), 'git ambient advisories --update');
+  });
 });
 
 const spooled = (repo: TestRepository) => join(repo.dir, '.git/ambient/spool');
@@ -340,6 +357,8 @@ test('notify puts what is an event into the spool, and refuses everything else',
     assert.is(await code('A b', {}), 'bad-event');
     assert.is(await code('scan', { paths: ['../x'] }), 'bad-event');
     assert.is(await code('scan', { paths: [] }), 'bad-event');
+    assert.is(await code('scan', { paths: ['no/such.py'] }), 'unknown-path');
+    assert.is(await crew.store.spool.waiting(), 1);
     assert.is(await code('scan', { id: 'a\u001b[2J' }), 'bad-event');
     assert.is(await code('scan', { text: 'x'.repeat(2_000_000) }), 'event-too-large');
     for (let at = 0; at < 1000; at++) drop(repo, `flood-${at}.json`, '{}');

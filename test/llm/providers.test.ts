@@ -61,6 +61,10 @@ test('a program that fails, hangs, floods or is absent', async () => {
   assert.is((await refusal(ask({ ...hanging, max_retries: 0 }))).code, 'model-timeout');
   const flood = program("process.stdout.write('x'.repeat(5 * 1024 * 1024));");
   assert.is((await refusal(ask({ provider: 'exec', command: flood }))).code, 'model-too-long');
+  // Ended at its limit, long before its time is over, and not asked again.
+  const endless = await refusal(ask({ provider: 'exec', command: 'yes x', timeout_seconds: 600 }));
+  assert.equal([endless.code, endless.data['attempts']], ['model-too-long', 1]);
+  assert.match(endless.message, 'yes printed more than 4 MiB');
   assert.is((await refusal(ask({ provider: 'exec', command: '/no/such/program' }))).code, 'model-refused');
 });
 

@@ -51,6 +51,14 @@ export abstract class AmbientCommand extends Command {
     }
   }
 
+  /** Says on stderr that the configuration here is not what counts. Programs ask `status`. */
+  protected async tellTrust({ repository, trust, log }: Crew): Promise<void> {
+    if (this.jsonEnabled() || (trust.trusted !== null && !trust.changed)) return;
+    const { trustWarning } = await import('../../config/index.ts');
+    const warning = await trustWarning(repository, trust);
+    if (warning !== null) log.warn(warning);
+  }
+
   /** Ends with `code` after the output is written: 1 is a gate's no, or findings under `--check`. */
   protected exitWith(code: number): void {
     process.exitCode = code;

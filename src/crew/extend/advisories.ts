@@ -31,6 +31,8 @@ export interface Snapshot {
   unread: number;
   /** When the newest record was changed; '' where none says. */
   newest: string;
+  /** Sources that could not be read, beside others that could. */
+  lost: AmbientError[];
 }
 
 const MIB = 1024 ** 2;
@@ -70,6 +72,8 @@ export async function adviseOnLocks(
     );
     return report;
   }
+  // Without a file: the others gave their answer about all of them.
+  for (const { message } of snapshot.lost) lost([], message);
   const least = rank(crew.config.agents.SecurityGuardian.severity_threshold);
   for (const { path, oid } of locks) {
     const bytes = await crew.repository.objects.blob(oid).catch(orMissing);
@@ -117,12 +121,12 @@ async function liftAll(
   }
 }
 
-/** Read once. @throws AmbientError `no-snapshot` (config). */
+/** Read once. @throws AmbientError `no-snapshot` (config) where no source could be read. */
 export function snapshotOf(crew: Crew): Promise<Snapshot> {
   return once(crew, 'advisories', async () => {
     const { osv_snapshot: path } = crew.config.agents.SecurityGuardian;
     const index = dependencies.indexAdvisories();
-    const snapshot: Snapshot = { advisories: index.all, count: 0, unread: 0, newest: '' };
+    const snapshot: Snapshot = { advisories: index.all, count: 0, unread: 0, newest: '', lost: [] };
     const take = (text: string) => {
       const records = recordsIn(text);
       if (records === null) snapshot.unread += 1;
@@ -133,18 +137,28 @@ export function snapshotOf(crew: Crew): Promise<Snapshot> {
         if (typeof modified === 'string' && modified > snapshot.newest) snapshot.newest = modified;
       }
     };
-    // Versioned with the code: as it was trusted.
-    const own = path.startsWith('.ambient/') ? await configurationFilesOf(crew) : null;
-    if (own === null) {
-      if (path !== '') await readHost(path, take);
-    } else {
-      const files = own.filter((file) => isSnapshotFile(file.path) && isBelow(file.path, path));
-      if (files.length === 0) throw noSnapshot(path, 'the trusted configuration has no such file');
-      for (const { content } of files) take(content.toString('utf8'));
-    }
-    for (const mirror of mirrorFiles(crew)) await readMirror(mirror, take);
+    const sources = [
+      ...(path === '' ? [] : [() => readSnapshot(crew, path, take)]),
+      ...mirrorFiles(crew).map((mirror) => () => readMirror(mirror, take)),
+    ];
+    for (const read of sources)
+      await read().catch((error: unknown) => {
+        if (!(error instanceof AmbientError)) throw error;
+        snapshot.lost.push(error);
+      });
+    const [first] = snapshot.lost;
+    if (first && snapshot.lost.length === sources.length) throw first;
     return snapshot;
   });
+}
+
+async function readSnapshot(crew: Crew, path: string, take: (text: string) => void): Promise<void> {
+  if (!path.startsWith('.ambient/')) return readHost(path, take);
+  // Versioned with the code: as it was trusted.
+  const own = await configurationFilesOf(crew);
+  const files = own.filter((file) => isSnapshotFile(file.path) && isBelow(file.path, path));
+  if (files.length === 0) throw noSnapshot(path, 'the trusted configuration has no such file');
+  for (const { content } of files) take(content.toString('utf8'));
 }
 
 const isSnapshotFile = (path: string) => /\.(json|jsonl)$/.test(path);

@@ -26,7 +26,7 @@ export interface Notified {
 /** Events that wait; more are refused, not piled up. */
 const MOST_WAITING = 1000;
 
-/** Puts an event into the spool and wakes a runner. @throws AmbientError `bad-event`, `spool-full` (user). */
+/** Puts an event into the spool and wakes a runner. @throws AmbientError `bad-event`, `unknown-path`, `spool-full` (user). */
 export async function notify(crew: Crew, event: AmbientNotice): Promise<Notified> {
   const wrong = await faultOf(event);
   if (wrong !== null)
@@ -34,6 +34,7 @@ export async function notify(crew: Crew, event: AmbientNotice): Promise<Notified
       kind: 'user',
       hint: 'as in: git ambient notify deploy-failed --data \'{"id": "build-7", "paths": ["src"]}\'',
     });
+  await vetPaths(crew, (event.data as { paths?: string[] }).paths ?? []);
   if ((await crew.store.spool.waiting()) >= MOST_WAITING)
     throw new AmbientError('spool-full', `${MOST_WAITING} events wait already`, {
       kind: 'user',
@@ -44,6 +45,22 @@ export async function notify(crew: Crew, event: AmbientNotice): Promise<Notified
   const wakes = crew.trust.trusted !== null && crew.config.monitoring.enabled;
   if (wakes && (await crew.store.lock.holder()) === null) await startLater(crew, 0);
   return { kind: event.kind, event: name, wakes };
+}
+
+/** Who names only what is not there hears it now: the runner would set the event aside, and nobody looks there. */
+async function vetPaths(crew: Crew, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const head = await crew.repository.objects.resolve('HEAD^{commit}');
+  const known = new Set(head === null ? [] : await existing(crew, head, paths));
+  const absent = paths.filter((path) => !known.has(path.replace(/\/+$/, ''))).map((path) => JSON.stringify(path));
+  if (absent.length === 0) return;
+  const shown =
+    absent.length > 5 ? `${absent.slice(0, 5).join(', ')} and ${absent.length - 5} more` : absent.join(', ');
+  if (absent.length < paths.length) return crew.log.warn(`the newest commit does not have ${shown}: left out`);
+  throw new AmbientError('unknown-path', `the newest commit does not have ${shown}`, {
+    kind: 'user',
+    hint: 'name files or folders from the top of the repository, as `git ls-files --full-name` does',
+  });
 }
 
 /** What is wrong with an event, or null. */

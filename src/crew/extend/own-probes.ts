@@ -51,10 +51,13 @@ async function adviceProbes(crew: Crew): Promise<Probe[]> {
   const path = snapshotPath(crew.config);
   if (path === '') return [];
   try {
-    const { count, unread, newest } = await snapshotOf(crew);
+    const { count, unread, newest, lost } = await snapshotOf(crew);
     const odd = unread === 0 ? '' : `, ${unread} files are no JSON`;
     const message = `${count} for npm, PyPI and Go in ${path}${newest === '' ? '' : `, the newest of ${newest.slice(0, 10)}`}${odd}`;
-    return [probe('advisories', count === 0 || unread > 0 ? 'warn' : 'ok', message)];
+    return [
+      probe('advisories', count === 0 || unread > 0 ? 'warn' : 'ok', message),
+      ...lost.map((error) => probe('advisories', 'warn', error.message, error.hint ?? null)),
+    ];
   } catch (error) {
     if (!(error instanceof AmbientError)) throw error;
     return [probe('advisories', 'warn', error.message, error.hint ?? null)];
