@@ -129,6 +129,30 @@ def f():
     "const params = new URLSearchParams(location.search);\nbox.innerHTML = 'Hello ' + params.get('name');\n",
     "const params = new URLSearchParams(location.search);\nbox.textContent = 'Hello ' + params.get('name');\n",
   ],
+  [
+    'what is imported from the same module is imported beside it',
+    'app/z.py',
+    'import os\n\nfrom flask import Flask, request, send_file\n\n\ndef show():\n    return send_file(os.path.join(FOLDER, request.args["name"]))\n',
+    'import os\n\nfrom flask import Flask, abort, request, send_file\n\n\ndef show():\n    full_path = os.path.abspath(os.path.join(FOLDER, request.args["name"]))\n    if not full_path.startswith(os.path.join(os.path.abspath(FOLDER), "")):\n        abort(404)\n    return send_file(full_path)\n',
+  ],
+  [
+    'the session of Next is kept from scripts',
+    'src/z.ts',
+    "import { cookies } from 'next/headers';\n\nconst store = await cookies();\nstore.set('session', id);\n",
+    "import { cookies } from 'next/headers';\n\nconst store = await cookies();\nstore.set('session', id, { httpOnly: true });\n",
+  ],
+  [
+    'the password of a mail server comes from the environment',
+    'src/y.js',
+    "const mailer = require('nodemailer');\n\nmailer.createTransport({ auth: { user, pass: 'Zq8r4-Lk2x' } });\n",
+    "const mailer = require('nodemailer');\n\nif (!process.env.SMTP_PASSWORD) throw new Error('SMTP_PASSWORD is not set');\nmailer.createTransport({ auth: { user, pass: process.env.SMTP_PASSWORD } });\n",
+  ],
+  [
+    'letters that are drawn into a list',
+    'src/x.js',
+    "const crypto = require('crypto');\n\nconst password = Array.from({ length: 12 }, () => set[Math.floor(Math.random() * set.length)]).join('');\n",
+    "const crypto = require('crypto');\n\nconst password = Array.from({ length: 12 }, () => set[crypto.randomInt(set.length)]).join('');\n",
+  ],
 ];
 
 /** What another function takes out of the request says nothing about a name of this one. */
@@ -242,6 +266,38 @@ const LEFT: Array<[string, string, string]> = [
     'a path in a function without a body',
     'src/f.js',
     "import path from 'path';\nimport express from 'express';\n\napp.get('/a', (req, res) => fs.readFile(path.join(ROOT, req.query.name), done));\n",
+  ],
+  [
+    'a shell behind a promise',
+    'src/s.js',
+    "const { exec } = require('child_process');\nconst run = require('util').promisify(exec);\n\nconst look = (host) => run(`whois ${host}`);\n",
+  ],
+  [
+    'a pattern that admits more than it says',
+    'src/t.js',
+    "const { exec } = require('child_process');\n\nfunction look(host) {\n  if (!/^[a-z]+|x$/m.test(host)) return;\n  exec(`run-it ${host}`, done);\n}\n",
+  ],
+  [
+    'SQL that grows by a value',
+    'src/u.js',
+    "import { Pool } from 'pg';\n\nfunction find(name) {\n  let sql = 'SELECT id FROM t WHERE open';\n  if (name) sql += ` AND name = '${name}'`;\n  return pool.query(sql);\n}\n",
+  ],
+  [
+    'columns that anybody may name',
+    'src/v.js',
+    "import { Pool } from 'pg';\n\nfunction save(body) {\n  const set = Object.keys(body).map((key, i) => `${key} = $${i + 1}`).join(', ');\n  return pool.query(`UPDATE t SET ${set}`, Object.values(body));\n}\n",
+  ],
+  ['keys of Koa', 'src/w.js', "const Koa = require('koa');\n\nconst app = new Koa();\napp.keys = ['q8Zr4Lk2'];\n"],
+  ['a secret for when there is none', 'src/x.js', "const key = process.env.JWT_SECRET || 'secret';\n"],
+  [
+    'a condition of Django',
+    'app/x.py',
+    'def find(name):\n    return User.objects.extra(where=["name = \'%s\'" % name])\n',
+  ],
+  [
+    'a password behind a salt',
+    'app/y.py',
+    'import hashlib\n\n\ndef store(password):\n    return hashlib.sha256((SALT + password).encode()).hexdigest()\n',
   ],
 ];
 

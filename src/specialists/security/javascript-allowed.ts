@@ -4,7 +4,7 @@
  */
 import { isLiteral, type Piece, piecesOf, writtenValue } from '../javascript-source.ts';
 import type { Node } from '../rule.ts';
-import { nodesOf, span } from '../structural.ts';
+import { enclosing, nodesOf, span } from '../structural.ts';
 
 const FUNCTIONS =
   /^(function_declaration|function_expression|arrow_function|method_definition|generator_function(_declaration)?)$/;
@@ -166,7 +166,7 @@ function isListed(name: Node): boolean {
 }
 
 /** A part of `SET`: what is written here, a column that is allowed, and the number of a parameter. */
-export function isOwnPart(part: Node): boolean {
+function isOwnPart(part: Node): boolean {
   const pieces = piecesOf(part);
   if (pieces.length === 0) return isLiteral(part);
   return pieces.every((piece, at) => piece.text !== null || isNumberOf(pieces, at) || isAllowedName(piece.node));
@@ -187,4 +187,43 @@ export function isJoinedParts(written: Node): boolean {
   const [callback] = mapped?.field('arguments')?.namedChildren() ?? [];
   const body = callback?.is('arrow_function') ? callback.field('body') : null;
   return !!body && !body.is('statement_block') && isOwnPart(body);
+}
+
+/** `['name', 'price'].includes(x) ? x : 'name'`: one of a list, else what is written here. */
+export function isAllowed(written: Node): boolean {
+  const node = written.is('parenthesized_expression') ? (written.child(1) ?? written) : written;
+  if (!node.is('ternary_expression')) return false;
+  const [asked, taken, other] = ['condition', 'consequence', 'alternative'].map((name) => node.field(name));
+  const literal = (one: Node | null | undefined) => !!one && isLiteral(one);
+  if (literal(taken) && literal(other)) return true;
+  const [callee, given] = [asked?.field('function')?.text() ?? '', asked?.field('arguments')?.namedChildren() ?? []];
+  return /\.(includes|has)$/.test(callee) && given.length === 1 && given[0]?.text() === taken?.text() && literal(other);
+}
+
+/** `if (!ALLOWED.includes(x)) throw …`, or a `return`, in the function around. */
+export function isGuarded(node: Node): boolean {
+  const asked = node.text().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (!/^[\w.\\]+$/.test(asked)) return false;
+  const guard = new RegExp(`\\bif \\(![^;{}]*\\.(includes|has)\\(${asked}\\)\\)\\s*\\{?\\s*(throw|return)\\b`);
+  const scope = enclosing(node, ['function_declaration', 'function_expression', 'arrow_function', 'method_definition']);
+  return !!scope && guard.test(scope.text().slice(0, span(node).start - span(scope).start));
+}
+
+/** `where.join(' AND ')` of a list that only gets what is written here and `$1`, `$2`. */
+export function isListOfParameters(written: Node): boolean {
+  const callee = written.is('call_expression') ? written.field('function') : null;
+  const list = callee?.field('property')?.text() === 'join' ? callee.field('object') : null;
+  const begun = list?.is('identifier') ? writtenValue(list) : null;
+  if (!list || !begun?.is('array')) return false;
+  const scope = enclosing(written, [
+    'function_declaration',
+    'function_expression',
+    'arrow_function',
+    'method_definition',
+  ]);
+  const put = (scope ? nodesOf(scope, 'call_expression') : []).filter((call) =>
+    new RegExp(`^${list.text()}\\.(push|unshift|splice|concat)$`).test(call.field('function')?.text() ?? ''),
+  );
+  const given = put.flatMap((call) => call.field('arguments')?.namedChildren() ?? []);
+  return [...begun.namedChildren(), ...given].every(isOwnPart);
 }

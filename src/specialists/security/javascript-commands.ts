@@ -56,6 +56,10 @@ const shellInjection: RuleImpl = {
     },
     { path: 'src/e.js', text: "const cp = require('child_process');\n\ndatabase.exec('DELETE FROM ' + table);\n" },
     {
+      path: 'src/h.js',
+      text: "const { execFile } = require('child_process');\nconst run = require('util').promisify(execFile);\n\nconst look = (host) => run('whois', [`${host}`]);\n",
+    },
+    {
       path: 'src/g.js',
       text: "const { exec } = require('child_process');\n\nfunction look(host) {\n  if (!/^[a-z0-9.-]+$/.test(host)) return;\n  exec(`whois ${host}`, done);\n}\n",
     },
@@ -66,15 +70,19 @@ const shellInjection: RuleImpl = {
   ],
   async find(_file, context) {
     const root = await context.tree();
-    return callsOf(root, bindingsOf(root)).flatMap((call): Match[] => {
+    const calls = callsOf(root, bindingsOf(root));
+    const promised = promisedNames(root, calls);
+    return calls.flatMap((call): Match[] => {
       const [command] = call.args;
-      const shell = /^child_process\.exec(Sync)?$/.test(call.imported ?? '') || givenShell(call);
+      const known = /^child_process\.exec(Sync)?$/.test(call.imported ?? '') || givenShell(call);
+      const shell = known || (call.callee.is('identifier') && promised.has(call.method));
       if (!shell || !command) return [];
       const pieces = piecesOf(writtenValue(command));
       const values = pieces.filter((piece) => piece.text === null && !isFixed(piece.node));
       const whole = !command.is('identifier') || pieces.length > 0 ? null : writtenValue(command);
       if (values.length === 0 && !isAsked(whole ?? command)) return [];
-      const edits = call.method.startsWith('exec') && !givenShell(call) ? asList(root, call, command, pieces) : [];
+      const edits =
+        known && call.method.startsWith('exec') && !givenShell(call) ? asList(root, call, command, pieces) : [];
       return [{ ...span(call.node), message: 'A shell parses this command together with the values in it.', edits }];
     });
   },
@@ -82,6 +90,20 @@ const shellInjection: RuleImpl = {
 
 const isFixed = (node: Node) =>
   FIXED.test(node.text()) || isLiteral(writtenValue(node)) || isNumeric(node) || isChecked(node);
+
+/** What `promisify(exec)` is called, where the file uses the name for nothing else. */
+function promisedNames(root: Node, calls: readonly Call[]): Set<string> {
+  const bindings = bindingsOf(root);
+  const isExec = (given: Node | undefined) => {
+    const binding = bindings.get((given?.field('object') ?? given)?.text() ?? '');
+    const name = given?.is('identifier') ? binding?.name : given?.field('property')?.text();
+    return binding?.module === 'child_process' && name === 'exec';
+  };
+  const declared = nodesOf(root, 'variable_declarator').map((one) => one.field('name')?.text() ?? '');
+  const made = calls.filter((call) => call.imported === 'util.promisify' && isExec(call.args[0]));
+  const names = made.flatMap(({ node }) => node.parent()?.field('name')?.text() ?? []);
+  return new Set(names.filter((name) => declared.filter((one) => one === name).length === 1));
+}
 
 /** `spawn(command, { shell: true })` and its like. */
 function givenShell(call: Call): boolean {

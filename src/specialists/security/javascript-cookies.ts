@@ -4,12 +4,14 @@
  */
 import {
   bindingsOf,
+  type Call,
   callsOf,
   FOR_DEVELOPMENT,
   isConditional,
   keyOf,
   literalText,
   SCRIPT,
+  writtenValue,
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
@@ -55,7 +57,7 @@ const scriptReadableCookie: RuleImpl = {
   rationale:
     'A session cookie without HttpOnly can be read by any script of the page, so one cross-site scripting flaw is enough to steal a session. `httpOnly: false` becomes `true` for the cookie of a known session library and for one that is called a session, which is of use to the server alone. Cookies whose name says token or login may be read by the page on purpose and are reported only; other cookies are left alone.',
   fixable: true,
-  trigger: /httpOnly['"]?\s*:\s*false|\.cookie\(/,
+  trigger: /httpOnly['"]?\s*:\s*false|\.cookie\(|next\/headers/,
   example: {
     path: 'src/app.js',
     before:
@@ -68,6 +70,10 @@ const scriptReadableCookie: RuleImpl = {
     { path: 'src/b.js', text: "res.cookie('XSRF-TOKEN', req.csrfToken(), { httpOnly: false });\n" },
     { path: 'src/c.js', text: 'app.use(session({ secret, cookie: { httpOnly: true } }));\n' },
     { path: 'src/d.js', text: 'render({ httpOnly: false });\n' },
+    {
+      path: 'src/f.ts',
+      text: "import { cookies } from 'next/headers';\n\nconst store = await cookies();\nstore.set('theme', theme);\nstore.set('session', id, { httpOnly: true });\n",
+    },
     { path: 'src/e.ts', text: "setCookie(c, 'lang', lang, { httpOnly: false });\n" },
   ],
   async find(file, context) {
@@ -81,9 +87,18 @@ const scriptReadableCookie: RuleImpl = {
       const edits = isSession(name) ? [{ ...span(value), text: 'true' }] : [];
       return telling ? [{ ...span(pair), message, edits }] : [];
     });
+    const next = [...bindingsOf(root).values()].some(
+      ({ module, name }) => module === 'next/headers' && name === 'cookies',
+    );
     const bare = callsOf(root, new Map()).flatMap((call): Match[] => {
       const [name, value, options] = call.args;
       const text = literalText(name ?? null) ?? '';
+      if (isNextCookie(call, next)) {
+        if (!value || options || !TELLING.test(text) || /csrf|xsrf/i.test(text)) return [];
+        const at = span(value).end;
+        const edits = isSession(name?.text() ?? '') ? [{ start: at, end: at, text: ', { httpOnly: true }' }] : [];
+        return [{ ...span(call.node), message: 'Scripts of the page can read the session cookie.', edits }];
+      }
       if (call.method !== 'cookie' || !/^res(ponse)?\b/.test(call.receiver?.text() ?? '') || !value || options)
         return [];
       const { end } = span(value);
@@ -95,6 +110,12 @@ const scriptReadableCookie: RuleImpl = {
     return [...given, ...bare];
   },
 };
+
+/** `cookies().set(…)` of Next, also by a name. */
+function isNextCookie(call: Call, next: boolean): boolean {
+  if (!next || call.method !== 'set' || !call.receiver) return false;
+  return /^\(?(await )?cookies\(\)\)?$/.test(writtenValue(call.receiver).text());
+}
 
 /** The name of a session, which only the server has a use for. */
 const isSession = (name: string) =>

@@ -20,7 +20,7 @@ const SERVER =
   /^(fs|fs\/promises|http|https|http2|net|tls|child_process|os|cluster|crypto|worker_threads|dgram|dns|readline|express|koa|fastify)$/;
 /** What may stand around Math.random() while a text is made of it. */
 const AROUND =
-  /^((Math\.)?(floor|round|ceil|trunc)|String|Number|parseInt|.*\.(charAt|at|toString|slice|substr|substring|concat|padStart))$/s;
+  /^((Math\.)?(floor|round|ceil|trunc)|Array\.from|String|Number|parseInt|.*\.(charAt|at|toString|slice|substr|substring|concat|padStart))$/s;
 
 /** Name of what the value becomes, when that is a secret. */
 function sensitiveName(random: Node): string | null {

@@ -55,6 +55,40 @@ function sessionSecrets(root: Node): Set<number> {
   );
 }
 
+/** Passwords and keys that are handed to a known library, and what a variable of the environment is when it is not set. */
+function handedSecrets(root: Node): Map<number, string | null> {
+  const bindings = bindingsOf(root);
+  const mails = callsOf(root, bindings).filter(({ imported }) =>
+    /^nodemailer\.(default\.)?createTransport$/.test(imported ?? ''),
+  );
+  const passwords = mails.flatMap(({ args }): Array<[number, string | null]> => {
+    const pass = pairOf(pairOf(args[0], 'auth')?.field('value'), 'pass')?.field('value');
+    const text = literalText(pass ?? null) ?? '';
+    return pass?.is('string') && text.length >= 6 && !PLACEHOLDER.test(text) ? [[pass.id(), 'SMTP_PASSWORD']] : [];
+  });
+  const keys = nodesOf(root, 'assignment_expression').flatMap((node): Array<[number, null]> => {
+    const [left, right] = [node.field('left'), node.field('right')];
+    const app = left?.field('property')?.text() === 'keys' ? left.field('object') : null;
+    const made = app?.is('identifier') ? /^new (\w+)\(\)$/.exec(writtenValue(app).text())?.[1] : null;
+    if (!made || bindings.get(made)?.module !== 'koa' || !right?.is('array')) return [];
+    const texts = right.namedChildren().filter((one) => (literalText(one) ?? '').length > 0);
+    return texts
+      .filter((one) => !/change|your|example|placeholder|<|env/i.test(one.text()))
+      .map((one) => [one.id(), null]);
+  });
+  const defaults = nodesOf(root, 'binary_expression').flatMap((node): Array<[number, null]> => {
+    const right = node.field('right');
+    const text = right?.is('string') ? (literalText(right) ?? '') : '';
+    const name = /^process\.env(?:\.(\w+)|\[['"](\w+)['"]\])$/.exec(node.field('left')?.text() ?? '');
+    if (!right || !/^(\|\||\?\?)$/.test(node.field('operator')?.text() ?? '') || !name) return [];
+    const variable = name[1] ?? name[2] ?? '';
+    const signs = /(^|_)(JWT|SESSION|COOKIE|TOKEN|SIGNING|HMAC)_SECRET(_KEY)?$/.test(variable) && text.length > 0;
+    const opens = /(^|_)(PASSWORD|PASSWD)$/.test(variable) && isChosen(text);
+    return signs || opens ? [[right.id(), null]] : [];
+  });
+  return new Map([...passwords, ...keys, ...defaults]);
+}
+
 /** The text that constants and literals joined by `+` make, or null. */
 function folded(node: Node, depth = 3): string | null {
   if (node.is('string')) return literalText(node);
@@ -124,7 +158,7 @@ export const hardCodedSecret: RuleImpl = {
   fixable: true,
   aliases: ['no-secrets/no-secrets', 'security/detect-hardcoded-secret', 'lint/security/noSecrets'],
   trigger:
-    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken|-session/i,
+    /secret|passw|passphrase|api_?key|token|private_?key|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|npm_|AIza|PRIVATE KEY|createHmac|jsonwebtoken|-session|nodemailer|['"]koa['"]/i,
   example: {
     path: 'src/config.js',
     before: "const http = require('http');\n\nconst config = { apiKey: 'q8Zr4Lk2Xw9Tb7Nc3Vd1Mf6H' };\n",
@@ -139,6 +173,14 @@ export const hardCodedSecret: RuleImpl = {
       path: 'src/d.js',
       text: "const labels = { password: 'Password must have 8 characters', clientSecret: 'settings.client_secret_2' };\n",
     },
+    {
+      path: 'src/f.js',
+      text: "const secret = process.env.JWT_SECRET || '';\nconst password = process.env.DB_PASSWORD || 'postgres';\n",
+    },
+    {
+      path: 'src/g.js',
+      text: "const Koa = require('koa');\nconst mailer = require('nodemailer');\n\nconst app = new Koa();\napp.keys = [process.env.COOKIE_KEY];\nmailer.createTransport({ auth: { user, pass: process.env.MAIL_PASS } });\n",
+    },
     { path: 'src/e.js', text: "const key = 'AKIAIOSFODNN7EXAMPLE';\n" },
   ],
   async find(file, context) {
@@ -147,6 +189,7 @@ export const hardCodedSecret: RuleImpl = {
     const keys = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : signingKeys(root);
     const sessions = FOR_DEVELOPMENT.test(file.path) ? new Set<number>() : sessionSecrets(root);
     const split = FOR_DEVELOPMENT.test(file.path) ? [] : splitSecrets(root);
+    const handed = FOR_DEVELOPMENT.test(file.path) ? new Map<number, string | null>() : handedSecrets(root);
     const onNode = runsOnNode(root, file.path);
     const outside = (literal: Node, name: string | null): TextEdit[] => {
       // A key of several lines belongs into a file: few ways of setting a variable keep its ends of lines.
@@ -156,6 +199,12 @@ export const hardCodedSecret: RuleImpl = {
     };
     const written = texts.flatMap((node): Match[] => {
       const text = node.text().slice(1, -1);
+      const variable = handed.get(node.id());
+      if (variable !== undefined) {
+        const [start, end] = [span(node).start, span(node).end];
+        const message = 'A password or key of the program is written in the source.';
+        return [{ start, end, secrets: [[start, end]], message, edits: outside(node, variable) }];
+      }
       if (text.length < 8) return [];
       const issued = CREDENTIALS.find(({ pattern }) => pattern.test(text));
       const { start, end } = span(node);

@@ -8,16 +8,24 @@ import {
   type Call,
   callsOf,
   isCallback,
-  isLiteral,
   type Piece,
   piecesOf,
   SCRIPT,
   writtenValue,
 } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl, TextEdit } from '../rule.ts';
-import { enclosing, nodesOf, span } from '../structural.ts';
-import { isChecked, isJoinedParts, isNumberOf, isOwnPart, isTypedChoice } from './javascript-allowed.ts';
+import { nodesOf, span } from '../structural.ts';
+import {
+  isAllowed,
+  isChecked,
+  isGuarded,
+  isJoinedParts,
+  isListOfParameters,
+  isNumberOf,
+  isTypedChoice,
+} from './javascript-allowed.ts';
 import { isNumeric } from './javascript-numbers.ts';
+import { grownPieces, isCompared } from './javascript-sql-steps.ts';
 
 const STATEMENT =
   /^\s*(SELECT\b[\s\S]*\bFROM\b|INSERT\s+INTO\b|UPDATE\b[\s\S]*\bSET\b|DELETE\s+FROM\b|MERGE\s+INTO\b)/i;
@@ -290,6 +298,10 @@ export const sqlFromValues: RuleImpl = {
       text: "async function update(id, body) {\n  const set = [];\n  const values = [id];\n  for (const key of ['name', 'email']) {\n    values.push(body[key]);\n    set.push(`${key} = $${values.length}`);\n  }\n  await pool.query(`UPDATE users SET ${set.join(', ')} WHERE id = $1`, values);\n}\n",
     },
     {
+      path: 'src/t.js',
+      text: "function find(req) {\n  let sql = 'SELECT id FROM users WHERE open';\n  const values = [];\n  if (req.query.name) {\n    values.push(req.query.name);\n    sql += ` AND name = $${values.length}`;\n  }\n  sql += ` ORDER BY ${order}`;\n  return pool.query(sql, values);\n}\n",
+    },
+    {
       path: 'src/l.ts',
       text: "const list = (order: 'ASC' | 'DESC') => db.query(`SELECT id FROM users ORDER BY name ${order}`);\n",
     },
@@ -306,14 +318,17 @@ export const sqlFromValues: RuleImpl = {
         !query
       )
         return [];
-      const pieces = piecesOf(writtenValue(query));
+      const written = writtenValue(query);
+      const grown = written.is('identifier') ? grownPieces(written) : [];
+      const pieces = grown.length > 0 ? grown : piecesOf(written);
       const whole = pieces.map((piece) => piece.text ?? '?').join('');
       if (!STATEMENT.test(whole) || !looksLikeSql(whole)) return [];
       const values = pieces.filter(
         (piece, at) => piece.text === null && !isNumberOf(pieces, at) && !isHarmless(piece.node),
       );
+      if (grown.length > 0 && !values.some((piece) => isCompared(pieces, pieces.indexOf(piece)))) return [];
       if (values.length === 0) return [];
-      const style = styleOf(call, modules);
+      const style = grown.length > 0 ? null : styleOf(call, modules);
       const edits = style ? parameterised(call, pieces, style) : null;
       return [
         { ...span(call.node), message: 'A value inside the text can change the SQL statement.', edits: edits ?? [] },
@@ -334,45 +349,6 @@ const NUMBERED = /=>\s*(`[^`$]*(\$\$\{[^{}]*\}[^`$]*)+`|(['"])\$\3 *\+ *\(?[\w+ 
 /** `COLUMNS[x]`, `{ a: 'b' }[x]` and `COLUMNS.get(x)`, with a default that is written here. */
 const LOOKED_UP =
   /^(\(?\{[^{}]*\}\)?|[A-Z][A-Z0-9_]*)(\[[^[\]]+\]|\.get\([^()]*\))(\s*(\|\||\?\?)\s*(['"])[\w. ]*\5)?$/;
-
-/** `['name', 'price'].includes(x) ? x : 'name'`: one of a list, else what is written here. */
-function isAllowed(written: Node): boolean {
-  const node = written.is('parenthesized_expression') ? (written.child(1) ?? written) : written;
-  if (!node.is('ternary_expression')) return false;
-  const [asked, taken, other] = ['condition', 'consequence', 'alternative'].map((name) => node.field(name));
-  const literal = (one: Node | null | undefined) => !!one && isLiteral(one);
-  if (literal(taken) && literal(other)) return true;
-  const [callee, given] = [asked?.field('function')?.text() ?? '', asked?.field('arguments')?.namedChildren() ?? []];
-  return /\.(includes|has)$/.test(callee) && given.length === 1 && given[0]?.text() === taken?.text() && literal(other);
-}
-
-/** `if (!ALLOWED.includes(x)) throw …`, or a `return`, in the function around. */
-function isGuarded(node: Node): boolean {
-  const asked = node.text().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  if (!/^[\w.\\]+$/.test(asked)) return false;
-  const guard = new RegExp(`\\bif \\(![^;{}]*\\.(includes|has)\\(${asked}\\)\\)\\s*\\{?\\s*(throw|return)\\b`);
-  const scope = enclosing(node, ['function_declaration', 'function_expression', 'arrow_function', 'method_definition']);
-  return !!scope && guard.test(scope.text().slice(0, span(node).start - span(scope).start));
-}
-
-/** `where.join(' AND ')` of a list that only gets what is written here and `$1`, `$2`. */
-function isListOfParameters(written: Node): boolean {
-  const callee = written.is('call_expression') ? written.field('function') : null;
-  const list = callee?.field('property')?.text() === 'join' ? callee.field('object') : null;
-  const begun = list?.is('identifier') ? writtenValue(list) : null;
-  if (!list || !begun?.is('array')) return false;
-  const scope = enclosing(written, [
-    'function_declaration',
-    'function_expression',
-    'arrow_function',
-    'method_definition',
-  ]);
-  const put = (scope ? nodesOf(scope, 'call_expression') : []).filter((call) =>
-    new RegExp(`^${list.text()}\\.(push|unshift|splice|concat)$`).test(call.field('function')?.text() ?? ''),
-  );
-  const given = put.flatMap((call) => call.field('arguments')?.namedChildren() ?? []);
-  return [...begun.namedChildren(), ...given].every(isOwnPart);
-}
 
 /** Pieces of SQL by their name, names of tables and columns, which cannot be parameters, constants, lists of question marks, numbers, and what an escape function returned. */
 function isHarmless(node: Node): boolean {

@@ -11,6 +11,7 @@ import { documentRules } from './javascript-documents.ts';
 import { hashRules } from './javascript-hashes.ts';
 import { htmlRules } from './javascript-html.ts';
 import { injectionRules } from './javascript-injection.ts';
+import { ivRules } from './javascript-iv.ts';
 import { logRules } from './javascript-log.ts';
 import { pathRules } from './javascript-paths.ts';
 import { prototypeRules } from './javascript-prototypes.ts';
@@ -34,6 +35,7 @@ export const javascriptRules: readonly RuleImpl[] = [
   ...prototypeRules,
   ...browserRules,
   ...cipherRules,
+  ...ivRules,
   ...logRules,
   ...cryptoRules,
   ...hashRules,

@@ -24,7 +24,7 @@ const rawQuery: RuleImpl = {
     '`text()` of SQLAlchemy, `raw()` and `RawSQL` of Django send their text as it is, so a value inside it can change the statement. A value that stands right of a comparison becomes `:name` in `text(…)` of SQLAlchemy and `%s` in `raw` of Django, and is handed over beside the text; other statements are reported only. Statements without values, and names of tables and columns, which cannot be bound, are left alone.',
   fixable: true,
   aliases: ['S608', 'S611', 'B608', 'B611'],
-  trigger: /\b(text|raw|RawSQL)\s*\(/,
+  trigger: /\b(text|raw|RawSQL|extra)\s*\(/,
   example: {
     path: 'app/store.py',
     before:
@@ -39,11 +39,13 @@ const rawQuery: RuleImpl = {
     },
     { path: 'app/b.py', text: 'from sqlalchemy import text\n\nquery = text(f"SELECT id FROM {table_name}")\n' },
     { path: 'app/c.py', text: 'def text(line):\n    return line\n\n\nlabel = text(f"select {name} from the list")\n' },
+    { path: 'app/e.py', text: 'users = User.objects.extra(where=["name = %s"], params=[name])\n' },
     { path: 'app/d.py', text: 'users = User.objects.raw("SELECT id FROM users WHERE name = %s", [name])\n' },
   ],
   async find(_file, context) {
     const { calls } = await readPython(context);
     return calls.flatMap((call): Match[] => {
+      if (extraText(call)) return [{ ...span(call.node), message: 'A value is put into the text of an SQL query.' }];
       const given = sqlOf(call);
       const text = given?.is('identifier') ? (originOf(given)?.value ?? given) : given;
       if (!given || !text || !SQL.test(text.text())) return [];
@@ -57,6 +59,15 @@ const rawQuery: RuleImpl = {
     });
   },
 };
+
+/** `objects.extra(where=["name = '%s'" % name])` of Django. */
+function extraText(call: Call): boolean {
+  const list = /\.objects\b.*\.extra$/s.test(call.callee.text()) ? call.keywords.get('where') : null;
+  const texts = list?.is('list') ? list.namedChildren() : [];
+  return texts.some((text) =>
+    (valuesPutIn(text) ?? []).some((value) => !isFixed(value) && !PART.test(textWithOrigins(value))),
+  );
+}
 
 /** The text that a call hands to the database as it is. */
 function sqlOf(call: Call): Node | null {

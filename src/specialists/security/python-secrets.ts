@@ -177,7 +177,8 @@ const weakPasswordHash: RuleImpl = {
     return calls.flatMap((call): Match[] => {
       if (!/^hashlib\.(md5|sha1|sha224|sha256|sha512)$/.test(call.name ?? '')) return [];
       const given = call.positional[0]?.text() ?? '';
-      if (!/(^|[_.(["'])(password|passwd|pwd|passphrase|pw)\b/i.test(given) || /realm|nonce/i.test(given)) return [];
+      if (!/(^|[_.(["'{]|\+ ?)(password|passwd|pwd|passphrase|pw)\b/i.test(given) || /realm|nonce/i.test(given))
+        return [];
       const around = [...namesAround(call.node), call.node.ancestors()[3]?.text() ?? ''].join(' ');
       if (/digest_?auth|realm|\bha1\b|pwned|breach|hibp|\[:5\]/i.test(around)) return [];
       return [{ ...span(call.node), message: `A password is hashed with ${call.name?.split('.')[1]}, which is fast.` }];

@@ -109,6 +109,9 @@ function asElsewhere(call: Call, verified: readonly Call[]): TextEdit[] {
 const MAC = /\bhmac\.(new|digest)\(|\.hexdigest\(\)|\bcompute_signature\(|\bhash_password\(|\bsign(ature)?\(/;
 const SECRET = /(^|[._])(signature|sig|digest|hmac|mac|token|secret|api_?key|password_hash|csrf|hash)$/i;
 
+/** What a file that works with hmac expects to be given. */
+const EXPECTED = /^(expected|computed|calculated)_(signature|sig|hmac|mac)$/;
+
 const timing: RuleImpl = {
   id: 'python/comparison-tells-time',
   languages: ['python'],
@@ -130,6 +133,10 @@ const timing: RuleImpl = {
     {
       path: 'app/a.py',
       text: 'import hmac\n\n\ndef check(body, given):\n    expected = hmac.new(KEY, body, "sha256").hexdigest()\n    return hmac.compare_digest(expected, given)\n',
+    },
+    {
+      path: 'app/e.py',
+      text: 'import inspect\n\n\ndef check(given, expected_signature):\n    return given == expected_signature\n',
     },
     { path: 'app/b.py', text: 'import hmac\n\n\ndef check(name, given):\n    return name == given\n' },
     {
@@ -154,7 +161,8 @@ const timing: RuleImpl = {
         )
       )
         return [];
-      const macs = [left, right].map(isMac);
+      const named = python.imports.has('hmac') && !node.ancestors().some((one) => one.is('assert_statement'));
+      const macs = [left, right].map((side) => isMac(side) || (named && EXPECTED.test(side.text())));
       const hashes =
         [left, right].some((side) => /(^|[._])password_hash$/.test(side.text())) &&
         [left, right].some((side) => /hash\w*\(/.test(side.text()));

@@ -1,4 +1,5 @@
 /** Assertions that assert nothing because they never run. Rule: the mend is the one thing that was forgotten, and nothing else. */
+import { bindingsOf } from '../javascript-source.ts';
 import type { Match, Node, RuleImpl } from '../rule.ts';
 import { enclosing, nodesOf, span } from '../structural.ts';
 import { FUNCTIONS, inTests as inScripts } from './javascript-tests.ts';
@@ -55,7 +56,7 @@ const unawaited = inScripts({
     'An assertion on `resolves` or `rejects` is a promise itself: where nobody waits for it, the test has passed before it has looked, and a failure turns up in another test or nowhere. `await` is put before it where the function around it is async; elsewhere it is reported, for the function would have to become one.',
   fixable: true,
   aliases: ['jest/valid-expect', 'vitest/valid-expect', '@typescript-eslint/no-floating-promises'],
-  trigger: /\.(?:resolves|rejects)\b/,
+  trigger: /\.(?:resolves|rejects|doesNotReject)\b/,
   example: {
     path: 'test/a.test.js',
     before: "it('loads', async () => {\n  expect(load()).resolves.toBe(1);\n});\n",
@@ -64,6 +65,10 @@ const unawaited = inScripts({
   lookAlikes: [
     { path: 'test/b.test.js', text: "it('loads', async () => {\n  await expect(load()).resolves.toBe(1);\n});\n" },
     { path: 'test/c.test.js', text: "it('loads', () => {\n  return expect(load()).resolves.toBe(1);\n});\n" },
+    {
+      path: 'test/h.test.js',
+      text: "import assert from 'node:assert';\n\nit('fails', async () => {\n  await assert.rejects(load());\n});\nit('fails too', () => assert.rejects(load()));\n",
+    },
     { path: 'test/d.test.js', text: "it('loads', () => expect(load()).rejects.toThrow());\n" },
     { path: 'test/e.test.js', text: "it('stubs', () => {\n  stub.resolves(1);\n});\n" },
     {
@@ -73,13 +78,21 @@ const unawaited = inScripts({
     { path: 'test/g.test.js', text: "it('loads', (done) => {\n  expect(load()).resolves.toBe(1).then(done);\n});\n" },
   ],
   async find(_file, context) {
-    const idle = nodesOf(await context.tree(), 'expression_statement').flatMap((statement) => statement.child(0) ?? []);
-    return idle.filter(isPromised).map((node): Match => {
-      const { start, end } = span(node);
-      const around = enclosing(node, FUNCTIONS);
-      const edits = around && /^async\b/.test(around.text()) ? [{ start, end: start, text: 'await ' }] : [];
-      return { start, end, message: 'Nobody waits for the assertion.', ...(edits.length > 0 ? { edits } : {}) };
-    });
+    const root = await context.tree();
+    const bindings = bindingsOf(root);
+    const isRejection = (node: Node) =>
+      node.is('call_expression') &&
+      /^(\w+)(\.strict)?\.(rejects|doesNotReject)$/.test(node.field('function')?.text() ?? '') &&
+      /^assert(\/strict)?$/.test(bindings.get(/^\w+/.exec(node.text())?.[0] ?? '')?.module ?? '');
+    const idle = nodesOf(root, 'expression_statement').flatMap((statement) => statement.child(0) ?? []);
+    return idle
+      .filter((node) => isPromised(node) || isRejection(node))
+      .map((node): Match => {
+        const { start, end } = span(node);
+        const around = enclosing(node, FUNCTIONS);
+        const edits = around && /^async\b/.test(around.text()) ? [{ start, end: start, text: 'await ' }] : [];
+        return { start, end, message: 'Nobody waits for the assertion.', ...(edits.length > 0 ? { edits } : {}) };
+      });
   },
 });
 
