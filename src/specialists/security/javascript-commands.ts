@@ -60,6 +60,10 @@ const shellInjection: RuleImpl = {
       text: "const { execFile } = require('child_process');\nconst run = require('util').promisify(execFile);\n\nconst look = (host) => run('whois', [`${host}`]);\n",
     },
     {
+      path: 'src/i.js',
+      text: "const { exec } = require('child_process');\n\nexec(`taskkill /pid ${child.pid} /T`, done);\n",
+    },
+    {
       path: 'src/g.js',
       text: "const { exec } = require('child_process');\n\nfunction look(host) {\n  if (!/^[a-z0-9.-]+$/.test(host)) return;\n  exec(`whois ${host}`, done);\n}\n",
     },
@@ -89,7 +93,11 @@ const shellInjection: RuleImpl = {
 };
 
 const isFixed = (node: Node) =>
-  FIXED.test(node.text()) || isLiteral(writtenValue(node)) || isNumeric(node) || isChecked(node);
+  FIXED.test(node.text()) ||
+  isLiteral(writtenValue(node)) ||
+  isNumeric(node) ||
+  isChecked(node) ||
+  (/^([\w$]+\.)*pid$/.test(node.text()) && !isAsked(node));
 
 /** What `promisify(exec)` is called, where the file uses the name for nothing else. */
 function promisedNames(root: Node, calls: readonly Call[]): Set<string> {
