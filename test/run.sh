@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 [ -x node_modules/.bin/tsx ] || npm ci
 engine_wanted=
 case "$*" in '' | *sandbox* | *docker*)
-  [ "${CI:-}" != true ] || [ -n "${DOCKER_HOST:-}${AMBIENT_TEST_NO_DOCKER:-}" ] || engine_wanted=engine ;;
+  [ "${CI:-}" != true ] || [ -n "${DOCKER_HOST:-}${AMBIENT_TEST_NO_DOCKER:-}${AMBIENT_TEST_ENGINE:-}" ] || engine_wanted=engine ;;
 esac
 bash test/packages.sh $engine_wanted
 bash test/build.sh
