@@ -76,6 +76,8 @@ function combine(ours: readonly Region[], theirs: readonly Region[]): Region[] |
     const rival = ours[at];
     if (rival === undefined || rival.low > region.high) result.push(region);
     else if (!isSame(rival, region)) return null;
+    // What both did is done: the next change of either stands beside its own, not beside the other's.
+    else result.push(ours[at++]!);
   }
   return [...result, ...ours.slice(at)];
 }

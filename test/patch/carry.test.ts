@@ -128,6 +128,9 @@ test('changes that touch are a conflict, and so is what might stand beside its l
   assert.is(mergeTexts('a\nb\nb\nc\n', 'a\nb\nc\n', 'a\nx\nb\nb\nc\n'), null);
   assert.is(mergeTexts('a\nb\nc\nd\ne\n', 'A\nb\nc\nd\ne\n', 'a\nb\nc\nd\nE\n')?.content, 'A\nb\nc\nd\nE\n');
   assert.is(mergeTexts('a', 'a\nb', 'a\n'), null);
+  // One side did the same and more beside it.
+  const [base, less, more] = ['\nd\na\na\nc\n', 'a\na\nc\n', 'a\nc\nx\n'];
+  assert.equal([mergeTexts(base, less, more)?.content, mergeTexts(base, more, less)?.content], [more, more]);
 });
 
 test.run();
