@@ -105,7 +105,7 @@ else {
   test('code that is gone from every branch expires; on another branch it stays, and comes back when the branch does', () => {
     const repo = watched(sound);
     repo.git('switch', '-q', '-c', 'feature');
-    const tip = repo.commit('search', { 'shop/search.py': injection });
+    const tip = repo.commit('search', { 'shop/search.py': unusedImport });
     ambient(repo, ['run']);
     const [row] = open(repo);
     assert.ok(row);
@@ -131,7 +131,7 @@ else {
     const slow =
       'import time\nimport unittest\n\n\nclass SlowTest(unittest.TestCase):\n    def test_slow(self):\n        time.sleep(40)\n';
     const repo = watched({ ...sound, 'tests/test_slow.py': slow });
-    repo.commit('search', { 'shop/search.py': injection });
+    repo.commit('search', { 'shop/search.py': unusedImport });
     const started = performance.now();
     const run = spawn(process.execPath, [cliPath, 'run', '--json'], { cwd: repo.dir, env: repo.env });
     let output = '';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson, fingerprintTree, hasSandbox, waitForCrew } from '../support/cli.ts';
-import { injection } from '../support/defects.ts';
+import { unusedImport } from '../support/defects.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { prepared, type SetUp, setUps } from '../triggers/set-ups.ts';
 
@@ -42,11 +42,11 @@ function live(setUp: SetUp, kind: 'main' | 'linked'): void {
   assert.is(init.code, 0, init.stderr);
   setUp.afterwards?.(place);
   const ready = bytes(repo, linked, settings);
-  place.write('shop/search.py', injection);
+  place.write('shop/search.py', unusedImport);
   place.git('add', 'shop/search.py');
   place.git('commit', '-q', '-m', 'search');
   assert.ok(existsSync(join(repo.dir, '.git/ambient/wake')), 'the hook woke the crew');
-  place.write('shop/search.py', `${injection}# in the middle of an edit\n`);
+  place.write('shop/search.py', `${unusedImport}# in the middle of an edit\n`);
   place.write('shop/untracked', 'x');
   place.git('status');
   const working = bytes(repo, linked, users);
