@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson, type CliResult, cliPath } from '../support/cli.ts';
-import { injection, unusedImport } from '../support/defects.ts';
+import { idleFormat, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('cli/bad-machine');
@@ -29,7 +29,7 @@ function mounted(repo: TestRepository, script: string, ...args: string[]): CliRe
 
 const skipped = (why: string) => void process.stdout.write(`  (skipped: ${why})\n`);
 const NO_MOUNTS = 'no namespace of mounts here';
-const files = { 'shop/search.py': injection, 'shop/report.py': unusedImport };
+const files = { 'shop/shelf.py': idleFormat, 'shop/report.py': unusedImport };
 
 test('a read-only repository: reading works, writing says what is in the way', () => {
   const repo = makeRepository({ files });

@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ambient, ambientJson, hasSandbox } from '../support/cli.ts';
-import { sound, unusedImport } from '../support/defects.ts';
+import { idleFormat, sound, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 const test = suite('scenario/killed');
 /** Two fixes of two rules that are cheap to prove: every step is another cycle. */
-const files = {
-  ...sound,
-  'shop/report.py': unusedImport,
-  'shop/shelf.py': '"""Shelf."""\n\n\ndef name():\n    return f"shelf"\n',
-};
+const files = { ...sound, 'shop/report.py': unusedImport, 'shop/shelf.py': idleFormat };
 const proposals = (repo: TestRepository) =>
   ambientJson<Array<{ commit: string }>>(repo, ['list'])
     .map((row) => row.commit)

@@ -15,3 +15,6 @@ export const injection =
 /** An unused import that StyleEnforcer removes. */
 export const unusedImport =
   '"""Report."""\n\nimport json\nimport os\n\n\ndef report(items):\n    return json.dumps(items)\n';
+
+/** A format string that formats nothing, which StyleEnforcer writes as a text. */
+export const idleFormat = '"""Shelf."""\n\n\ndef name():\n    return f"shelf"\n';
