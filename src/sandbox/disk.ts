@@ -38,7 +38,8 @@ export async function useOf(dir: string): Promise<Use & { unread: boolean; large
 
 /** Watches one directory. `exceeded` is cheap unless the room has shrunk or a walk is due. */
 export interface DiskWatch {
-  exceeded(options?: { last: boolean }): Promise<boolean>;
+  /** `last`: the command has ended; `gone`: and so has everything that it started. */
+  exceeded(options?: { last: boolean; gone?: boolean }): Promise<boolean>;
   /** Was a file seen that is as large as one may get, where there was none? */
   fileTooLarge(): boolean;
 }
@@ -53,7 +54,7 @@ export async function watchDisk(dir: string, cap: Use & { largest: number }): Pr
   let largest = before.largest;
   let walked = { at: Date.now(), took: Date.now() - began, room };
   return {
-    async exceeded(options = { last: false }) {
+    async exceeded(options: { last: boolean; gone?: boolean } = { last: false }) {
       const now = await roomOf(dir);
       const shrunk = (from: Use, part: number) =>
         from.bytes - now.bytes > cap.bytes * part || from.entries - now.entries > cap.entries * part;
@@ -71,8 +72,10 @@ export async function watchDisk(dir: string, cap: Use & { largest: number }): Pr
       walked = { at: Date.now(), took: Date.now() - started, room: now };
       largest = use.largest;
       if (use.bytes - before.bytes > cap.bytes || use.entries - before.entries > cap.entries) return true;
-      // What no walk sees: files that are open and have no name any more, folders closed to us or nested too deep.
-      return shrunk(room, use.unread && !before.unread ? 1 : 2);
+      // What no walk sees: folders closed to us or nested too deep; and files that are open and have no name any more, which
+      // are gone with whoever held them: what the room has lost then was taken by others.
+      if (use.unread && !before.unread) return shrunk(room, 1);
+      return options.gone !== true && shrunk(room, 2);
     },
     fileTooLarge: () => largest >= cap.largest && before.largest < cap.largest,
   };

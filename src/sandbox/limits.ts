@@ -12,18 +12,15 @@ const UNITS: Record<string, number> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1
 /** Below this no interpreter starts, so every check would look broken. */
 const LEAST_MEMORY = 16 * 1024 ** 2;
 
-/**
- * Bounds of the look around that proves a driver. It writes nothing itself; what others write to the same file system
- * meanwhile, as an installation does, must not look like its doing.
- */
+/** Bounds of the look around that proves a driver. */
 export const PROBE_LIMITS: Limits = {
   timeout: 20_000,
   memory: 512 * 1024 ** 2,
   cpus: 1,
   pids: 50,
   output: 64 * 1024,
-  diskBytes: 1024 ** 3,
-  diskEntries: 200_000,
+  diskBytes: 16 * 1024 ** 2,
+  diskEntries: 1000,
   fileBytes: 16 * 1024 ** 2,
 };
 

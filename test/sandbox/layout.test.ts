@@ -132,4 +132,12 @@ test('only what was added to a tree counts', async () => {
   assert.is(await watch.exceeded({ last: true }), true);
 });
 
+test('what others write to the same file system is not the doing of a command that is gone', async () => {
+  const [dir, elsewhere] = [temporaryDirectory(), temporaryDirectory()];
+  const watch = await watchDisk(dir, { bytes: 1024, entries: 5, largest: 1024 ** 3 });
+  for (let index = 0; index < 64; index += 1)
+    writeFileSync(join(elsewhere, `${index}`), Buffer.alloc(1024 ** 2, index));
+  assert.is(await watch.exceeded({ last: true, gone: true }), false);
+});
+
 test.run();

@@ -114,7 +114,8 @@ function watch(pid: number, limits: Limits, cgroup: Cgroup | null, disk: DiskWat
   let looking: Promise<unknown> = Promise.resolve();
   let busy = false;
   const lookAtDisk = async (last: boolean) => {
-    if (await disk.exceeded({ last })) stop('disk');
+    // Nothing outlives the namespace of its processes.
+    if (await disk.exceeded({ last, gone: last })) stop('disk');
     // Names in memory cost more than their bytes: a hundred thousand empty files count as much there as in the slot.
     else if (!last && (await entriesIn(`/proc/${pid}/root/tmp`)) > limits.diskEntries) stop('disk');
   };
