@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { AmbientError } from '../base/index.ts';
 import type { GitContext } from './context.ts';
 import { gitFailed } from './run.ts';
@@ -63,7 +63,7 @@ function start(git: GitContext): Running {
       ended.then(({ code, signal, error }) => {
         const text = Buffer.concat(stderr);
         removeReport(git, text.toString());
-        if (/keep file|store pack/.test(text.toString())) removeStrayKeeps(git, text.toString());
+        if (TORN.test(text.toString())) removeTorn(git, text.toString());
         const streams = { stdout: Buffer.from(printed), stderr: text };
         reject(
           error ? notFinished(error) : gitFailed(ARGS, { code, signal, timedOut: false, truncated: false, ...streams }),
@@ -101,19 +101,32 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   });
 }
 
+/** What fast-import says when its pack, or the index of it, could not be put in place. */
+const TORN = /keep file|store (pack|index) file/;
+
 /**
- * A `.keep` without its pack is what a fast-import leaves that failed between the two; the same objects, written again,
- * would fail on it for ever. One that was made this moment may belong to a living process.
+ * A `.keep` is written before its pack, and the pack before its index: a fast-import that fails in between leaves what
+ * it has. The same objects, written again, would fail on that for ever. The pack it names is its own; any other that is
+ * new may belong to a living process.
  */
-function removeStrayKeeps(git: GitContext, stderr: string): void {
+function removeTorn(git: GitContext, stderr: string): void {
   const dir = join(git.info.commonDir, 'objects', 'pack');
+  const own = new Set(stderr.match(/pack-[0-9a-f]+(?=\.(pack|idx)\b)/g));
   for (const name of readdirSync(dir).filter((file) => file.endsWith('.keep'))) {
-    const path = join(dir, name);
-    const base = name.slice(0, -'.keep'.length);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || existsSync(join(dir, `${base}.pack`))) continue;
-    const old = Date.now() - stat.mtimeMs > 2000 || stderr.includes(`${base}.pack`);
-    if (old && readFileSync(path, 'utf8').startsWith('fast-import')) rmSync(path, { force: true });
+    const base = join(dir, name.slice(0, -'.keep'.length));
+    if (existsSync(`${base}.idx`) || !isTorn(base, own.has(basename(base)))) continue;
+    // The pack first: whoever is stopped in between leaves what the next one still recognises.
+    rmSync(`${base}.pack`, { force: true });
+    rmSync(`${base}.keep`, { force: true });
+  }
+}
+
+function isTorn(base: string, own: boolean): boolean {
+  try {
+    const old = Date.now() - statSync(`${base}.keep`).mtimeMs > 2000 && !existsSync(`${base}.pack`);
+    return (own || old) && readFileSync(`${base}.keep`, 'utf8').startsWith('fast-import');
+  } catch {
+    return false; // somebody else has removed it
   }
 }
 

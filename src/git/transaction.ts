@@ -102,7 +102,7 @@ function command(git: GitContext, { ref, to, old }: { ref: string; to: Oid | nul
 
 /** What fast-import says when a gc in between removed what it was reading or writing. */
 const TAKEN_AWAY =
-  /cannot store pack|keep file|unable to (create|write|open)|not a valid (commit|object)|can't load|missing/i;
+  /cannot store (pack|index)|keep file|unable to (create|write|open)|not a valid (commit|object)|can't load|missing/i;
 
 /** What the caller named must be there: then it was a gc, and writing again helps. @throws AmbientError `object-missing`. */
 async function requireNamed(git: GitContext, writes: Writes): Promise<void> {

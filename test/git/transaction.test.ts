@@ -1,8 +1,10 @@
 /** The write primitive: all or nothing, nothing lost, nothing left over, and no program of the user's runs. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spawn } from '../../src/base/index.ts';
@@ -19,6 +21,20 @@ export function commitOn(head: string, content: string, extra: Partial<NewCommit
   const base = { key: 'c', parents: [head], from: head, files, author: WHO, committer: WHO, time: 1_700_000_000 };
   return { ...base, message: 'a fix\n\nAmbient-Rule: x\n', ...extra };
 }
+
+/** Takes temporary files away as `git prune` does, at once. */
+const PRUNE = `
+const { readdirSync, unlinkSync } = require('node:fs');
+const { packs, taken, times } = require('node:worker_threads').workerData;
+for (let done = 0; done < times; )
+  try {
+    for (const name of readdirSync(packs))
+      if (name.startsWith(taken)) {
+        unlinkSync(packs + '/' + name);
+        done += 1;
+      }
+  } catch {}
+`;
 
 /** What git and the file system say is left: refs outside the known places, locks, crash reports. */
 function leftovers(repository: TestRepository): string[] {
@@ -233,6 +249,33 @@ test('a gc that prunes everything unreachable, again and again, takes nothing aw
   assert.equal(leftovers(repository), []);
   await opened.close();
 });
+
+for (const taken of ['tmp_pack', 'tmp_idx']) {
+  test(`a ${taken} that a prune takes while it is being written leaves nothing behind`, async () => {
+    const repository = makeRepository();
+    const head = repository.git('rev-parse', 'HEAD');
+    const opened = await open(repository);
+    const packs = join(repository.dir, '.git/objects/pack');
+    let pruning = true;
+    const prune = new Worker(PRUNE, { eval: true, workerData: { packs, taken, times: 5 } });
+    const ended = once(prune, 'exit').then(() => {
+      pruning = false;
+    });
+    for (let index = 0; pruning; index += 1)
+      await opened.transact({
+        commits: [commitOn(head, `${index}\n`)],
+        notes: [{ ref: NOTES, target: head, lines: [String(index)] }],
+      });
+    await ended;
+    assert.equal(leftovers(repository), []);
+    const files = readdirSync(packs).filter((name) => name.endsWith('.pack'));
+    assert.equal(
+      files.filter((name) => !existsSync(join(packs, name.replace('.pack', '.idx')))),
+      [],
+    );
+    await opened.close();
+  });
+}
 
 test('eight processes, five writes each: nothing lost, nothing left over', async () => {
   const repository = makeRepository();
