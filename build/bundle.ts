@@ -111,6 +111,9 @@ export async function writeManifest(root: string, out: string): Promise<void> {
       entryPoints: commandNames(root).map((name) => `src/commands/${name}.ts`),
       outdir: join(place, 'dist/commands'),
       format: 'esm',
+      // What commands share is loaded once.
+      splitting: true,
+      chunkNames: '../[name]-[hash]',
       packages: 'external',
     });
     const plugin = new OclifPlugin({ root: place, type: 'core', ignoreManifest: true, respectNoCacheDefault: true });
