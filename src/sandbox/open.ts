@@ -29,7 +29,7 @@ const ORDER: Record<SandboxChoice['driver'], ReadonlyArray<Driver['name']>> = {
 
 /**
  * Returns a driver whose probe has just passed, and removes what killed runs have left of it. `auto` takes bubblewrap before
- * Docker.
+ * Docker. Asked again, this driver answers with that probe: whoever wants another opens another.
  * @throws AmbientError `no-sandbox` (environment) with the reason of each driver that was tried and its next step.
  */
 export async function openSandbox(config: SandboxChoice, options: OpenSandboxOptions = {}): Promise<Driver> {
@@ -41,7 +41,8 @@ export async function openSandbox(config: SandboxChoice, options: OpenSandboxOpt
     const probe = await driver.probe();
     if (probe.ok) {
       await driver.reap();
-      return config.grant === undefined ? driver : opened(driver, config.grant);
+      const proven: Driver = { ...driver, probe: async () => probe };
+      return config.grant === undefined ? proven : opened(proven, config.grant);
     }
     refused.push({ driver: name, reason: probe.reason, hint: probe.hint });
   }

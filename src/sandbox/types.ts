@@ -63,7 +63,7 @@ export interface SandboxResult {
 
 export interface Driver {
   readonly name: 'bubblewrap' | 'docker';
-  /** Really runs something. `ok: false` says what to install or to change. */
+  /** Really runs something, unless `openSandbox` just has. `ok: false` says what to install or to change. */
   probe(): Promise<{ ok: true; digest: string } | { ok: false; reason: string; hint: string }>;
   run(request: SandboxRequest): Promise<SandboxResult>;
   /** Ends what a killed process of ours left running. */

@@ -105,6 +105,27 @@ test('a network is handed on as long as its grant lasts, and is no part of the s
   assert.equal(seen, ['host']);
 });
 
+test('a driver that was opened has been probed once; each opening probes anew, and what failed is never kept', async () => {
+  let probes = 0;
+  let works = false;
+  const make = (): Driver => ({
+    ...fake('bubblewrap', true),
+    probe: async () => {
+      probes += 1;
+      return works ? { ok: true, digest: `probe ${probes}` } : { ok: false, reason: 'out of order', hint: 'mend it' };
+    },
+  });
+  const open = () => openSandbox({ driver: 'bubblewrap' }, { make });
+  assert.is((await errorOf(open())).code, 'no-sandbox');
+  works = true;
+  const driver = await open();
+  assert.equal(await driver.probe(), { ok: true, digest: 'probe 2' });
+  assert.equal(await driver.probe(), { ok: true, digest: 'probe 2' });
+  assert.equal(await (await open()).probe(), { ok: true, digest: 'probe 3' });
+  works = false;
+  assert.is((await errorOf(open())).code, 'no-sandbox');
+});
+
 test('every layer that is not seen at work is named', () => {
   const good =
     'CapEff=0000000000000000\nNoNewPrivs=1\nSeccomp=2\ninterfaces=lo,\nsys=closed\nusr=closed\nslot=writable\nuserns=closed\n';
