@@ -84,20 +84,17 @@ async function scrub({ dir }: Slot, manifest: Manifest): Promise<void> {
 /** From the tree that stands there to `asked`, by the difference; null where that cannot be told, or fails. */
 async function move(slot: Slot, asked: Oid, known: Manifest): Promise<Manifest | null> {
   const { git, dir, index, run } = slot;
-  const asItIs = known.tree === known.asked && !(await linksChanged(git, known.asked, asked));
+  // Where a link or a submodule is among what differs, the whole tree is judged.
+  const plain = known.tree === known.asked ? await differences(git, known.asked, asked) : null;
+  const asItIs = plain?.every(({ modes }) => !linksAmong(modes)) === true;
   const tree = asItIs ? asked : known.asked === asked ? known.tree : (await admissible(git, asked)).tree;
-  const changed = (await differences(git, known.tree, tree)).map(({ path }) => path);
+  const changed = (asItIs ? plain : await differences(git, known.tree, tree)).map(({ path }) => path);
   // What attributes say holds for files that did not change as well.
   if (changed.some((path) => /(^|\/)\.gitattributes$/.test(path))) return null;
   if ((await run(['read-tree', '--reset', '-u', tree], { ok: [0, 1, 128] })).code !== 0) return null;
   remark(dir, known, [...known.missing, ...changed]);
   await settle(known, index);
   return { ...known, tree, asked, missing: new Set(), clean: false };
-}
-
-/** Whether a link or a submodule is among what differs: those are judged over the whole tree. */
-async function linksChanged(git: GitContext, from: Oid, to: Oid): Promise<boolean> {
-  return (await differences(git, from, to)).some(({ modes }) => linksAmong(modes));
 }
 
 async function differences(git: GitContext, from: Oid, to: Oid): Promise<Array<{ path: string; modes: string[] }>> {

@@ -17,7 +17,7 @@ export interface DispatchOptions {
   signal?: AbortSignal;
   /** Milliseconds that one batch may take. */
   timeout?: number;
-  /** Workers at the same time; absent: as many as pay off, at most one for each core. */
+  /** Batches at the same time; absent: one for each core. */
   width?: number;
   /** Files per batch. */
   batch?: number;
@@ -42,7 +42,7 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   const result: DispatchResult = { found: [], skipped: [], missing: [] };
   const total = jobs.length;
   let done = 0;
-  const width = Math.min(options.width ?? worthwhile(files.length), total);
+  const width = Math.min(options.width ?? availableParallelism(), total);
   const own = options.worker === undefined ? {} : { worker: options.worker };
   const workers = options.workers ?? openWorkers({ width, ...own });
   try {
@@ -69,13 +69,6 @@ export async function dispatch(files: readonly SourceFile[], options: DispatchOp
   result.found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   result.skipped = dedupe(result.skipped, options.specialists);
   return result;
-}
-
-const FILES_WORTH_A_WORKER = 8;
-
-/** To load the analysers takes as long as to read several files: after an ordinary commit a second worker is only heat. */
-function worthwhile(files: number): number {
-  return Math.min(availableParallelism(), Math.ceil(files / FILES_WORTH_A_WORKER));
 }
 
 const COMPARES: readonly SpecialistName[] = ['RefactorArchitect'];

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createTurns, packageRoot } from '../base/index.ts';
+import { packageRoot } from '../base/index.ts';
 import type { WorkerReply, WorkerRequest } from './worker.ts';
 
 export type Job = Omit<WorkerRequest, 'id'>;
@@ -23,31 +23,78 @@ export interface WorkersOptions {
   worker?: string;
 }
 
-/** None is started before the first batch. Whoever opens them closes them: they keep the process alive. */
+/** To load the analysers takes as long as five specialists take over several files: for fewer, another is only heat. */
+const WORTH_A_WORKER = 8 * 5;
+/** Milliseconds after which a batch has another worker all the same: the one before it may hang. */
+const PATIENCE = 2000;
+
+/**
+ * None is started before the first batch, and another only where what waits pays for it. Whoever opens them closes them:
+ * they keep the process alive.
+ */
 export function openWorkers({ width = availableParallelism(), worker = workerPath() }: WorkersOptions = {}): Workers {
   const idle: Worker[] = [];
-  const turns = createTurns(Math.max(1, width));
-  const all = new Set<Worker>();
+  const busy = new Set<Worker>();
+  const waiting: Waiting[] = [];
   let closed = false;
+  /** Files of the batches that wait or are being read. */
+  let readings = 0;
+
+  const pays = () => busy.size === 0 || readings > WORTH_A_WORKER * busy.size || waiting[0]?.late === true;
+  const next = () => {
+    while (waiting.length > 0) {
+      // One that died between two batches takes no batch along.
+      let own = idle.pop();
+      while (own && !own.alive()) own = idle.pop();
+      if (own === undefined && !closed && (busy.size >= Math.max(1, width) || !pays())) return;
+      const given = closed ? null : (own ?? startWorker(worker));
+      if (given !== null) busy.add(given);
+      waiting.shift()?.begin(given);
+    }
+  };
+  /** Null once they are closed. */
+  const turn = () =>
+    new Promise<Worker | null>((resolve) => {
+      const timer = setTimeout(() => {
+        entry.late = true;
+        next();
+      }, PATIENCE);
+      const begin = (own: Worker | null) => {
+        clearTimeout(timer);
+        resolve(own);
+      };
+      const entry: Waiting = { late: false, begin };
+      waiting.push(entry);
+      next();
+    });
   return {
-    ask: (job, timeout, signal) =>
-      turns.take(async () => {
-        if (closed || signal?.aborted) return { id: 0, error: 'stopped' };
-        // One that died between two batches takes no batch along.
-        let own = idle.pop();
-        while (own && !own.alive()) own = idle.pop();
-        own ??= startWorker(worker);
-        all.add(own);
-        const reply = await own.ask(job, timeout, signal);
-        if (own.alive() && !closed) idle.push(own);
-        else all.delete(own);
-        return reply;
-      }),
+    async ask(job, timeout, signal) {
+      if (closed || signal?.aborted) return STOPPED;
+      readings += job.files.length;
+      const own = await turn();
+      const reply = own === null || signal?.aborted ? STOPPED : await own.ask(job, timeout, signal);
+      readings -= job.files.length;
+      if (own !== null) {
+        busy.delete(own);
+        if (own.alive()) idle.push(own);
+      }
+      next();
+      return reply;
+    },
     close() {
       closed = true;
-      for (const one of all) one.stop();
+      for (const one of [...busy, ...idle]) one.stop();
+      next();
     },
   };
+}
+
+const STOPPED: WorkerReply = { id: 0, error: 'stopped' };
+
+interface Waiting {
+  /** It has waited long enough. */
+  late: boolean;
+  begin(own: Worker | null): void;
 }
 
 interface Worker {

@@ -91,6 +91,30 @@ test('workers are kept from one dispatch to the next, also after a crash, until 
   );
 });
 
+test('another worker is started where what waits pays for it, or where the one before it seems to hang', async () => {
+  const path = join(temporaryDirectory(), 'slow.mjs');
+  writeFileSync(
+    path,
+    `process.on('message', (request) => {
+      const skipped = [{ path: request.files[0].path + ' ' + process.pid, reason: 'x' }];
+      setTimeout(() => process.send({ id: request.id, diagnosis: { found: [], skipped } }), request.files[0].path === 'b.py' ? 4000 : 50);
+    });`,
+  );
+  const pidsOf = async (lists: SourceFile[][]) => {
+    const workers = openWorkers({ width: 2, worker: path });
+    const job = { specialist: 'StyleEnforcer', options: { conventions, settings: {} } } as const;
+    const replies = await Promise.all(lists.map((list) => workers.ask({ ...job, files: list }, 60_000, undefined)));
+    workers.close();
+    return replies.map((reply) =>
+      'diagnosis' in reply ? reply.diagnosis.skipped[0]?.path.split(' ')[1] : reply.error,
+    );
+  };
+  const [a, b, c] = files as [SourceFile, SourceFile, SourceFile];
+  assert.is(new Set(await pidsOf([[a], [a], [c]])).size, 1, 'three small ones');
+  assert.is(new Set(await pidsOf([Array(30).fill(a), Array(30).fill(c)])).size, 2, 'two large ones');
+  assert.is(new Set(await pidsOf([[b], [a]])).size, 2, 'one that hangs');
+});
+
 test('stops when it is told to', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error('enough')), 100);
