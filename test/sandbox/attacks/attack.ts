@@ -39,38 +39,66 @@ export const attack = (name: string, script: string, control: Attack['control'] 
   control,
 });
 
-/** Returns the whole program: preamble, ground and attempt. */
-export function programOf({ script }: Attack, ground: AttackGround, bare: boolean): string {
-  return `import ctypes, errno, fcntl, json, mmap, os, signal, socket, struct, subprocess, sys, time
-g = json.loads(${JSON.stringify(JSON.stringify(ground))})
-g["slot"] = os.getcwd()
-bare = ${bare ? 'True' : 'False'}
-arm = os.uname().machine == "aarch64"
-libc = ctypes.CDLL(None, use_errno=True)
-def reached(what=""): print("REACHED", what, flush=True)
-def check(result):
+/** Starts Python without what a user or a system adds to it: the attacks want its own library alone, and there are many. */
+export const pythonOf = (program: string): string[] => ['/usr/bin/python3', '-S', '-s', '-E', '-c', program];
+
+const MODULES = 'ctypes errno fcntl mmap os pty resource signal socket struct subprocess sys time'.split(' ');
+
+/** What a script may use, each with its name; a later one may use earlier ones. */
+const HELPERS: ReadonlyArray<[name: string, python: string]> = [
+  ['arm', 'arm = os.uname().machine == "aarch64"'],
+  ['libc', 'libc = ctypes.CDLL(None, use_errno=True)'],
+  ['reached', 'def reached(what=""): print("REACHED", what, flush=True)'],
+  [
+    'check',
+    `def check(result):
   if result == -1: raise OSError(ctypes.get_errno(), "refused")
-  return result
-def raw(*rest): return libc.syscall(*[ctypes.c_long(r) if isinstance(r, int) else r for r in rest])
-def call(x64, arm64, *rest): return check(raw(arm64 if arm else x64, *rest))
-def known(x64, arm64, *rest):
+  return result`,
+  ],
+  ['raw', 'def raw(*rest): return libc.syscall(*[ctypes.c_long(r) if isinstance(r, int) else r for r in rest])'],
+  ['call', 'def call(x64, arm64, *rest): return check(raw(arm64 if arm else x64, *rest))'],
+  [
+    'known',
+    `def known(x64, arm64, *rest):
   "Reached as soon as the kernel looks at the arguments."
   if raw(arm64 if arm else x64, *rest) == -1 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS, errno.EACCES): raise OSError(ctypes.get_errno(), "refused")
-  reached()
-def apart(flags):
+  reached()`,
+  ],
+  [
+    'apart',
+    `def apart(flags):
   "The control must leave the host as it is."
   if bare:
     check(libc.unshare(flags))
-    if flags & 0x20000: check(libc.mount(None, b"/", None, 1 << 14 | 1 << 18, None))
-def pids(): return [p for p in os.listdir("/proc") if p.isdigit()]
-def opened(paths, flags):
+    if flags & 0x20000: check(libc.mount(None, b"/", None, 1 << 14 | 1 << 18, None))`,
+  ],
+  ['pids', 'def pids(): return [p for p in os.listdir("/proc") if p.isdigit()]'],
+  [
+    'opened',
+    `def opened(paths, flags):
   for p in paths:
     try: os.close(os.open(p, flags)); reached(p)
-    except OSError: pass
-print("RAN", flush=True)
+    except OSError: pass`,
+  ],
+];
+
+/** Returns the whole program: ground, what the script uses, and the attempt. What it does not use would cost more than it. */
+export function programOf({ script }: Attack, ground: AttackGround, bare: boolean): string {
+  const uses = (text: string, name: string) => new RegExp(`\\b${name}\\b`).test(text);
+  const used = HELPERS.reduceRight((text, [name, python]) => (uses(text, name) ? `${python}\n${text}` : text), script);
+  const helpers = used.slice(0, used.length - script.length);
+  const stopped = 'OSError, KeyError, AssertionError, ValueError, AttributeError';
+  return `import ${['os', ...MODULES.filter((name) => name !== 'os' && uses(used, name))].join(', ')}
+g = ${JSON.stringify(ground)}
+g["slot"] = os.getcwd()
+bare = ${bare ? 'True' : 'False'}
+${helpers}print("RAN", flush=True)
 try:
 ${script.replace(/^/gm, '  ')}
-except (OSError, KeyError, AssertionError, ValueError, AttributeError, subprocess.CalledProcessError) as e:
+except (${stopped}${uses(used, 'subprocess') ? ', subprocess.CalledProcessError' : ''}) as e:
   print("STOPPED", repr(e))
 `;
 }
+
+/** What Python says of a program that is wrong itself: that stops an attack as well, and proves nothing. */
+export const BROKEN = /\b(NameError|UnboundLocalError|ImportError|ModuleNotFoundError|SyntaxError|IndentationError)\b/;

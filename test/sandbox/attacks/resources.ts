@@ -1,4 +1,4 @@
-/** Ways to use the machine up. The limits are those of the suite: 256 MiB, 60 processes, 10,000 entries, 64 MiB of /tmp. */
+/** Ways to use the machine up. The limits are those of the suite: 128 MiB, 60 processes, 3,000 entries, 64 MiB of /tmp. */
 import { attack } from './attack.ts';
 
 const hog = (make: string) => `${make}
@@ -37,28 +37,28 @@ try:
   time.sleep(0.3); reached()
 except RuntimeError as e: print("STOPPED", e)`,
   ),
-  attack('memory', hog('a = [bytearray(b"x" * 2**24) for _ in range(30)]')),
+  attack('memory', hog('a = [bytearray(b"x" * 2**24) for _ in range(15)]')),
   attack(
     'memory of files without a name',
     hog(`f = os.memfd_create("hog")
-for _ in range(30): os.write(f, b"x" * 2**24)`),
+for _ in range(15): os.write(f, b"x" * 2**24)`),
   ),
   attack(
     'memory of System V',
-    hog(`i = check(libc.shmget(0, ctypes.c_size_t(480 << 20), 0o1600)); a = libc.shmat; a.restype = ctypes.c_void_p
+    hog(`i = check(libc.shmget(0, ctypes.c_size_t(240 << 20), 0o1600)); a = libc.shmat; a.restype = ctypes.c_void_p
 p = a(i, None, 0); libc.shmctl(i, 0, None)
-assert p not in (None, ctypes.c_void_p(-1).value); ctypes.memset(p, 1, 480 << 20)`),
+assert p not in (None, ctypes.c_void_p(-1).value); ctypes.memset(p, 1, 240 << 20)`),
   ),
   attack(
     'memory that is shared without a name',
-    hog(`m = mmap.mmap(-1, 480 << 20)
-for i in range(0, 480 << 20, 4096): m[i] = 1`),
+    hog(`m = mmap.mmap(-1, 240 << 20)
+for i in range(0, 240 << 20, 4096): m[i] = 1`),
   ),
   attack(
-    'a hundred thousand names in memory',
+    'thirty thousand names in memory',
     `d = "/tmp/ambient-names-%d" % os.getpid(); os.mkdir(d)
 try:
-  for i in range(100000): os.close(os.open(f"{d}/{i}", os.O_CREAT | os.O_WRONLY))
+  for i in range(30000): os.close(os.open(f"{d}/{i}", os.O_CREAT | os.O_WRONLY))
   time.sleep(0.5); reached()
 finally: subprocess.run(["rm", "-rf", d])`,
     'root',
@@ -70,7 +70,7 @@ finally: subprocess.run(["rm", "-rf", d])`,
   ),
   attack(
     'memory that is never swapped',
-    `m = mmap.mmap(-1, 300 << 20); check(libc.mlockall(1)); m2 = mmap.mmap(-1, 300 << 20); check(libc.mlockall(3)); reached()`,
+    `m = mmap.mmap(-1, 150 << 20); check(libc.mlockall(1)); m2 = mmap.mmap(-1, 150 << 20); check(libc.mlockall(3)); reached()`,
     'root',
   ),
   attack(
