@@ -54,12 +54,13 @@ assert p not in (None, ctypes.c_void_p(-1).value); ctypes.memset(p, 1, 240 << 20
     hog(`m = mmap.mmap(-1, 240 << 20)
 for i in range(0, 240 << 20, 4096): m[i] = 1`),
   ),
+  // The /tmp of a sandbox lies in memory; that of a host may be a disk. Whoever looks now and then has time to.
   attack(
     'thirty thousand names in memory',
-    `d = "/tmp/ambient-names-%d" % os.getpid(); os.mkdir(d)
+    `d = ("/dev/shm" if bare else "/tmp") + "/ambient-names-%d" % os.getpid(); os.mkdir(d)
 try:
   for i in range(30000): os.close(os.open(f"{d}/{i}", os.O_CREAT | os.O_WRONLY))
-  time.sleep(0.5); reached()
+  time.sleep(2); reached()
 finally: subprocess.run(["rm", "-rf", d])`,
     'root',
   ),
