@@ -4,12 +4,15 @@
  * everything else that a command does. Packages that only the worker needs stay outside.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Plugin as OclifPlugin } from '@oclif/core/config';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { licencesOf } from './licences.ts';
 import { buildParts } from './parts.ts';
 import { requiredLate } from './required-late.ts';
+import { toAscii } from './to-ascii.ts';
+import { buildWorker } from './worker.ts';
 
 const shared: BuildOptions = {
   bundle: true,
@@ -42,14 +45,7 @@ export async function bundle(root: string, out: string): Promise<void> {
     plugins: [commandTable(root), dockerodeApart, requiredLate],
   });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), toAscii(text));
-  await build({
-    ...shared,
-    absWorkingDir: root,
-    entryPoints: ['src/swarm/worker.ts'],
-    outfile: join(out, 'swarm/worker.js'),
-    format: 'esm',
-    packages: 'external',
-  });
+  await buildWorker(root, out, shared);
   await bundleDockerode(root, out);
   keepCompiled(root, out);
 }
@@ -81,22 +77,7 @@ async function bundleDockerode(root: string, out: string): Promise<void> {
       },
     ],
   });
-  const folders = Object.keys(metafile.inputs).flatMap(
-    (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
-  );
-  const notices = [...new Set(folders)].sort().map((folder) => {
-    const licence = readdirSync(join(root, folder)).find((name) => /^licen[sc]e/i.test(name));
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const text = licence === undefined ? '' : readFileSync(join(root, folder, licence), 'utf8');
-    return `${name} ${version} (${license})\n\n${text}`;
-  });
-  writeFileSync(join(out, 'dockerode.LICENSES.txt'), notices.join('\n\n'));
-}
-
-/** Regular expressions keep their characters as they are; escaped, the file is read as bytes, which is quicker. */
-function toAscii(text: string): string {
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return text.replace(/[^\0-\x7f]/g, escaped);
+  writeFileSync(join(out, 'dockerode.LICENSES.txt'), licencesOf(root, Object.keys(metafile.inputs)));
 }
 
 /** Writes oclif's manifest, with which help and mistakes are answered without loading a command. */
