@@ -48,7 +48,7 @@ export async function buildWorker(root: string, out: string, shared: BuildOption
     }),
   );
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(root, inputs.flat()));
-  keepCompiled(folder);
+  keepCompiled(root, folder);
 }
 
 /** Who reads Python only needs neither. */
@@ -136,7 +136,7 @@ app.get('/x', (req, res) => {
 ];
 
 /** Keeps the compiled code as it is after a look at the samples, for a node that does not do so itself. */
-function keepCompiled(folder: string): void {
+function keepCompiled(root: string, folder: string): void {
   const program = `
     import { writeFileSync } from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
@@ -144,7 +144,7 @@ function keepCompiled(folder: string): void {
     const scripts = {};
     vm.Script = class extends vm.Script {
       constructor(text, options) {
-        super(text, options);
+        super(text, { ...options, filename: options.filename.replace(${JSON.stringify(folder)}, ${JSON.stringify(join(root, 'dist/swarm'))}) });
         scripts[options.filename] = this;
       }
     };
