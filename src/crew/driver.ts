@@ -110,9 +110,16 @@ async function evaluateTogether(
 
 async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report: CycleReport): Promise<AmbientEvent> {
   const { proposal } = await crew.store.proposals.find(todo.id);
-  await crew.store.proposals.publish(proposal, todo.evaluation);
   const { id, specialist, rule, title, risk } = proposal;
-  await note(crew, cycle, 'proposal', { proposal: id, agent: specialist, rule, title, risk });
+  const line = { kind: 'proposal', run_id: cycle, data: { proposal: id, agent: specialist, rule, title, risk } };
+  try {
+    await crew.store.proposals.publish(proposal, todo.evaluation, crew.config.telemetry.enabled ? [line] : []);
+  } catch (error) {
+    // Without the line, if it was that; what fails again is told.
+    if (!(error instanceof AmbientError)) throw error;
+    await crew.store.proposals.publish(proposal, todo.evaluation);
+    crew.log.warn(`telemetry was not written: ${error.message}`);
+  }
   if (!report.proposals.includes(id)) report.proposals.push(id);
   return { step: 'published', id };
 }

@@ -79,8 +79,16 @@ export function isAtWork(stage: Stage): boolean {
   const sign = `GIT_INDEX_FILE=${stage.index}`;
   return processes().some((pid) => {
     const { name, args } = commandOf(pid);
-    return isGit(name) && args.some((arg) => MOVERS.has(arg)) && readProc(pid, 'environ').split('\0').includes(sign);
+    if (name === '') return isStarting(pid);
+    if (!isGit(name) || !args.some((arg) => MOVERS.has(arg))) return false;
+    const environ = readProc(pid, 'environ');
+    return environ === '' ? isStarting(pid) : environ.split('\0').includes(sign);
   });
+}
+
+/** For a moment the kernel has put a program in place and not yet its words: whether that is ours is seen the next time. */
+function isStarting(pid: string): boolean {
+  return isGit(linkOf(`/proc/${pid}/exe`));
 }
 
 /** What moves a branch for us. */

@@ -6,8 +6,9 @@ import type { CommitInfo, Oid, Repository } from './types.ts';
 
 export function createRefs(git: GitContext): Repository['refs'] {
   return {
-    list: (prefix) => listRefs(git, prefix),
+    list: (...prefixes) => forEachRef(git, prefixes),
     read: (ref) => readRef(git, ref),
+    look: async (ref) => (await git.reader.find(ref))?.oid ?? null,
     commits: (...prefixes) => listCommits(git, prefixes),
     notes: (ref) => listNotes(git, ref),
     notesOn: (tip, targets) => findNotes(git, tip, targets),
@@ -20,6 +21,12 @@ async function readRef(git: GitContext, ref: string): Promise<Oid | null> {
   return found?.oid ?? (await readRefs(git, [ref])).get(ref) ?? null;
 }
 
+/** As `readRefs`, asked of the process that runs already: may err, so it is only for a guess that is checked. */
+export async function guessRefs(git: GitContext, refs: readonly string[]): Promise<Map<string, Oid>> {
+  const found = await Promise.all(refs.map(async (ref) => [ref, (await git.reader.find(ref))?.oid] as const));
+  return new Map(found.flatMap(([ref, oid]) => (oid === undefined ? [] : [[ref, oid] as const])));
+}
+
 /** The present values of `refs`, by full name; one that does not exist is not in the map. */
 export async function readRefs(git: GitContext, refs: readonly string[]): Promise<Map<string, Oid>> {
   if (refs.length === 0) return new Map();
@@ -30,10 +37,6 @@ export async function readRefs(git: GitContext, refs: readonly string[]): Promis
     for (const { ref, oid } of await forEachRef(git, refs.slice(start, start + 500)))
       if (wanted.has(ref)) found.set(ref, oid);
   return found;
-}
-
-async function listRefs(git: GitContext, prefix: string): Promise<Array<{ ref: string; oid: Oid }>> {
-  return forEachRef(git, [prefix]);
 }
 
 async function forEachRef(git: GitContext, patterns: readonly string[]): Promise<Array<{ ref: string; oid: Oid }>> {

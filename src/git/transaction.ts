@@ -9,7 +9,7 @@ import type { GitContext } from './context.ts';
 import { ImportSession } from './fast-import.ts';
 import { requireObject } from './objects.ts';
 import { buildObjects } from './objects-of-writes.ts';
-import { readRefs } from './refs.ts';
+import { guessRefs, readRefs } from './refs.ts';
 import { tail } from './run.ts';
 import type { Oid, RefUpdate, Writes, Written } from './types.ts';
 
@@ -32,7 +32,8 @@ export function createTransact(git: GitContext): (writes: Writes) => Promise<Wri
 async function attemptUntilDone(git: GitContext, session: ImportSession, writes: Writes): Promise<Written> {
   let locked = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const done = await tryOnce(git, session, writes);
+    // Mostly nobody was in between; where git finds otherwise, the refs are read without doubt.
+    const done = await tryOnce(git, session, writes, attempt === 1 ? guessRefs : readRefs);
     if ('written' in done) return done.written;
     locked = done.stuck ? locked + 1 : 0;
     if (attempt === RACES || locked === LOCKED) throw givenUp(done.stderr, attempt);
@@ -42,10 +43,17 @@ async function attemptUntilDone(git: GitContext, session: ImportSession, writes:
 
 type Attempt = { written: Written } | { stderr: string; stuck: boolean };
 
-async function tryOnce(git: GitContext, session: ImportSession, writes: Writes): Promise<Attempt> {
+async function tryOnce(
+  git: GitContext,
+  session: ImportSession,
+  writes: Writes,
+  readBefore: typeof readRefs,
+): Promise<Attempt> {
   const appended = [...(writes.notes ?? []), ...(writes.files ?? [])].map(({ ref }) => ref);
   const guarded = (writes.refs ?? []).map(({ ref }) => ref);
-  const before = await readRefs(git, [...new Set([...appended, ...guarded])]);
+  const refs = [...new Set([...appended, ...guarded])];
+  let before = await readBefore(git, refs);
+  if (readBefore !== readRefs && !isAsSaid(writes.refs ?? [], before)) before = await readRefs(git, refs);
   refuseMoved(writes.refs ?? [], before);
   let built: Awaited<ReturnType<typeof buildObjects>>;
   try {
@@ -73,6 +81,14 @@ async function tryOnce(git: GitContext, session: ImportSession, writes: Writes):
       data: { stderr },
     });
   return { stderr, stuck: /\.lock'/.test(stderr) };
+}
+
+/** Does every guard hold, and is there what is to be deleted? */
+function isAsSaid(updates: readonly RefUpdate[], before: ReadonlyMap<string, Oid>): boolean {
+  return updates.every(({ ref, to, old }) => {
+    const actual = before.get(ref) ?? null;
+    return (old === undefined || old === actual) && (to !== null || actual !== null);
+  });
 }
 
 /** A guard that does not hold is the caller's to know: nothing is retried, nothing was written. */

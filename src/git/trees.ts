@@ -3,6 +3,7 @@ import type { GitContext } from './context.ts';
 import { changedPaths, diffTrees, printPatch } from './diff.ts';
 import { runDifftool } from './difftool.ts';
 import { ImportSession } from './fast-import.ts';
+import { findPaths } from './folders.ts';
 import { mergeTrees } from './merge.ts';
 import { type Change, ImportStream, identityLine, removeFile, setFile, startFrom } from './stream.ts';
 import type { Oid, Repository, TreeEntry } from './types.ts';
@@ -29,6 +30,8 @@ export async function listTree(git: GitContext, tree: Oid, encoding: 'utf8' | 'l
 }
 
 const LIST = ['ls-tree', '-r', '-z', '--full-tree'];
+/** Up to here names are looked up folder by folder, which starts no process. */
+const FEW = 20;
 /** More names than fit on a command line with certainty: then the whole tree is read. */
 const MANY = 500;
 
@@ -36,6 +39,9 @@ async function listPaths(git: GitContext, tree: Oid, paths: ReadonlySet<string>)
   // No tree holds these, and git would not take them for names.
   const names = [...paths].filter((path) => !/^$|^\/|\0|(^|\/)\.{1,2}(\/|$)/.test(path));
   if (names.length === 0) return [];
+  const found = names.length <= FEW ? await findPaths(git, tree, names) : null;
+  // What is not there to be read is git's to explain.
+  if (found !== null) return found;
   const result = await git.run([
     '--literal-pathspecs',
     ...LIST,

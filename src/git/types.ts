@@ -193,8 +193,10 @@ export interface Repository {
   };
 
   readonly refs: {
-    list(prefix: string): Promise<Array<{ ref: string; oid: Oid }>>;
+    list(...prefixes: string[]): Promise<Array<{ ref: string; oid: Oid }>>;
     read(ref: string): Promise<Oid | null>;
+    /** As `read`, never by a process of its own: a ref whose object is gone counts as absent. For what `transact` guards. */
+    look(ref: string): Promise<Oid | null>;
     /** The commits that refs below `prefix` point at, in one process. */
     commits(...prefixes: string[]): Promise<Array<{ ref: string; commit: CommitInfo }>>;
     /** The notes on `targets` at the notes commit `tip`. */

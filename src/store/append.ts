@@ -19,11 +19,12 @@ import {
 } from '../records/index.ts';
 import { readNotes } from './notes.ts';
 import { refNames } from './refs.ts';
+import { telemetryWrites } from './telemetry.ts';
 import type { Store } from './types.ts';
 import type { Writer } from './writer.ts';
 
 export interface Appender {
-  publish(draft: Proposal, content: EvaluationContent): Promise<Evaluation>;
+  publish: Store['proposals']['publish'];
   evaluated: Store['evaluated'];
   decided: Store['decided'];
 }
@@ -52,7 +53,7 @@ export function createAppender(repository: Repository, writer: Writer, now: () =
     return { record, notes: [{ ref, target: content.proposal, lines: [encodeRecord(record)] }] };
   };
   return {
-    publish: (draft, content) => {
+    publish: (draft, content, told = []) => {
       if (content.proposal !== draft.commit)
         throw new AmbientError('wrong-evaluation', `the evaluation of ${content.proposal} cannot publish ${draft.id}`, {
           kind: 'bug',
@@ -60,7 +61,10 @@ export function createAppender(repository: Repository, writer: Writer, now: () =
       return writer.alone(async (as) => {
         const { record, notes } = await prepare(content, (ids, id) => ids.includes(id), as);
         const refs = await publishingRefs(repository, draft);
-        if (refs.length + notes.length > 0) await repository.transact({ refs, notes });
+        if (refs.length + notes.length > 0) {
+          const diary = await telemetryWrites(repository, as, told, now());
+          await repository.transact({ ...diary, refs: [...refs, ...(diary.refs ?? [])], notes });
+        }
         return record;
       });
     },
@@ -101,8 +105,8 @@ export function createAppender(repository: Repository, writer: Writer, now: () =
 /** What is left to do of: create the proposal's ref, delete the draft's. */
 async function publishingRefs(repository: Repository, draft: Proposal): Promise<RefUpdate[]> {
   const [published, unpublished] = await Promise.all([
-    repository.refs.read(refNames.proposal(draft.id)),
-    repository.refs.read(refNames.draft(draft.id)),
+    repository.refs.look(refNames.proposal(draft.id)),
+    repository.refs.look(refNames.draft(draft.id)),
   ]);
   if (published !== null && published !== draft.commit)
     throw new AmbientError('taken-id', `the id ${draft.id} names another proposal already`, {
@@ -131,7 +135,7 @@ async function readOwn<F extends keyof RecordFamilies>(
   ref: string,
   target: string,
 ): Promise<Array<RecordFamilies[F]>> {
-  const tip = await repository.refs.read(ref);
+  const tip = await repository.refs.look(ref);
   const notes = tip === null ? [] : await repository.refs.notesOn(tip, [target]);
   return notes.flatMap(({ text }) => decodeRecords(family, text).records);
 }

@@ -3,7 +3,7 @@
  * transaction that can be repeated after a crash.
  */
 import { AmbientError } from '../base/index.ts';
-import type { CommitInfo, Oid, Repository } from '../git/index.ts';
+import type { Oid, Repository } from '../git/index.ts';
 import { foldDecisions, orderDecisions, type Proposal, proposalFromCommit, proposalMessage } from '../records/index.ts';
 import type { Appender } from './append.ts';
 import { readNotes } from './notes.ts';
@@ -15,18 +15,12 @@ import type { Writer } from './writer.ts';
 const EMAIL = 'noreply@git-ambient.invalid';
 /** Up to here notes are looked up one by one; beyond, reading all of them at once is quicker. */
 const FEW = 200;
-type Refs = Array<{ ref: string; commit: CommitInfo }>;
 
 export function createProposals(repository: Repository, writer: Writer, append: Appender): Store['proposals'] {
   return {
     list: async ({ drafts = false } = {}) => {
-      const [published, unpublished, notes, own] = await Promise.all([
-        repository.refs.commits(refNames.proposals),
-        drafts ? repository.refs.commits(refNames.drafts) : ([] as Refs),
-        readNotes(repository),
-        writer.known(),
-      ]);
-      return buildViews([...published, ...unpublished], notes, own).views;
+      const [{ proposals, notes: refs }, own] = await Promise.all([readRefs(repository, drafts), writer.known()]);
+      return buildViews(proposals, await readNotes(repository, { refs }), own).views;
     },
     heads: async () => (await look(repository)).heads,
     standing: async () => {
@@ -58,18 +52,24 @@ export function createProposals(repository: Repository, writer: Writer, append: 
       const refs = [...ids].map((id) => ({ ref: refNames.draft(id), to: null }));
       if (refs.length > 0) await repository.transact({ refs });
     },
-    publish: (draft, content) => append.publish(draft, content),
+    publish: append.publish,
   };
 }
 
 /** Heads and decisions, and where the notes stood at that moment. */
 async function look(repository: Repository) {
-  const refs = await repository.refs.commits(refNames.proposals, refNames.notes);
+  const { proposals, notes } = await readRefs(repository);
+  const { decisions, ...rest } = await readNotes(repository, { family: 'archive', refs: notes });
+  return { heads: buildHeads(proposals, { decisions, ...rest }), decisions, notes };
+}
+
+/** The commits of proposals, and where the notes stand, in one process. */
+async function readRefs(repository: Repository, drafts = false) {
+  const prefixes = [refNames.proposals, ...(drafts ? [refNames.drafts] : []), refNames.notes];
+  const refs = await repository.refs.commits(...prefixes);
   const isNotes = ({ ref }: { ref: string }) => ref.startsWith(refNames.notes);
   const notes = refs.filter(isNotes).map(({ ref, commit }) => ({ ref, oid: commit.oid }));
-  const { decisions, ...rest } = await readNotes(repository, { family: 'archive', refs: notes });
-  const published = refs.filter((one) => !isNotes(one));
-  return { heads: buildHeads(published, { decisions, ...rest }), decisions, notes };
+  return { proposals: refs.filter((one) => !isNotes(one)), notes };
 }
 
 function targetsOf(proposals: readonly Proposal[]): { targets?: string[] } {
@@ -95,7 +95,7 @@ async function saveDraft(repository: Repository, input: DraftInput): Promise<Pro
   });
   const oid = oids['draft'] as Oid;
   const id = refNames.idOf(oid);
-  const published = (await repository.refs.read(refNames.proposal(id))) === oid;
+  const published = (await repository.refs.look(refNames.proposal(id))) === oid;
   if (!published) await repository.transact({ refs: [{ ref: refNames.draft(id), to: oid }] });
   const read = proposalFromCommit(await repository.objects.commit(oid), { draft: !published });
   if (read.ok) return read.proposal;
@@ -105,7 +105,7 @@ async function saveDraft(repository: Repository, input: DraftInput): Promise<Pro
 /** Names only, until it is clear which one is meant. */
 async function findProposal(repository: Repository, writer: Writer, prefix: string): Promise<ProposalView> {
   const wanted = prefix.trim().toLowerCase();
-  const refs = /^[0-9a-f]{1,64}$/.test(wanted) ? await repository.refs.list(refNames.all) : [];
+  const refs = /^[0-9a-f]{1,64}$/.test(wanted) ? await repository.refs.list(refNames.all, refNames.notes) : [];
   const found = refs.filter(({ ref, oid }) => refNames.proves(ref, oid) && oid.startsWith(wanted));
   const oids = [...new Set(found.map(({ oid }) => oid))];
   if (oids.length > 1) throw ambiguous(prefix, oids.map(refNames.idOf));
@@ -113,7 +113,7 @@ async function findProposal(repository: Repository, writer: Writer, prefix: stri
   if (oid === undefined) throw (await findGone(repository, wanted)) ?? unknown(prefix);
   const [commit, notes, own] = await Promise.all([
     repository.objects.commit(oid),
-    readNotes(repository, { targets: [oid] }),
+    readNotes(repository, { targets: [oid], refs }),
     writer.known(),
   ]);
   const { views } = buildViews(

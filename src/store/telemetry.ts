@@ -3,8 +3,8 @@
  * re-rooting frees anything, so retention makes a new root of the days that are kept.
  */
 import { isoTime } from '../base/index.ts';
-import type { NewCommit, Repository } from '../git/index.ts';
-import { decodeRecords, encodeRecord, makeRecord } from '../records/index.ts';
+import type { NewCommit, Repository, Writes } from '../git/index.ts';
+import { decodeRecords, encodeRecord, makeRecord, type TelemetryContent } from '../records/index.ts';
 import { refNames } from './refs.ts';
 import { CURRENT, dayFile, readTelemetryAt, readTelemetryText, type TelemetryFile } from './telemetry-files.ts';
 import type { Store } from './types.ts';
@@ -17,21 +17,7 @@ export function createTelemetry(repository: Repository, writer: Writer, now: () 
   return {
     append: async (contents) => {
       if (contents.length === 0) return;
-      await writer.alone(async ({ replica, next }) => {
-        const ref = refNames.telemetry(replica);
-        const numbers = await next(contents.length);
-        const lines = contents.map((content, index) =>
-          encodeRecord(makeRecord(content, { seq: numbers[index] as number, at: now() })),
-        );
-        const tip = await repository.refs.read(ref);
-        const finished = tip === null ? null : await finishedDay(repository, tip, dayOf(now()));
-        if (tip === null || finished === null) {
-          await repository.transact({ files: [{ ref, path: CURRENT, lines }] });
-          return;
-        }
-        const files = [finished, { path: CURRENT, text: joinLines(lines) }];
-        await commitFiles(repository, { ref, tip, parents: [tip], from: tip, files, time: now() });
-      });
+      await writer.alone(async (as) => repository.transact(await telemetryWrites(repository, as, contents, now())));
     },
     read: async ({ kind, since } = {}) => {
       const replica = await writer.known();
@@ -48,6 +34,26 @@ export function createTelemetry(repository: Repository, writer: Writer, now: () 
       await writer.alone(() => dropDays(repository, refNames.telemetry(replica), oldest, now()));
     },
   };
+}
+
+/** What appends `contents` to the file of the day, as the only writer. @param at milliseconds since the epoch. */
+export async function telemetryWrites(
+  repository: Repository,
+  { replica, next }: { replica: string; next: (count: number) => Promise<number[]> },
+  contents: readonly TelemetryContent[],
+  at: number,
+): Promise<Writes> {
+  if (contents.length === 0) return {};
+  const ref = refNames.telemetry(replica);
+  const numbers = await next(contents.length);
+  const lines = contents.map((content, index) =>
+    encodeRecord(makeRecord(content, { seq: numbers[index] as number, at })),
+  );
+  const tip = await repository.refs.look(ref);
+  const finished = tip === null ? null : await finishedDay(repository, tip, dayOf(at));
+  if (tip === null || finished === null) return { files: [{ ref, path: CURRENT, lines }] };
+  const files = [finished, { path: CURRENT, text: joinLines(lines) }];
+  return filesCommit({ ref, tip, parents: [tip], from: tip, files, time: at });
 }
 
 /** The current file under the name of its day, when that day is over. A clock that was set back finishes nothing. */
@@ -67,20 +73,17 @@ async function dropDays(repository: Repository, ref: string, oldest: string, tim
   const kept = files.filter(isKept);
   if (kept.length === files.length) return;
   if (kept.length === 0) await repository.transact({ refs: [{ ref, to: null, old: tip }] });
-  else await commitFiles(repository, { ref, tip, parents: [], from: null, files: kept, time });
+  else await repository.transact(filesCommit({ ref, tip, parents: [], from: null, files: kept, time }));
 }
 
-async function commitFiles(
-  repository: Repository,
-  input: {
-    ref: string;
-    tip: string;
-    parents: string[];
-    from: string | null;
-    files: Array<{ path: string; text: string }>;
-    time: number;
-  },
-): Promise<void> {
+function filesCommit(input: {
+  ref: string;
+  tip: string;
+  parents: string[];
+  from: string | null;
+  files: Array<{ path: string; text: string }>;
+  time: number;
+}): Writes {
   const commit: NewCommit = {
     key: 'telemetry',
     parents: input.parents,
@@ -91,10 +94,7 @@ async function commitFiles(
     time: Math.floor(input.time / 1000),
     message: 'Telemetry\n',
   };
-  await repository.transact({
-    commits: [commit],
-    refs: [{ ref: input.ref, to: { key: 'telemetry' }, old: input.tip }],
-  });
+  return { commits: [commit], refs: [{ ref: input.ref, to: { key: 'telemetry' }, old: input.tip }] };
 }
 
 /** The latest day of a file: a clock that was set back leaves earlier lines behind later ones. */

@@ -13,6 +13,7 @@ import type {
   Risk,
   SpecialistName,
   Status,
+  TelemetryContent,
   TelemetryLine,
 } from '../records/index.ts';
 
@@ -75,8 +76,8 @@ export interface Store {
     /** Writes the commit and `refs/ambient/drafts/<id>`. The same input gives the same oid. Idempotent. */
     saveDraft(input: DraftInput): Promise<Proposal>;
     dropDrafts(proposals: readonly Proposal[]): Promise<void>;
-    /** One transaction: proposal ref, draft deleted, evaluation line. Idempotent. */
-    publish(draft: Proposal, evaluation: EvaluationContent): Promise<Evaluation>;
+    /** One transaction: proposal ref, draft deleted, evaluation line, and `told` for telemetry. Idempotent. */
+    publish(draft: Proposal, evaluation: EvaluationContent, told?: readonly TelemetryContent[]): Promise<Evaluation>;
   };
 
   /** Adds an evaluation to a published proposal. */

@@ -76,10 +76,12 @@ async function highestWritten(repository: Repository, replica: string): Promise<
     texts
       .flatMap((text) => decodeRecords(family, text).records as Array<{ seq: number }>)
       .reduce((top, record) => Math.max(top, record.seq), 0);
+  const names = [refNames.evaluations(replica), refNames.archive(replica), refNames.telemetry(replica)] as const;
+  const there = new Set((await repository.refs.list(...names)).map(({ ref }) => ref));
   const [evaluations, archive, telemetry] = await Promise.all([
-    repository.refs.notes(refNames.evaluations(replica)),
-    repository.refs.notes(refNames.archive(replica)),
-    readTelemetryText(repository, replica),
+    there.has(names[0]) ? repository.refs.notes(names[0]) : [],
+    there.has(names[1]) ? repository.refs.notes(names[1]) : [],
+    there.has(names[2]) ? readTelemetryText(repository, replica) : [],
   ]);
   return Math.max(
     highest(
