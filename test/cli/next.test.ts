@@ -61,8 +61,14 @@ test('screens: every line once, none higher than the terminal, long lines counte
 });
 
 const LOAD = 'import yaml\n\n\ndef load(text):\n    return yaml.load(text)\n';
+let prepared: Promise<TestRepository> | undefined;
 /** Three open proposals: critical, high, medium. */
 async function withProposals(): Promise<TestRepository> {
+  prepared ??= prepare();
+  return (await prepared).copy();
+}
+
+async function prepare(): Promise<TestRepository> {
   const repo = makeRepository({ files: sound });
   ambient(repo, ['init', '--no-hook']);
   repo.commit('search', { 'shop/search.py': injection });

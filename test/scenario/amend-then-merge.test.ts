@@ -8,8 +8,14 @@ import { makeRepository, type TestRepository } from '../support/repository.ts';
 const test = suite('scenario/amend-then-merge');
 const SECRET = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 
+let prepared: { repo: TestRepository; id: string } | undefined;
 /** A repository whose last commit has a planted secret and a fixable defect, with a proposal open. */
 function withProposal(): { repo: TestRepository; id: string } {
+  prepared ??= prepare();
+  return { ...prepared, repo: prepared.repo.copy() };
+}
+
+function prepare(): { repo: TestRepository; id: string } {
   const repo = makeRepository({ files: sound });
   ambient(repo, ['init']);
   repo.commit('search', { 'shop/search.py': injection, 'shop/settings.py': `TOKEN = "${SECRET}"\n` });

@@ -14,8 +14,15 @@ interface Row {
   status: string;
 }
 
+type Prepared = { repo: TestRepository; search: string; id: string; other: string };
+let prepared: Prepared | undefined;
 /** `search` has the flaw, `report` another one, `more` none; proposals for both flaws are open. */
-function withProposals(): { repo: TestRepository; search: string; id: string; other: string } {
+function withProposals(): Prepared {
+  prepared ??= prepare();
+  return { ...prepared, repo: prepared.repo.copy() };
+}
+
+function prepare(): Prepared {
   const repo = makeRepository({ files: sound });
   ambient(repo, ['init', '--no-hook']);
   const search = repo.commit('search', { 'shop/search.py': injection });

@@ -5,7 +5,7 @@
 import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface TestRepository {
   readonly dir: string;
@@ -18,6 +18,8 @@ export interface TestRepository {
   write(path: string, content: string | Uint8Array): void;
   /** Writes `files`, stages everything and commits; returns the new oid. */
   commit(message: string, files?: Record<string, string | null>): string;
+  /** The same with its home in a place of its own, and the clock where it stands: prepare once, use in several cases. */
+  copy(): TestRepository;
   remove(): void;
 }
 
@@ -76,9 +78,9 @@ export function makeRepository(
 }
 
 /** Wraps an existing directory (a linked worktree, a clone) as a test repository. */
-export function useRepository(dir: string, home: string): TestRepository {
+export function useRepository(dir: string, home: string, began = 0): TestRepository {
   const env = testEnvironment(home);
-  let tick = 0;
+  let tick = began;
   const exec = (argv: string[], extra: ExecFileSyncOptions = {}): string => {
     const time = `${1_767_225_600 + 60 * tick} +0000`;
     const [file = '', ...args] = argv;
@@ -108,6 +110,14 @@ export function useRepository(dir: string, home: string): TestRepository {
       exec(['git', 'add', '-A']);
       exec(['git', 'commit', '-q', '--allow-empty', '-m', message]);
       return looseTip(dir) ?? exec(['git', 'rev-parse', 'HEAD']).trim();
+    },
+    copy() {
+      const root = temporaryDirectory();
+      execFileSync('cp', ['-a', `${dirname(dir)}/.`, root]);
+      const copied = useRepository(join(root, basename(dir)), join(root, basename(home)), tick);
+      // The index has the inodes of the other's files.
+      copied.git('status');
+      return copied;
     },
     remove: () => rmSync(dirname(dir), { recursive: true, force: true }),
   };
