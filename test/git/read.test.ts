@@ -216,6 +216,57 @@ test('a tree of files: the same oid every time, no ref, and git reads it', async
   await opened.close();
 });
 
+test('a few names of a tree are found as the whole list has them', async () => {
+  const repository = makeRepository({
+    files: { 'a/b/c.py': '1', 'a/b.py': '2', 'ü/ä.txt': '3', 'a b/ c': '4', 'z:y': '5' },
+  });
+  repository.exec(['ln', '-s', 'a', 'link']);
+  repository.exec(['sh', '-c', "printf 6 > 'a/'\"$(printf '\\377')\".txt"]);
+  repository.commit('more');
+  repository.git('update-index', '--add', '--cacheinfo', `160000,${repository.git('rev-parse', 'HEAD')},module`);
+  repository.git('update-index', '--chmod=+x', 'a/b.py');
+  repository.git('commit', '-qm', 'a module');
+  const head = repository.git('rev-parse', 'HEAD');
+  const opened = await open(repository);
+  for (const tree of [head, repository.git('rev-parse', 'HEAD^{tree}')]) {
+    const all = await opened.trees.list(tree);
+    assert.is(all.length, 8);
+    const clear = all.filter(({ path }) => !path.includes('\ufffd'));
+    const absent = [
+      'a',
+      'a/b',
+      'a/',
+      'none',
+      'a/b.py/c',
+      'module/x',
+      '',
+      '.',
+      '../x',
+      '/a/b.py',
+      'a//b.py',
+      '*',
+      'a/\ufffd.txt',
+    ];
+    assert.equal(await opened.trees.list(tree, new Set([...absent, ...clear.map(({ path }) => path)])), clear);
+  }
+  assert.is(await codeOf(opened.trees.list('1'.repeat(40), new Set(['a']))), 'git-failed');
+  await opened.close();
+});
+
+test('refs of several places in one list; a look sees what is there', async () => {
+  const repository = makeRepository();
+  const head = repository.git('rev-parse', 'HEAD');
+  repository.git('update-ref', 'refs/ambient/drafts/x', head);
+  repository.git('update-ref', 'refs/notes/ambient/y', head);
+  repository.git('update-ref', 'refs/other/z', head);
+  const opened = await open(repository);
+  const refs = (await opened.refs.list('refs/ambient/', 'refs/notes/ambient/')).map(({ ref }) => ref);
+  assert.equal(refs, ['refs/ambient/drafts/x', 'refs/notes/ambient/y']);
+  assert.is(await opened.refs.look('refs/ambient/drafts/x'), head);
+  assert.is(await opened.refs.look('refs/ambient/drafts/none'), null);
+  await opened.close();
+});
+
 test('a SHA-256 repository', async () => {
   const home = temporaryDirectory();
   const dir = `${home}/repo`;

@@ -182,6 +182,26 @@ test('guards: one that does not hold stops the whole transaction', async () => {
   assert.is(await codeOf(opened.transact({ refs: [{ ref: 'refs/ambient/a..b', to: head }] })), 'refs-refused');
 });
 
+test('a branch with the name of a ref, or a ref whose object is gone, misleads nobody', async () => {
+  const repository = makeRepository();
+  const head = repository.git('rev-parse', 'HEAD');
+  const next = repository.commit('second');
+  const opened = await open(repository);
+  // Asked by its name, git finds these where the ref itself is not.
+  for (const ref of ['refs/ambient/proposals/x', NOTES]) repository.git('update-ref', `refs/heads/${ref}`, next);
+  const write = { notes: [{ ref: NOTES, target: head, lines: ['one'] }] };
+  await opened.transact({ ...write, refs: [{ ref: 'refs/ambient/proposals/x', to: head, old: null }] });
+  assert.is(await opened.refs.read('refs/ambient/proposals/x'), head);
+  assert.equal(await opened.refs.notes(NOTES), [{ target: head, text: 'one\n' }]);
+  const gone = join(repository.dir, '.git/refs/ambient/proposals/gone');
+  writeFileSync(gone, `${'1'.repeat(40)}\n`);
+  const ref = 'refs/ambient/proposals/gone';
+  assert.is(await codeOf(opened.transact({ refs: [{ ref, to: head, old: null }] })), 'ref-moved');
+  await opened.transact({ refs: [{ ref, to: null }] });
+  assert.not.ok(existsSync(gone));
+  await opened.close();
+});
+
 test('a ref that is a link is replaced, never written through', async () => {
   const repository = makeRepository();
   const head = repository.git('rev-parse', 'HEAD');
