@@ -32,10 +32,14 @@ const cases: Array<Case & { about: string }> = [
       'import psycopg2\n\nfrom .text import tidy\n\n\nclass Store:\n    def __init__(self, url):\n        self.connection = psycopg2.connect(url)\n\n    def find(self, name, limit=10):\n        wanted = tidy(name)\n        with self.connection.cursor() as cursor:\n            cursor.execute("SELECT id FROM users WHERE name = \'%s\'" % wanted)\n            return [row for row in cursor]\n',
   },
   {
-    about: 'the second of two statements',
+    about: 'the second of two statements; modules of the tree that are called as those of asyncio',
     rule: 'python/sql-injection',
     path: 'src/app/store.py',
-    beside: { 'src/app/__init__.py': '' },
+    beside: {
+      'src/app/__init__.py': '',
+      'src/socket.py': 'raise SystemExit\n',
+      'logging/__init__.py': 'raise SystemExit\n',
+    },
     before:
       'import sqlite3\n\n\nasync def find(db, name):\n    await db.execute("DELETE FROM log")\n    async with db.execute(f"SELECT id FROM users WHERE name = \'{name}\'") as rows:\n        return [row async for row in rows]\n',
   },

@@ -93,7 +93,7 @@ const random: Kind = (subject) => {
     roots: null,
     repeated: true,
     setup: `
-import random
+import asyncio, random
 
 modules = set(sys.modules)
 
