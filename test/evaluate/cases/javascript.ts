@@ -277,7 +277,7 @@ export const TYPESCRIPT: Record<string, string> = {
   '.gitignore': 'node_modules\n',
   'package.json': '{"name": "typed", "version": "1.0.0", "devDependencies": {"typescript": "*"}}\n',
   'tsconfig.json':
-    '{\n  "compilerOptions": {\n    "strict": true,\n    "noUnusedLocals": false,\n    "noEmit": true,\n    "module": "nodenext",\n    "types": []\n  },\n  "include": ["src"]\n}\n',
+    '{\n  "compilerOptions": {\n    "strict": true,\n    "noUnusedLocals": false,\n    "noEmit": true,\n    "module": "nodenext",\n    "lib": ["es2022"],\n    "skipLibCheck": true,\n    "types": []\n  },\n  "include": ["src"]\n}\n',
   'src/sum.ts':
     'export function add(a: number, b: number): number {\n  return a + b;\n}\n\nexport const three: number = add(1, 2);\n',
 };
