@@ -6,7 +6,7 @@ import { filesOf } from './base-files.ts';
 import { type ConfiguredCheck, detectChecks } from './detect/detect.ts';
 import { hostCaches, NO_CACHES } from './detect/package-caches.ts';
 import { folderStamps, surroundings } from './detect/surroundings.ts';
-import { openToolchain } from './detect/toolchain.ts';
+import { openToolchain, type ProgramAnswers } from './detect/toolchain.ts';
 import { absentCheck, sandboxedCheck } from './sandboxed-check.ts';
 import { dependencyBinds, installedIn, mainWorkTree } from './slots/dependencies.ts';
 import { openSlots, slotsFor } from './slots/slots.ts';
@@ -30,6 +30,8 @@ export interface OpenChecksOptions {
   readOnlyPaths?: readonly string[];
   /** PATH of the user. */
   path: string;
+  /** Which programs there are, kept by the caller as long as `driver`; absent: asked anew. */
+  answers?: ProgramAnswers;
   signal?: AbortSignal | undefined;
 }
 
@@ -57,10 +59,12 @@ export async function openChecks(options: OpenChecksOptions): Promise<Repository
   };
   const files = await filesOf(repository, options.baseTree);
   const dependencies = await dependencyBinds(repository.info.workTree, files.paths, mainWorkTree(repository.info));
+  const { path, answers } = options;
+  const toolchain = openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path, answers, ...signal });
   const detected = await detectChecks(files, {
     checks: options.checks,
     allowed: options.allowed,
-    toolchain: openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path: options.path, ...signal }),
+    toolchain,
     installed: await installedIn(dependencies),
     caches: files.paths.some((path) => /(^|\/)(go\.mod|Cargo\.toml)$/.test(path)) ? await hostCaches() : NO_CACHES,
   });
@@ -73,7 +77,7 @@ export async function openChecks(options: OpenChecksOptions): Promise<Repository
     sandbox: probe.ok ? probe.digest : probe.reason,
     surroundings: digest([
       // What is in an image does not come from this machine.
-      sandbox.name === 'docker' ? '' : await surroundings(options.path),
+      sandbox.name === 'docker' ? '' : await surroundings(path),
       await folderStamps(readOnlyPaths),
     ]),
     ...{ repository, slots, limits, dependencies, readOnly: readOnlyPaths, files },

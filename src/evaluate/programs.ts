@@ -15,7 +15,7 @@ import type { BaseFiles, Dependency, Lent, Toolchain } from './types.ts';
 
 export type ProgramsOptions = Pick<
   OpenChecksOptions,
-  'repository' | 'baseTree' | 'driver' | 'slotsDir' | 'limits' | 'readOnlyPaths' | 'path' | 'signal'
+  'repository' | 'baseTree' | 'driver' | 'slotsDir' | 'limits' | 'readOnlyPaths' | 'path' | 'answers' | 'signal'
 >;
 
 export interface Command {
@@ -62,7 +62,8 @@ export async function openPrograms(options: ProgramsOptions): Promise<Programs> 
     return opened;
   };
   const readOnlyPaths = options.readOnlyPaths ?? [];
-  const toolchain = openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path: options.path, signal });
+  const { path, answers } = options;
+  const toolchain = openToolchain({ driver, slots, limits, dependencies, readOnlyPaths, path, answers, signal });
   const standIn = async (dir: string, tree: string): Promise<Stand> => {
     await repository.slots.checkout(dir, tree);
     const sandbox = await driver();

@@ -68,4 +68,27 @@ test('a program that this machine has and the sandbox has not: what to add', asy
   },
 );
 
+test('what was found once is not asked again by who shares the answers; what was not found is', async () => {
+  let asked = 0;
+  const answers = new Map();
+  const lookup = (code: number, readOnlyPaths: string[] = []) => {
+    const run = async () => {
+      asked += 1;
+      return { setupError: null, code, stdout: '{"stamp": "3.11", "modules": {"pytest": "8.0"}}' } as never;
+    };
+    const slots = openSlots(join(temporaryDirectory(), 'slots'), 1);
+    const rest = { limits: limitsFrom(), dependencies: [], path: SYSTEM, readOnlyPaths, answers };
+    return openToolchain({ driver: async () => ({ name: 'bubblewrap', run }), slots, ...rest });
+  };
+  assert.is(await lookup(1).find('python'), null);
+  assert.is(asked, 2);
+  const found = await lookup(0).find('python');
+  assert.equal(found?.modules, { pytest: '8.0' });
+  assert.is(asked, 3);
+  assert.is(await lookup(1).find('python'), found);
+  assert.is(asked, 3);
+  await lookup(0, ['/opt']).find('python');
+  assert.is(asked, 4);
+});
+
 test.run();

@@ -20,8 +20,12 @@ export interface ToolchainOptions {
   readOnlyPaths?: readonly string[];
   /** PATH of the user. */
   path: string;
+  answers?: ProgramAnswers | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/** What was found with one driver, for who opens more than one lookup: each question starts a sandbox. */
+export type ProgramAnswers = Map<string, Program>;
 
 /** Prints what decides an answer besides the tree. Nothing is imported: that would cost seconds and run their code. */
 const ABOUT_PYTHON = `
@@ -45,12 +49,23 @@ export function openToolchain(options: ToolchainOptions): Toolchain {
       const dependencies = lentTo(options.dependencies, folder);
       const key = [name, ...dependencies.map(({ at }) => at)].join('\n');
       const here = { ...options, dependencies };
-      const known = found.get(key) ?? (name === 'python' ? findPython(here) : findOther(name, here));
+      const known = found.get(key) ?? asked(name, here);
       found.set(key, known);
       return known;
     },
     unseen: (name) => whyUnseen(name, options),
   };
+}
+
+/** That there is none is no answer for others. */
+async function asked(name: string, options: ToolchainOptions): Promise<Program | null> {
+  const { dependencies, readOnlyPaths, path, answers } = options;
+  const key = JSON.stringify([name, dependencies, readOnlyPaths, path]);
+  const known = answers?.get(key);
+  if (known !== undefined) return known;
+  const program = await (name === 'python' ? findPython(options) : findOther(name, options));
+  if (program !== null) answers?.set(key, program);
+  return program;
 }
 
 /** What stands in the way of a program that this machine has and the sandbox has not; null when it has none. */
