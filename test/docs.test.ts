@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, hasSandbox, waitForCrew } from './support/cli.ts';
+import { ambient, hasSandbox, makeInitialised, waitForCrew } from './support/cli.ts';
 import { sound, unusedImport } from './support/defects.ts';
 import { publishProposals } from './support/proposals.ts';
-import { makeRepository } from './support/repository.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
@@ -50,10 +49,9 @@ else
     test(`${page}: its commands run`, async () => {
       const commands = commandsOf(readFileSync(join(root, page), 'utf8')).filter((command) => !abstract(command));
       if (page === 'README.md') assert.ok(commands.length > 5, 'the README shows commands');
-      const repo = makeRepository({ files: sound });
+      const repo = makeInitialised(sound);
       // `verify HEAD` compares with a parent.
       repo.commit('notes', { 'NOTES.md': 'hello\n' });
-      ambient(repo, ['init', '--no-hook']);
       repo.git('config', 'diff.tool', 'mine');
       repo.git('config', 'difftool.mine.cmd', 'cat "$REMOTE"');
       let made = 0;

@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson, type CliResult, fingerprintTree } from '../support/cli.ts';
+import { ambient, ambientJson, type CliResult, fingerprintTree, makeInitialised } from '../support/cli.ts';
 import { injection, sound, unusedImport } from '../support/defects.ts';
 import { makeRepository, temporaryDirectory } from '../support/repository.ts';
 
@@ -84,8 +84,7 @@ for (const [name, text, says] of [
   ['an anchor bomb', 'a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n', /\.ambient\.yml/],
 ] as const)
   test(`a configuration that is ${name}: init refuses to trust it, and the old one stays in force`, () => {
-    const repo = makeRepository();
-    assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
+    const repo = makeInitialised();
     const trusted = repo.git('config', 'ambient.trust');
     repo.write('.ambient.yml', text);
     fails(ambient(repo, ['init', '--no-hook']), 2, says);

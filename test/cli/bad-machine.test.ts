@@ -7,7 +7,7 @@ import { existsSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson, type CliResult, cliPath } from '../support/cli.ts';
+import { ambient, ambientJson, type CliResult, cliPath, makeInitialised } from '../support/cli.ts';
 import { idleFormat, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from '../support/repository.ts';
 
@@ -31,10 +31,18 @@ const skipped = (why: string) => void process.stdout.write(`  (skipped: ${why})\
 const NO_MOUNTS = 'no namespace of mounts here';
 const files = { 'shop/shelf.py': idleFormat, 'shop/report.py': unusedImport };
 
+let prepared: TestRepository | undefined;
+/** With an open proposal for each of `files`. */
+function withProposals(): TestRepository {
+  if (prepared === undefined) {
+    prepared = makeInitialised(files);
+    assert.is(ambient(prepared, ['run', '--all']).code, 0);
+  }
+  return prepared.copy();
+}
+
 test('a read-only repository: reading works, writing says what is in the way', () => {
-  const repo = makeRepository({ files });
-  assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
-  assert.is(ambient(repo, ['run', '--all']).code, 0);
+  const repo = withProposals();
   const [row] = ambientJson<Array<{ id: string }>>(repo, ['list']);
   repo.commit('more', { 'shop/more.py': unusedImport });
   const readOnly = (...args: string[]) =>
@@ -100,9 +108,7 @@ done
 `;
 
 test('a full disk, at whatever point it fills up: nothing is lost, and the same command completes the work', () => {
-  const repo = makeRepository({ files });
-  assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
-  assert.is(ambient(repo, ['run', '--all']).code, 0);
+  const repo = withProposals();
   const ids = ambientJson<Array<{ id: string }>>(repo, ['list']).map(({ id }) => id);
   assert.is(ids.length, 2);
   assert.is(ambient(repo, ['uninstall', '--purge']).code, 0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBundles } from '../../src/store/index.ts';
-import { ambient, ambientJson, cliPath } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath, makeInitialised } from '../support/cli.ts';
 import { makeRepository, type TestRepository, temporaryDirectory } from '../support/repository.ts';
 
 const test = suite('cli/debug');
@@ -33,8 +33,7 @@ test('where nothing was initialised, nothing is kept', () => {
 });
 
 test('a refused patch is kept, listed and replayed to the same answer, also when the file has changed since', () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   repo.write('src/a.py', `${FILES['src/a.py']}# an edit that git does not store\n`);
   const result = apply(repo, REFUSED);
   assert.match(result.stderr, 'git ambient debug bundle 1');
@@ -61,8 +60,7 @@ test('a refused patch is kept, listed and replayed to the same answer, also when
 });
 
 test('nobody else can read them, and no object of git holds the patch', () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   const objects = repo.git('count-objects');
   apply(repo, REFUSED);
   const [name = ''] = readdirSync(folder(repo));
@@ -73,8 +71,7 @@ test('nobody else can read them, and no object of git holds the patch', () => {
 });
 
 test('an unknown number is said; what is no bundle is left out', () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   const unknown = ambient(repo, ['debug', 'bundle', '7']);
   assert.is(unknown.code, 2);
   assert.match(unknown.stderr, /no bundle 7/);
@@ -90,8 +87,7 @@ test('an unknown number is said; what is no bundle is left out', () => {
 });
 
 test('uninstall takes them away', () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   apply(repo, REFUSED);
   ambient(repo, ['uninstall']);
   assert.not.ok(existsSync(join(repo.dir, '.git/ambient')));

@@ -1,7 +1,7 @@
 /** Lists, decisions and the look back, as commands; the shapes of their --json are frozen. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson } from '../support/cli.ts';
+import { ambient, ambientJson, makeInitialised } from '../support/cli.ts';
 import { sound } from '../support/defects.ts';
 import { publishProposals, type Written } from '../support/proposals.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
@@ -17,8 +17,7 @@ async function withProposals(
   count: number,
   change: Partial<Written> = {},
 ): Promise<{ repo: TestRepository; ids: string[] }> {
-  const repo = makeRepository({ files: sound });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(sound);
   const risks = ['low', 'medium', 'high'] as const;
   const made = await publishProposals(
     repo,

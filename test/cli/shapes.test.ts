@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { openFlakeMemory } from '../../src/evaluate/index.ts';
 import { openRepository } from '../../src/git/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { ambient, ambientJson, cliPath, hasSandbox, waitForCrew } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath, hasSandbox, makeInitialised, waitForCrew } from '../support/cli.ts';
 import { injection, sound } from '../support/defects.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -117,16 +117,14 @@ else {
   }
 
   test('watch works on a commit and ends on SIGINT', async () => {
-    const place = makeRepository({ files: sound });
-    ambient(place, ['init', '--no-hook']);
+    const place = makeInitialised(sound);
     place.commit('search', { 'shop/search.py': injection });
     place.write('.git/ambient/wake', '');
     assert.match(await watching(place, 'SIGINT', (output) => output.includes('1 proposal')), '1 proposal');
   });
 
   test('watch takes up a configuration that is trusted meanwhile, and ends with its terminal', async () => {
-    const place = makeRepository({ files: sound });
-    ambient(place, ['init', '--no-hook']);
+    const place = makeInitialised(sound);
     let stage = 0;
     const output = await watching(place, 'SIGHUP', (said) => {
       const cycles = said.split(/ findings?, /).length - 1;

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson, cliPath } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath, makeInitialised } from '../support/cli.ts';
 import { injection, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
 
@@ -40,8 +40,7 @@ async function halfLanded(repo: TestRepository, worktree: TestRepository): Promi
 }
 
 test('in a linked worktree, found from the main one, and told before it is mended', async () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   const dir = join(repo.home, 'linked');
   repo.git('worktree', 'add', '-q', dir);
   const linked = useRepository(dir, repo.home);
@@ -61,8 +60,7 @@ test('in a linked worktree, found from the main one, and told before it is mende
 });
 
 test('in a worktree that is gone', async () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   const dir = join(repo.home, 'linked');
   repo.git('worktree', 'add', '-q', dir);
   const entry = await halfLanded(repo, useRepository(dir, repo.home));
@@ -80,8 +78,7 @@ function turnOf(repo: TestRepository, pid: number, start: string): void {
 }
 
 test('a living process is left alone; the pid of a later one is not taken for it', async () => {
-  const repo = makeRepository({ files: FILES });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised(FILES);
   const entry = await halfLanded(repo, repo);
   turnOf(repo, process.pid, '');
   for (const args of [
@@ -101,8 +98,14 @@ test('a living process is left alone; the pid of a later one is not taken for it
   assert.not.ok(existsSync(join(repo.dir, '.git/ambient/turn')));
 });
 
+let prepared: { repo: TestRepository; ids: string[] } | undefined;
 /** Two proposals on files of their own; no check is needed for them. */
 function withProposals(): { repo: TestRepository; ids: string[] } {
+  prepared ??= prepare();
+  return { ...prepared, repo: prepared.repo.copy() };
+}
+
+function prepare(): { repo: TestRepository; ids: string[] } {
   const repo = makeRepository({ files: { 'shop/search.py': injection, 'shop/report.py': unusedImport } });
   ambient(repo, ['init', '--no-hook']);
   assert.is(ambient(repo, ['run', '--all']).code, 0);

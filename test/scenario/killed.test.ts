@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson, hasSandbox } from '../support/cli.ts';
+import { ambient, ambientJson, hasSandbox, makeInitialised } from '../support/cli.ts';
 import { idleFormat, sound, unusedImport } from '../support/defects.ts';
-import { makeRepository, type TestRepository } from '../support/repository.ts';
+import type { TestRepository } from '../support/repository.ts';
 
 const test = suite('scenario/killed');
 /** Two fixes of two rules that are cheap to prove: every step is another cycle. */
@@ -40,8 +40,7 @@ else {
   let expected: string[] = [];
   let steps = 0;
   test('an undisturbed cycle, for comparison', () => {
-    const repo = makeRepository({ files });
-    ambient(repo, ['init']);
+    const repo = makeInitialised(files, []);
     assert.is(ambient(repo, ['run', '--all']).code, 0);
     expected = proposals(repo);
     assert.is(expected.length, 2);
@@ -52,8 +51,7 @@ else {
 
   test('killed after every step', () => {
     for (let at = 2; at <= steps; at++) {
-      const repo = makeRepository({ files });
-      ambient(repo, ['init']);
+      const repo = makeInitialised(files, []);
       const killed = ambient(repo, ['run', '--all'], { AMBIENT_CRASH_AFTER: String(at) });
       assert.is(killed.signal, 'SIGKILL', `step ${at}: ${killed.stdout}${killed.stderr}`);
       const resumed = ambient(repo, ['run']);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ambient, ambientJson, cliPath, hasSandbox } from '../support/cli.ts';
+import { ambient, ambientJson, cliPath, hasSandbox, makeInitialised } from '../support/cli.ts';
 import { injection, sound, unusedImport } from '../support/defects.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -45,16 +45,10 @@ function filesWith(dir: string, text: string): string[] {
     .filter((path) => readFileSync(path).includes(text));
 }
 
-function watched(files: Record<string, string>): TestRepository {
-  const repo = makeRepository({ files });
-  assert.is(ambient(repo, ['init', '--no-hook']).code, 0);
-  return repo;
-}
-
 if (!hasSandbox()) test.skip('no bubblewrap here', () => {});
 else {
   test('a secret that was amended away really goes, once its proposal is closed; nothing of it lies about before', () => {
-    const repo = watched(sound);
+    const repo = makeInitialised(sound);
     repo.commit('search', { 'shop/search.py': injection, 'shop/settings.py': `TOKEN = "${SECRET}"\n` });
     ambient(repo, ['run']);
     const [row] = open(repo).filter(({ files }) => files.includes('shop/search.py'));
@@ -79,7 +73,7 @@ else {
   });
 
   test('after a rename and the merge of the old proposals, their twins close by themselves', () => {
-    const repo = watched(sound);
+    const repo = makeInitialised(sound);
     repo.commit('search', { 'shop/search.py': injection, 'shop/report.py': unusedImport });
     ambient(repo, ['run']);
     const old = open(repo);
@@ -103,7 +97,7 @@ else {
   });
 
   test('code that is gone from every branch expires; on another branch it stays, and comes back when the branch does', () => {
-    const repo = watched(sound);
+    const repo = makeInitialised(sound);
     repo.git('switch', '-q', '-c', 'feature');
     const tip = repo.commit('search', { 'shop/search.py': unusedImport });
     ambient(repo, ['run']);
@@ -130,7 +124,7 @@ else {
   test('a newer commit breaks off the cycle that it makes obsolete, and nothing of that is lost', async () => {
     const slow =
       'import time\nimport unittest\n\n\nclass SlowTest(unittest.TestCase):\n    def test_slow(self):\n        time.sleep(40)\n';
-    const repo = watched({ ...sound, 'tests/test_slow.py': slow });
+    const repo = makeInitialised({ ...sound, 'tests/test_slow.py': slow });
     repo.commit('search', { 'shop/search.py': unusedImport });
     const started = performance.now();
     const run = spawn(process.execPath, [cliPath, 'run', '--json'], { cwd: repo.dir, env: repo.env });
@@ -189,8 +183,7 @@ test('in quiet hours a commit waits, status says so, and who asks is served', as
 });
 
 test('who watches steps behind others', async () => {
-  const repo = makeRepository({ files: { 'a.py': 'A = 1\n' } });
-  ambient(repo, ['init', '--no-hook']);
+  const repo = makeInitialised({ 'a.py': 'A = 1\n' });
   const watching = spawn(process.execPath, [cliPath, 'watch'], { cwd: repo.dir, env: repo.env });
   const niceness = () => Number(readFileSync(`/proc/${watching.pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[16]);
   try {

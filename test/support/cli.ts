@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository } from './repository.ts';
 
 export const cliPath = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
@@ -33,6 +33,21 @@ export function ambientJson<T>(repo: TestRepository, args: string[], env: Record
   if (result.code !== 0)
     throw new Error(`git ambient ${args.join(' ')}: ${result.code}\n${result.stdout}\n${result.stderr}`);
   return JSON.parse(result.stdout) as T;
+}
+
+const initialised = new Map<string, TestRepository>();
+
+/** A repository with `files` where `git ambient init` has run: once for the same files and options, then a copy of that. */
+export function makeInitialised(files?: Record<string, string>, options = ['--no-hook']): TestRepository {
+  const key = JSON.stringify([files, options]);
+  let repo = initialised.get(key);
+  if (repo === undefined) {
+    repo = makeRepository(files === undefined ? {} : { files });
+    const init = ambient(repo, ['init', ...options]);
+    if (init.code !== 0) throw new Error(`git ambient init: ${init.code}\n${init.stdout}\n${init.stderr}`);
+    initialised.set(key, repo);
+  }
+  return repo.copy();
 }
 
 /** Waits until no runner lives and no wake-up is pending: looks at files, and asks the crew when they are gone. */
