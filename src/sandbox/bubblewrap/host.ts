@@ -65,8 +65,10 @@ export function findProgram(name: string, path: string): string | null {
 
 export function isExecutable(path: string): boolean {
   try {
+    // Most of what is asked is not there: an error for each would take longer than all the rest.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }
@@ -75,7 +77,7 @@ export function isExecutable(path: string): boolean {
 /** Returns the trimmed text of a file, or an empty text when it cannot be read. */
 export function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   } catch {
     return '';
   }

@@ -71,8 +71,8 @@ export function findToolchain(name: string, host: ToolchainHost): Toolchain | nu
 }
 
 function mountsOf(program: string, host: ToolchainHost, depth: number): string[] {
-  const real = realpathSync(program);
-  const linked = join(realpathSync(dirname(program)), basename(program));
+  const real = realpathSync.native(program);
+  const linked = join(realpathSync.native(dirname(program)), basename(program));
   const mounts = [...installationOf(linked, host.home), ...installationOf(real, host.home)];
   // The spelling of PATH may itself lead through a symlink, which must lead somewhere inside as well.
   if (linked !== program) mounts.push(...installationOf(program, host.home));

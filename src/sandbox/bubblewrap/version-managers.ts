@@ -17,7 +17,7 @@ interface Place {
 export function behindShim(path: string, place: Place): string | null {
   const name = basename(path);
   const root = dirname(dirname(path));
-  const target = basename(realpathSync(path));
+  const target = basename(realpathSync.native(path));
   if (basename(dirname(path)) === 'shims') {
     if (existsSync(join(root, 'versions'))) return behindEnv(root, name, place);
     if (target === 'mise') return behindInstalls(root, name, miseVersions(place));
@@ -144,7 +144,7 @@ function textIn(value: unknown, key: string): string {
 
 /** A link to rustup, or a hard link to it. */
 function isRustup(path: string): boolean {
-  if (basename(realpathSync(path)) === 'rustup') return true;
+  if (basename(realpathSync.native(path)) === 'rustup') return true;
   const [own, rustup] = [path, join(dirname(path), 'rustup')].map((file) => statSync(file, { throwIfNoEntry: false }));
   return own !== undefined && rustup !== undefined && own.ino === rustup.ino && own.dev === rustup.dev;
 }
