@@ -3,7 +3,14 @@
  * there are is read from the base tree and the trusted configuration, never from the candidate.
  */
 import { digest } from '../base/index.ts';
-import { type Check, type Judgement, openChecks, type RepositoryChecks, selectChecks } from '../evaluate/index.ts';
+import {
+  type Check,
+  type Judgement,
+  type OpenChecksOptions,
+  openChecks,
+  type RepositoryChecks,
+  selectChecks,
+} from '../evaluate/index.ts';
 import type { SpecialistName } from '../records/index.ts';
 import { type Driver, limitsFrom, openSandbox } from '../sandbox/index.ts';
 import { analysePaths, enabledSpecialists } from './diagnose.ts';
@@ -19,7 +26,13 @@ export function repositoryChecks(crew: Crew, tree: string, slots = useSlots(crew
   return once(crew, `checks ${tree}`, () => openRepositoryChecks(crew, tree, slots));
 }
 
-function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<RepositoryChecks> {
+/** What programs the sandbox has, asked once for a cycle. */
+export function programAnswers(crew: Crew): Promise<Answers> {
+  return once(crew, 'answers', async (): Promise<Answers> => new Map());
+}
+type Answers = NonNullable<OpenChecksOptions['answers']>;
+
+async function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<RepositoryChecks> {
   return openChecks({
     repository: crew.repository,
     baseTree: tree,
@@ -31,6 +44,7 @@ function openRepositoryChecks(crew: Crew, tree: string, slots: string): Promise<
     allowed: crew.config.sandbox.allowed_commands,
     readOnlyPaths: crew.config.sandbox.read_only_paths,
     path: process.env['PATH'] ?? '',
+    answers: await programAnswers(crew),
     signal: crew.signal,
   });
 }

@@ -8,7 +8,7 @@ import { type Change, type Check, type EvaluationResult, type Programs, proofs }
 import type { Finding, Witness, WitnessResult } from '../records/index.ts';
 import { limitsFrom } from '../sandbox/index.ts';
 import { type Benchmark, makeBenchmarks, makeWitness, type SourceFile } from '../specialists/index.ts';
-import { checksFor, sandboxOf, useSlots } from './checks.ts';
+import { checksFor, programAnswers, sandboxOf, useSlots } from './checks.ts';
 import { demandTests } from './covering.ts';
 import { type Crew, once } from './open.ts';
 import type { Candidate } from './verify.ts';
@@ -120,7 +120,7 @@ async function sourceAt(crew: Crew, tree: string, path: string): Promise<SourceF
 
 /** Means to run programs of ours on `baseTree` and what is made of it. */
 export function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
-  return once(crew, `programs ${baseTree}`, () =>
+  return once(crew, `programs ${baseTree}`, async () =>
     proofs.open({
       repository: crew.repository,
       baseTree,
@@ -129,6 +129,7 @@ export function programsOn(crew: Crew, baseTree: string): Promise<Programs> {
       limits: limitsFrom(crew.config.sandbox),
       readOnlyPaths: crew.config.sandbox.read_only_paths,
       path: process.env['PATH'] ?? '',
+      answers: await programAnswers(crew),
       signal: crew.signal,
     }),
   );
