@@ -5,11 +5,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Landing } from '../../src/git/index.ts';
 import { fingerprintTree } from '../support/cli.ts';
-import { makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
+import { keepInMemory, makeRepository, type TestRepository, useRepository } from '../support/repository.ts';
 import { dieAfter } from './dying.ts';
 import { bytes, open } from './support.ts';
 
 const test = suite('git/killed');
+keepInMemory();
 const FILES = {
   'a.txt': '1\n2\n3\n',
   'dir/gone.txt': 'gone\n',

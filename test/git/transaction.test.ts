@@ -9,10 +9,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spawn } from '../../src/base/index.ts';
 import type { NewCommit } from '../../src/git/index.ts';
-import { makeRepository, type TestRepository } from '../support/repository.ts';
+import { keepInMemory, makeRepository, type TestRepository } from '../support/repository.ts';
 import { bytes, codeOf, errorOf, open } from './support.ts';
 
 const test = suite('git/transaction');
+keepInMemory();
 const WHO = { name: 'git-ambient/StyleEnforcer', email: 'style@ambient.test' };
 const NOTES = 'refs/notes/ambient/evaluations/a1';
 

@@ -35,6 +35,22 @@ export function temporaryDirectory(prefix = 'ambient-test-'): string {
   return root;
 }
 
+/**
+ * From here on temporary directories of this process lie in memory, where that can be written and run from: for files that
+ * make hundreds of repositories and have the process to themselves. What a kill leaves is the same there.
+ */
+export function keepInMemory(): void {
+  try {
+    const root = mkdtempSync('/dev/shm/ambient-test-');
+    roots.add(root);
+    writeFileSync(join(root, 'probe'), '#!/bin/sh\n', { mode: 0o755 });
+    execFileSync(join(root, 'probe'));
+    process.env['TMPDIR'] = root;
+  } catch {
+    // A disk does as well, and costs more.
+  }
+}
+
 export function testEnvironment(home: string): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
