@@ -2,12 +2,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, writeManifest } from './bundle.ts';
 import { buildValidators } from './validators.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await buildValidators();
+// It asks the rooms what there is to bundle, and they ask the validators.
+const { bundle, writeManifest } = await import('./bundle.ts');
 // What is there works until the new one does.
 const dist = join(root, 'dist');
 const coming = join(root, `.dist-${process.pid}`);
