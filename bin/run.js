@@ -36,11 +36,12 @@ function load(name) {
   }
 }
 
-/** Compiling is a third of the start: newer node keeps compiled code by itself, for node 20 the build has kept it. */
+/**
+ * Compiling is a third of the start, so the build has kept it. What newer node keeps by itself lies where every user of the
+ * machine may write, and compiled code is not looked at again.
+ */
 function compiled(file) {
-  const cachedData = module_.enableCompileCache ? null : read(`${file}.cache`);
-  module_.enableCompileCache?.();
-  if (cachedData === null) return require(file);
+  const cachedData = read(`${file}.cache`);
   // The build writes plain ASCII, which is read as it is.
   const script = new vm.Script(module_.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
   const loaded = { exports: {} };
@@ -53,6 +54,6 @@ function read(file) {
   try {
     return readFileSync(file);
   } catch {
-    return null;
+    return undefined;
   }
 }

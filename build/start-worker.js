@@ -1,6 +1,6 @@
 /**
- * Starts the worker and reads its analysers. To compile them is most of what a worker does on a few files: newer node keeps
- * compiled code by itself, for node 20 the build has kept it; another version of node rejects it and compiles again.
+ * Starts the worker and reads its analysers. To compile them is most of what a worker does on a few files, so the build has
+ * kept it; another version of node rejects that and compiles again.
  */
 import { readFileSync } from 'node:fs';
 import module_, { createRequire } from 'node:module';
@@ -16,13 +16,11 @@ if (['x64', 'arm64'].includes(process.arch)) {
 }
 const folder = dirname(fileURLToPath(import.meta.url));
 const made = Object.create(null);
-module_.enableCompileCache?.();
 load('./work.cjs');
 
 function load(name) {
   const file = join(folder, name);
   const require = createRequire(file);
-  if (module_.enableCompileCache) return require(file);
   if (made[name] !== undefined) return made[name].exports;
   // The build writes plain ASCII, which is read as it is.
   const script = new Script(module_.wrap(readFileSync(file, 'latin1')), {

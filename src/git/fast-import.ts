@@ -115,15 +115,16 @@ function removeTorn(git: GitContext, stderr: string): void {
   for (const name of readdirSync(dir).filter((file) => file.endsWith('.keep'))) {
     const base = join(dir, name.slice(0, -'.keep'.length));
     if (existsSync(`${base}.idx`) || !isTorn(base, own.has(basename(base)))) continue;
-    // The pack first: whoever is stopped in between leaves what the next one still recognises.
-    rmSync(`${base}.pack`, { force: true });
+    // The pack first: whoever is stopped in between leaves what the next one still recognises. One that another left is
+    // completed by whoever writes the same again.
+    if (own.has(basename(base))) rmSync(`${base}.pack`, { force: true });
     rmSync(`${base}.keep`, { force: true });
   }
 }
 
 function isTorn(base: string, own: boolean): boolean {
   try {
-    const old = Date.now() - statSync(`${base}.keep`).mtimeMs > 2000 && !existsSync(`${base}.pack`);
+    const old = Date.now() - statSync(`${base}.keep`).mtimeMs > 2000;
     return (own || old) && readFileSync(`${base}.keep`, 'utf8').startsWith('fast-import');
   } catch {
     return false; // somebody else has removed it

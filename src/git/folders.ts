@@ -6,14 +6,14 @@ import type { GitContext } from './context.ts';
 import type { Oid, TreeEntry } from './types.ts';
 
 export interface FolderEntry {
-  /** As the tree has it: a folder is `40000`. */
+  /** As git prints it, whatever an old git wrote: six digits. */
   mode: string;
   oid: Oid;
 }
 
-const FOLDER = '40000';
+const FOLDER = '040000';
 
-/** What stands in the tree that `name` (an oid, or `<commit>^{tree}`) names; null where there is none. */
+/** What stands in the tree that `name` (an oid, or `<commit>^{tree}`) names; null where there is none, or a broken one. */
 export async function readFolder(git: GitContext, name: string): Promise<Map<string, FolderEntry> | null> {
   const tree = await git.reader.read(name);
   if (tree?.type !== 'tree') return null;
@@ -24,12 +24,19 @@ export async function readFolder(git: GitContext, name: string): Promise<Map<str
   for (let at = 0; at < content.length; ) {
     const end = content.indexOf(0, at);
     const space = content.indexOf(32, at);
-    const mode = content.toString('latin1', at, space);
+    if (end < 0 || space < 0) return null;
+    const mode = canonical(Number.parseInt(content.toString('latin1', at, space), 8));
     const oid = content.toString('hex', end + 1, end + 1 + size);
     entries.set(content.toString('latin1', space + 1, end), { mode, oid });
     at = end + 1 + size;
   }
   return entries;
+}
+
+function canonical(mode: number): string {
+  const kind = mode & 0o170000;
+  if (kind === 0o100000) return mode & 0o100 ? '100755' : '100644';
+  return kind === 0o040000 ? FOLDER : kind === 0o120000 ? '120000' : '160000';
 }
 
 /** The files of `paths` (UTF-8) that are below `tree`, sorted by path; null where a folder cannot be read. */

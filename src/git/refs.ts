@@ -8,7 +8,7 @@ export function createRefs(git: GitContext): Repository['refs'] {
   return {
     list: (...prefixes) => forEachRef(git, prefixes),
     read: (ref) => readRef(git, ref),
-    look: async (ref) => (await git.reader.find(ref))?.oid ?? null,
+    look: (ref) => lookAt(git, ref),
     commits: (...prefixes) => listCommits(git, prefixes),
     notes: (ref) => listNotes(git, ref),
     notesOn: (tip, targets) => findNotes(git, tip, targets),
@@ -17,8 +17,15 @@ export function createRefs(git: GitContext): Repository['refs'] {
 
 /** Asked of the process that runs already. What it does not find is absent, or points at an object that is gone. */
 async function readRef(git: GitContext, ref: string): Promise<Oid | null> {
-  const found = await git.reader.find(ref);
-  return found?.oid ?? (await readRefs(git, [ref])).get(ref) ?? null;
+  return (await lookAt(git, ref)) ?? (await readRefs(git, [ref])).get(ref) ?? null;
+}
+
+/** Where a ref is not, git takes its name for the end of another one: a tag or a branch that is called so. */
+async function lookAt(git: GitContext, ref: string): Promise<Oid | null> {
+  const others = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((before) => git.reader.find(before + ref));
+  const [found, ...namesakes] = await Promise.all([git.reader.find(ref), ...others]);
+  if (!namesakes.some((one) => one !== null)) return found?.oid ?? null;
+  return (await readRefs(git, [ref])).get(ref) ?? null;
 }
 
 /** As `readRefs`, asked of the process that runs already: may err, so it is only for a guess that is checked. */

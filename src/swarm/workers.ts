@@ -23,8 +23,8 @@ export interface WorkersOptions {
   worker?: string;
 }
 
-/** To load the analysers takes as long as five specialists take over several files: for fewer, another is only heat. */
-const WORTH_A_WORKER = 8 * 5;
+/** Files that wait or are read for each worker: to load the analysers takes as long as several files, and is only heat. */
+const WORTH_A_WORKER = 8;
 /** Milliseconds after which a batch has another worker all the same: the one before it may hang. */
 const PATIENCE = 2000;
 
@@ -47,13 +47,19 @@ export function openWorkers({ width = availableParallelism(), worker = workerPat
       let own = idle.pop();
       while (own && !own.alive()) own = idle.pop();
       if (own === undefined && !closed && (busy.size >= Math.max(1, width) || !pays())) return;
-      const given = closed ? null : (own ?? startWorker(worker));
-      if (given !== null) busy.add(given);
-      waiting.shift()?.begin(given);
+      const entry = waiting.shift() as Waiting;
+      if (closed || entry.signal?.aborted) {
+        if (own !== undefined) idle.push(own);
+        entry.begin(null);
+        continue;
+      }
+      own ??= startWorker(worker);
+      busy.add(own);
+      entry.begin(own);
     }
   };
   /** Null once they are closed. */
-  const turn = () =>
+  const turn = (signal: AbortSignal | undefined) =>
     new Promise<Worker | null>((resolve) => {
       const timer = setTimeout(() => {
         entry.late = true;
@@ -63,7 +69,7 @@ export function openWorkers({ width = availableParallelism(), worker = workerPat
         clearTimeout(timer);
         resolve(own);
       };
-      const entry: Waiting = { late: false, begin };
+      const entry: Waiting = { late: false, signal, begin };
       waiting.push(entry);
       next();
     });
@@ -71,15 +77,15 @@ export function openWorkers({ width = availableParallelism(), worker = workerPat
     async ask(job, timeout, signal) {
       if (closed || signal?.aborted) return STOPPED;
       readings += job.files.length;
-      const own = await turn();
-      const reply = own === null || signal?.aborted ? STOPPED : await own.ask(job, timeout, signal);
-      readings -= job.files.length;
-      if (own !== null) {
-        busy.delete(own);
-        if (own.alive()) idle.push(own);
+      const own = await turn(signal);
+      try {
+        return own === null || signal?.aborted ? STOPPED : await own.ask(job, timeout, signal);
+      } finally {
+        readings -= job.files.length;
+        if (own !== null) busy.delete(own);
+        if (own?.alive()) idle.push(own);
+        next();
       }
-      next();
-      return reply;
     },
     close() {
       closed = true;
@@ -94,6 +100,7 @@ const STOPPED: WorkerReply = { id: 0, error: 'stopped' };
 interface Waiting {
   /** It has waited long enough. */
   late: boolean;
+  signal: AbortSignal | undefined;
   begin(own: Worker | null): void;
 }
 
@@ -108,13 +115,32 @@ function workerPath(): string {
   return join(root, built ? 'dist/swarm/worker.js' : 'src/swarm/worker.ts');
 }
 
+/** One that cannot be started gives its batch the reason. */
 function startWorker(path: string): Worker {
-  const child: ChildProcess = fork(path, [], {
+  try {
+    return workerOf(forkWorker(path));
+  } catch (error) {
+    const reason = `the analyser cannot be started: ${error instanceof Error ? error.message : String(error)}`;
+    return { alive: () => false, stop: () => {}, ask: async () => ({ id: 0, error: reason }) };
+  }
+}
+
+function forkWorker(path: string): ChildProcess {
+  const child = fork(path, [], {
     // A specialist needs nothing of the environment; PATH only lets node find itself.
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
+  // Without descriptors it has no channel, and says why later.
+  if (typeof child.send !== 'function') {
+    child.on('error', () => {});
+    throw new Error('there is no channel to it (too many open files?)');
+  }
+  return child;
+}
+
+function workerOf(child: ChildProcess): Worker {
   let counter = 0;
   let gone = false;
   child.on('error', () => (gone = true));

@@ -253,6 +253,27 @@ test('a few names of a tree are found as the whole list has them', async () => {
   await opened.close();
 });
 
+test('names in a tree that an old git wrote, and in one that is broken', async () => {
+  const repository = makeRepository({ files: { a: '1' } });
+  const oid = (text: string) => Buffer.from(text, 'hex');
+  const tree = (...entries: Array<[string, string]>) => {
+    const raw = Buffer.concat(entries.flatMap(([name, of]) => [bytes(`${name}\0`), oid(of)]));
+    return repository.exec(['git', 'hash-object', '-t', 'tree', '-w', '--literally', '--stdin'], { input: raw }).trim();
+  };
+  const blob = repository.git('rev-parse', 'HEAD:a');
+  const inner = tree(['100664 b', blob], ['100775 c', blob], ['120777 d', blob]);
+  const outer = tree(['040000 x', inner], ['40000 y', inner]);
+  const opened = await open(repository);
+  const all = await opened.trees.list(outer);
+  assert.equal(await opened.trees.list(outer, new Set(all.map(({ path }) => path))), all);
+  assert.is(all.map(({ mode }) => mode).join(' '), '100644 100755 120000 100644 100755 120000');
+  const torn = repository.exec(['git', 'hash-object', '-t', 'tree', '-w', '--literally', '--stdin'], {
+    input: '100644 a',
+  });
+  assert.is(await codeOf(opened.trees.list(torn.trim(), new Set(['a']))), 'git-failed');
+  await opened.close();
+});
+
 test('refs of several places in one list; a look sees what is there', async () => {
   const repository = makeRepository();
   const head = repository.git('rev-parse', 'HEAD');
@@ -264,6 +285,14 @@ test('refs of several places in one list; a look sees what is there', async () =
   assert.equal(refs, ['refs/ambient/drafts/x', 'refs/notes/ambient/y']);
   assert.is(await opened.refs.look('refs/ambient/drafts/x'), head);
   assert.is(await opened.refs.look('refs/ambient/drafts/none'), null);
+  // Where it is not, git would take one of these for it.
+  for (const place of ['tags', 'heads', 'remotes']) {
+    repository.git('update-ref', `refs/${place}/refs/ambient/drafts/${place}`, head);
+    assert.is(await opened.refs.look(`refs/ambient/drafts/${place}`), null);
+    assert.is(await opened.refs.read(`refs/ambient/drafts/${place}`), null);
+    repository.git('update-ref', `refs/ambient/drafts/${place}`, head);
+    assert.is(await opened.refs.look(`refs/ambient/drafts/${place}`), head);
+  }
   await opened.close();
 });
 

@@ -81,6 +81,20 @@ test('publishing is one step: ref, draft and line; plain git and isomorphic-git 
     assert.equal(await store.proposals.find(draft.commit), view);
   }));
 
+test('what is told of a publishing is written with it, once', () =>
+  withStore(async ({ test: repo, store }) => {
+    const draft = await store.proposals.saveDraft(draftOf(repo.git('rev-parse', 'HEAD')));
+    const told = [{ kind: 'proposal', run_id: 'c1', data: { proposal: draft.id } }];
+    await store.proposals.publish(draft, evaluationOf(draft), told);
+    await store.proposals.publish(draft, evaluationOf(draft), told);
+    const lines = await store.telemetry.read({ kind: 'proposal' });
+    assert.equal(
+      lines.map(({ run_id, data }) => [run_id, data]),
+      [['c1', { proposal: draft.id }]],
+    );
+    assert.is(repo.git('for-each-ref', '--format=%(refname)', 'refs/ambient/drafts/'), '');
+  }));
+
 test('publishing, evaluating and deciding again after a crash adds nothing', () =>
   withStore(async ({ test: repo, store, clock }) => {
     const input = draftOf(repo.git('rev-parse', 'HEAD'));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -113,6 +113,39 @@ test('another worker is started where what waits pays for it, or where the one b
   assert.is(new Set(await pidsOf([[a], [a], [c]])).size, 1, 'three small ones');
   assert.is(new Set(await pidsOf([Array(30).fill(a), Array(30).fill(c)])).size, 2, 'two large ones');
   assert.is(new Set(await pidsOf([[b], [a]])).size, 2, 'one that hangs');
+});
+
+test('a worker that cannot be started costs its own batch, and its place is free again', async () => {
+  const job = { specialist: 'StyleEnforcer', options: { conventions, settings: {} }, files } as const;
+  for (const path of ['no\0path', join(temporaryDirectory(), 'none.mjs')]) {
+    const workers = openWorkers({ width: 1, worker: path });
+    for (let batch = 0; batch < 2; batch += 1) {
+      const reply = await workers.ask({ ...job, files: [...files] }, 60_000, undefined);
+      assert.match('error' in reply ? reply.error : '', /cannot be started|ended unexpectedly/, `${path} ${batch}`);
+    }
+    workers.close();
+  }
+});
+
+test('what was given up while it waited starts no worker', async () => {
+  const started = join(temporaryDirectory(), 'started');
+  const path = join(temporaryDirectory(), 'counted.mjs');
+  writeFileSync(
+    path,
+    `import { appendFileSync } from 'node:fs'; appendFileSync(${JSON.stringify(started)}, 'x'); process.on('message', () => {});`,
+  );
+  const controller = new AbortController();
+  const workers = openWorkers({ width: 1, worker: path });
+  const job = { specialist: 'StyleEnforcer', options: { conventions, settings: {} } } as const;
+  const all = [1, 2, 3].map(() => workers.ask({ ...job, files: [...files] }, 60_000, controller.signal));
+  while (!existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 20));
+  controller.abort();
+  assert.equal(
+    (await Promise.all(all)).map((reply) => 'error' in reply && reply.error),
+    Array(3).fill('stopped'),
+  );
+  workers.close();
+  assert.is(readFileSync(started, 'utf8'), 'x');
 });
 
 test('stops when it is told to', async () => {

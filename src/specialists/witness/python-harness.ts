@@ -3,11 +3,11 @@
  * is before the tree's folders are on the path, and what the user's code prints is not heard: only `verdict` speaks.
  */
 
-/** Asyncio and what it is made of, in every Python from 3.8 on. */
+/** Asyncio and what it is made of or calls, in Python 3.8 and what came after. */
 const ASYNCIO = [
-  '_asyncio _colorize _contextvars _heapq _posixsubprocess _socket _ssl _struct _typing array asyncio base64 binascii',
-  'concurrent contextvars fcntl heapq locale logging select selectors signal socket ssl string struct subprocess',
-  'textwrap threading traceback typing',
+  '__future__ _asyncio _colorize _contextvars _heapq _posixsubprocess _queue _socket _ssl _struct _typing array asyncio',
+  'base64 binascii codeop concurrent contextvars copy copyreg dataclasses fcntl heapq locale logging queue select',
+  'selectors signal socket ssl string struct subprocess textwrap threading traceback typing',
 ].join(' ');
 
 /** Speaks the verdict and ends; whatever happens before that is silent. */
