@@ -118,7 +118,7 @@ async function publish(crew: Crew, cycle: string, todo: Todo<'publish'>, report:
     // Without the line, if it was that; what fails again is told.
     if (!(error instanceof AmbientError)) throw error;
     await crew.store.proposals.publish(proposal, todo.evaluation);
-    crew.log.warn(`telemetry was not written: ${error.message}`);
+    untold(crew, error);
   }
   if (!report.proposals.includes(id)) report.proposals.push(id);
   return { step: 'published', id };
@@ -211,6 +211,10 @@ export async function note(crew: Crew, cycle: string, kind: string, data: Record
     await crew.store.telemetry.append([{ kind, run_id: cycle, data }]);
   } catch (error) {
     if (!(error instanceof AmbientError)) throw error;
-    crew.log.warn(`telemetry was not written: ${error.message}`);
+    untold(crew, error);
   }
+}
+
+function untold(crew: Crew, { message, hint }: AmbientError): void {
+  crew.log.warn(`telemetry was not written: ${message}${hint === undefined ? '' : ` (${hint})`}`);
 }

@@ -61,6 +61,7 @@ async function tryOnce(
   } catch (error) {
     if (!(error instanceof AmbientError) || !TAKEN_AWAY.test(error.message)) throw error;
     await requireNamed(git, writes);
+    await requireTips(git, appended, before);
     return { stderr: error.message, stuck: true };
   }
   const commands = [
@@ -128,6 +129,19 @@ async function requireNamed(git: GitContext, writes: Writes): Promise<void> {
     ...(writes.refs ?? []).flatMap(({ to }) => (typeof to === 'string' ? [to] : [])),
   ];
   await Promise.all([...new Set(named)].map((oid) => requireObject(git, oid)));
+}
+
+/** What is appended to must be there as well. @throws AmbientError `ref-broken` (environment). */
+async function requireTips(git: GitContext, refs: readonly string[], before: ReadonlyMap<string, Oid>): Promise<void> {
+  for (const ref of refs) {
+    const oid = before.get(ref);
+    if (oid === undefined || (await git.reader.find(oid)) !== null) continue;
+    throw new AmbientError('ref-broken', `${ref} points at ${oid}, which this repository does not have`, {
+      kind: 'environment',
+      hint: `fetch or restore it; if it is lost, run \`git update-ref -d ${ref}\``,
+      data: { ref, oid },
+    });
+  }
 }
 
 function unknownKey(ref: string, update: RefUpdate): AmbientError {

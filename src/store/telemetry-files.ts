@@ -14,7 +14,7 @@ export interface TelemetryFile {
 export const dayFile = (day: string): string => `telemetry-${day}.jsonl`;
 
 export async function readTelemetryText(repository: Repository, replica: string): Promise<TelemetryFile[]> {
-  const tip = await repository.refs.read(refNames.telemetry(replica));
+  const tip = await repository.refs.look(refNames.telemetry(replica));
   return tip === null ? [] : readTelemetryAt(repository, tip);
 }
 

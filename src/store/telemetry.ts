@@ -29,7 +29,7 @@ export function createTelemetry(repository: Repository, writer: Writer, now: () 
     },
     retain: async (days) => {
       const replica = await writer.known();
-      if (replica === null || (await repository.refs.read(refNames.telemetry(replica))) === null) return;
+      if (replica === null || (await repository.refs.look(refNames.telemetry(replica))) === null) return;
       const oldest = dayOf(now() - days * DAY);
       await writer.alone(() => dropDays(repository, refNames.telemetry(replica), oldest, now()));
     },
@@ -66,7 +66,7 @@ async function finishedDay(repository: Repository, tip: string, today: string) {
 }
 
 async function dropDays(repository: Repository, ref: string, oldest: string, time: number): Promise<void> {
-  const tip = await repository.refs.read(ref);
+  const tip = await repository.refs.look(ref);
   if (tip === null) return;
   const files = await readTelemetryAt(repository, tip);
   const isKept = (file: TelemetryFile) => (file.day ?? dayOfText(file.text) ?? oldest) >= oldest;

@@ -42,6 +42,21 @@ test('what is open is not told again by run --all, and status counts it', () => 
   assert.match(ambient(repo, ['status']).stdout, /\(1 open already\)/);
 });
 
+test('telemetry that is lost costs telemetry alone, and the way out is said', () => {
+  const repo = makeRepository({ files: { 'a.py': unused } });
+  ambient(repo, ['init', '--no-hook']);
+  const ref = `refs/ambient/telemetry/${repo.git('config', 'ambient.replica')}`;
+  repo.write(`.git/${ref}`, `${'1'.repeat(40)}\n`);
+  const { code, stdout, stderr } = ambient(repo, ['run', '--all']);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /1 proposal/);
+  assert.match(stderr, `telemetry was not written: ${ref} points at`);
+  assert.match(stderr, `git update-ref -d ${ref}`);
+  for (const args of [['status'], ['telemetry']]) assert.is(ambient(repo, args).code, 0, args[0]);
+  const [row] = ambientJson<Array<{ id: string }>>(repo, ['list']);
+  assert.is(ambient(repo, ['merge', row?.id ?? '']).code, 0);
+});
+
 test('a command that does not exist names the nearest one', () => {
   const repo = makeRepository();
   refused(repo, ['lsit'], /did you mean `git ambient list`/);

@@ -203,6 +203,10 @@ test('a branch with the name of a ref, or a ref whose object is gone, misleads n
   assert.is(await codeOf(opened.transact({ refs: [{ ref, to: head, old: null }] })), 'ref-moved');
   await opened.transact({ refs: [{ ref, to: null }] });
   assert.not.ok(existsSync(gone));
+  writeFileSync(join(repository.dir, '.git', NOTES), `${'1'.repeat(40)}\n`);
+  const broken = await errorOf(opened.transact(write));
+  assert.is(broken.code, 'ref-broken');
+  assert.match(broken.hint ?? '', `git update-ref -d ${NOTES}`);
   await opened.close();
 });
 
