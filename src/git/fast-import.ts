@@ -125,7 +125,8 @@ function removeTorn(git: GitContext, stderr: string): void {
 function isTorn(base: string, own: boolean): boolean {
   try {
     const old = Date.now() - statSync(`${base}.keep`).mtimeMs > 2000;
-    return (own || old) && readFileSync(`${base}.keep`, 'utf8').startsWith('fast-import');
+    // Empty where it was killed before its first word.
+    return (own || old) && /^(fast-import|$)/.test(readFileSync(`${base}.keep`, 'utf8'));
   } catch {
     return false; // somebody else has removed it
   }

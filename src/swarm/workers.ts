@@ -3,9 +3,10 @@
  * one that gives no answer is killed, and the next batch gets another.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../base/index.ts';
+import { AmbientError, packageRoot } from '../base/index.ts';
 import type { WorkerReply, WorkerRequest } from './worker.ts';
 
 export type Job = Omit<WorkerRequest, 'id'>;
@@ -30,7 +31,7 @@ const PATIENCE = 2000;
 
 /**
  * None is started before the first batch, and another only where what waits pays for it. Whoever opens them closes them:
- * they keep the process alive.
+ * they keep the process alive. @throws AmbientError `incomplete` (environment).
  */
 export function openWorkers({ width = availableParallelism(), worker = workerPath() }: WorkersOptions = {}): Workers {
   const idle: Worker[] = [];
@@ -112,7 +113,22 @@ interface Worker {
 
 function workerPath(): string {
   const { root, built } = packageRoot();
-  return join(root, built ? 'dist/swarm/worker.js' : 'src/swarm/worker.ts');
+  if (!built) return join(root, 'src/swarm/worker.ts');
+  for (const name of PARTS) {
+    const size = statSync(join(root, 'dist/swarm', name), { throwIfNoEntry: false })?.size ?? 0;
+    if (size === 0) throw incomplete(`dist/swarm/${name}`);
+  }
+  return join(root, 'dist/swarm/worker.js');
+}
+
+/** Without one of these a commit would be looked at, found good, and never looked at again. */
+const PARTS = ['worker.js', 'work.cjs', 'eslint.cjs', 'typescript.cjs'];
+
+function incomplete(file: string): AmbientError {
+  return new AmbientError('incomplete', `git-ambient is not installed completely: ${file} cannot be loaded`, {
+    kind: 'environment',
+    hint: 'install it again; in a clone of it run `npm run build`',
+  });
 }
 
 /** One that cannot be started gives its batch the reason. */

@@ -1,6 +1,6 @@
 /** Bad input: the exit code, the cause and the next step, for people and for programs. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, truncateSync } from 'node:fs';
+import { cpSync, symlinkSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -132,8 +132,8 @@ test('half an installation says so', () => {
   const place = temporaryDirectory();
   for (const part of ['bin', 'package.json', 'dist/start.cjs'])
     cpSync(join(package_, part), join(place, part), { recursive: true });
-  const start = (word: string) =>
-    spawnSync(process.execPath, [join(place, 'bin/run.js'), word], { encoding: 'utf8', cwd: repo.dir });
+  const start = (...words: string[]) =>
+    spawnSync(process.execPath, [join(place, 'bin/run.js'), ...words], { encoding: 'utf8', cwd: repo.dir });
   assert.is(start('--version').status, 0);
   const told = (name: string, result: ReturnType<typeof start>) => {
     assert.is(result.status, 3, result.stderr);
@@ -142,6 +142,15 @@ test('half an installation says so', () => {
     assert.is(result.stderr.split('\n').length, 3, result.stderr);
   };
   told('work.cjs', start('doctor'));
+  // What reads files is looked for before a commit counts as read.
+  cpSync(join(package_, 'dist'), join(place, 'dist'), { recursive: true });
+  cpSync(join(package_, 'oclif.manifest.json'), join(place, 'oclif.manifest.json'));
+  symlinkSync(join(package_, 'node_modules'), join(place, 'node_modules'));
+  repo.commit('to read', { 'to-read.py': 'import os\n' });
+  truncateSync(join(place, 'dist/swarm/eslint.cjs'), 0);
+  told('swarm/eslint.cjs', start('run', '--all'));
+  cpSync(join(package_, 'dist/swarm'), join(place, 'dist/swarm'), { recursive: true });
+  assert.match(start('run', '--all').stdout, /1 finding/);
   for (const size of [100_000, 0]) {
     truncateSync(join(place, 'dist/start.cjs'), size);
     told('start.cjs', start('--version'));
