@@ -22,6 +22,8 @@ export default class List extends AmbientCommand {
     page: Flags.integer({ min: 1, default: 1, helpValue: '<n>', summary: 'Which page' }),
   };
 
+  protected override readonly looks = true;
+
   async run(): Promise<unknown> {
     const { flags } = await this.parse(List);
     return this.open(flags.directory, async (crew) => {

@@ -11,6 +11,8 @@ export default class Status extends AmbientCommand {
     agents: Flags.boolean({ default: false, summary: 'Show the record of each specialist and rule instead' }),
   };
 
+  protected override readonly looks = true;
+
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Status);
     return this.open(flags.directory, async (crew) => {

@@ -45,6 +45,8 @@ export interface OpenOptions {
   signal?: AbortSignal;
   /** Dotted configuration keys set on the command line. */
   flags?: Record<string, string>;
+  /** The proposals are what it is about. */
+  looks?: boolean;
 }
 
 /** Nobody listens. */
@@ -59,6 +61,7 @@ export async function withCrew<T>(options: OpenOptions, work: (crew: Crew) => Pr
     const store = noticing(openStore(repository, { now: systemClock.now }), () => {
       changed = true;
     });
+    if (options.looks) store.proposals.foresee();
     const { config, sources, trust, inForce } = await loadConfig({
       repository,
       env: process.env,

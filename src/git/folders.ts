@@ -11,7 +11,7 @@ export interface FolderEntry {
   oid: Oid;
 }
 
-const FOLDER = '040000';
+export const FOLDER = '040000';
 
 /** What stands in the tree that `name` (an oid, or `<commit>^{tree}`) names; null where there is none, or a broken one. */
 export async function readFolder(git: GitContext, name: string): Promise<Map<string, FolderEntry> | null> {

@@ -1,6 +1,7 @@
 /** Refs and notes, read. Rule: a list costs a fixed number of processes, whatever its length. */
 import { parseCommit } from './commit.ts';
 import type { GitContext } from './context.ts';
+import { FOLDER, readFolder } from './folders.ts';
 import { findNotes } from './notes-on.ts';
 import type { CommitInfo, Oid, Repository } from './types.ts';
 
@@ -87,22 +88,33 @@ function parseRawRefs(bytes: Buffer): Array<{ ref: string; commit: CommitInfo }>
 }
 
 async function listNotes(git: GitContext, ref: string): Promise<Array<{ target: Oid; text: string }>> {
-  const result = await git.run(['ls-tree', '-r', '-z', '--full-tree', ref], { ok: [0, 128] });
-  if (result.code !== 0) {
-    if ((await readRefs(git, [ref])).has(ref)) await git.run(['ls-tree', ref]);
+  const notes = await notesBelow(git, `${ref}^{tree}`);
+  if (notes === null) {
+    // Absent; or broken, and git says how.
+    if ((await readRefs(git, [ref])).has(ref)) await git.run(['ls-tree', '-r', ref]);
     return [];
   }
-  const entries = result.stdout
-    .toString()
-    .split('\0')
-    .flatMap((line) => {
-      const match = /^100644 blob ([0-9a-f]+)\t([0-9a-f/]+)$/.exec(line);
-      const target = match?.[2]?.replaceAll('/', '') ?? '';
-      return match?.[1] !== undefined && target.length === git.zero.length ? [{ target, blob: match[1] }] : [];
-    });
-  const blobs = await Promise.all(entries.map(({ blob }) => git.reader.read(blob)));
-  return entries.flatMap(({ target }, index) => {
+  const blobs = await Promise.all(notes.map(({ blob }) => git.reader.read(blob)));
+  return notes.flatMap(({ target }, index) => {
     const text = blobs[index]?.content.toString();
     return text === undefined ? [] : [{ target, text }];
   });
+}
+
+/** In the order of their targets; git spreads many over folders. Null where a folder cannot be read. */
+async function notesBelow(
+  git: GitContext,
+  name: string,
+  above = '',
+): Promise<Array<{ target: Oid; blob: Oid }> | null> {
+  const folder = await readFolder(git, name);
+  if (folder === null) return null;
+  const found = [...folder].map(async ([part, { mode, oid }]) => {
+    const target = above + part;
+    if (!/^[0-9a-f]+$/.test(part) || target.length > git.zero.length) return [];
+    if (mode === FOLDER) return notesBelow(git, oid, target);
+    return mode === '100644' && target.length === git.zero.length ? [{ target, blob: oid }] : [];
+  });
+  const parts = await Promise.all(found);
+  return parts.some((one) => one === null) ? null : parts.flatMap((one) => one ?? []);
 }

@@ -17,18 +17,28 @@ const EMAIL = 'noreply@git-ambient.invalid';
 const FEW = 200;
 
 export function createProposals(repository: Repository, writer: Writer, append: Appender): Store['proposals'] {
+  let foreseen: ReturnType<typeof readRefs> | null = null;
+  const look = () => {
+    const refs = foreseen ?? readRefs(repository);
+    foreseen = null;
+    return lookAt(repository, refs);
+  };
   return {
+    foresee: () => {
+      foreseen = readRefs(repository);
+      foreseen.catch(() => {});
+    },
     list: async ({ drafts = false } = {}) => {
       const [{ proposals, notes: refs }, own] = await Promise.all([readRefs(repository, drafts), writer.known()]);
       return buildViews(proposals, await readNotes(repository, { refs }), own).views;
     },
-    heads: async () => (await look(repository)).heads,
+    heads: async () => (await look()).heads,
     standing: async () => {
-      const { heads, decisions } = await look(repository);
+      const { heads, decisions } = await look();
       return { heads, archive: orderDecisions([...decisions.values()].flat()) };
     },
     page: async (choose) => {
-      const [{ heads, notes: refs }, own] = await Promise.all([look(repository), writer.known()]);
+      const [{ heads, notes: refs }, own] = await Promise.all([look(), writer.known()]);
       const chosen = choose(heads);
       const notes = await readNotes(repository, { ...targetsOf(chosen), refs });
       return { heads, views: chosen.map((proposal) => buildView(proposal, notes, own)) };
@@ -57,8 +67,8 @@ export function createProposals(repository: Repository, writer: Writer, append: 
 }
 
 /** Heads and decisions, and where the notes stood at that moment. */
-async function look(repository: Repository) {
-  const { proposals, notes } = await readRefs(repository);
+async function lookAt(repository: Repository, refs: ReturnType<typeof readRefs>) {
+  const { proposals, notes } = await refs;
   const { decisions, ...rest } = await readNotes(repository, { family: 'archive', refs: notes });
   return { heads: buildHeads(proposals, { decisions, ...rest }), decisions, notes };
 }

@@ -63,6 +63,8 @@ export interface Store {
   readonly proposals: {
     /** All with a ref, and closed ones that only have lines are left out. Drafts only when asked. */
     list(options?: { drafts?: boolean }): Promise<ProposalView[]>;
+    /** Begins the next `heads`, `standing` or `page` now, beside whatever else is read first. */
+    foresee(): void;
     /** All published ones, in no order, without their evaluations: what a screen needs to know of ten thousand. */
     heads(): Promise<ProposalHead[]>;
     /** The heads and `archive`, in one look at the refs. */

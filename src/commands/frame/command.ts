@@ -21,6 +21,9 @@ export abstract class AmbientCommand extends Command {
     }),
   };
 
+  /** See `OpenOptions`. */
+  protected readonly looks: boolean = false;
+
   /** Runs with the configuration that it was made with: oclif's own `run` loads the whole of it once more. */
   begin(): Promise<unknown> {
     return this._run();
@@ -41,7 +44,7 @@ export abstract class AmbientCommand extends Command {
     const stop = () => controller.abort(new AmbientError('interrupted', 'stopped', { kind: 'user' }));
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
-      return await withCrew({ dir, flags, signal: controller.signal, log: progress.log }, work);
+      return await withCrew({ dir, flags, signal: controller.signal, log: progress.log, looks: this.looks }, work);
     } catch (error) {
       // Whatever broke off because of it: the cause is that somebody stopped us.
       throw controller.signal.aborted ? controller.signal.reason : error;
