@@ -39,14 +39,19 @@ function canonical(mode: number): string {
   return kind === 0o040000 ? FOLDER : kind === 0o120000 ? '120000' : '160000';
 }
 
-/** The files of `paths` (UTF-8) that are below `tree`, sorted by path; null where a folder cannot be read. */
-export async function findPaths(git: GitContext, tree: Oid, paths: readonly string[]): Promise<TreeEntry[] | null> {
+/** As `readFolder`, each read once: what is looked for stands in few of them. */
+export function rememberFolders(git: GitContext): (name: string) => ReturnType<typeof readFolder> {
   const folders = new Map<string, ReturnType<typeof readFolder>>();
-  const folderAt = (name: string) => {
+  return (name) => {
     const known = folders.get(name) ?? readFolder(git, name);
     folders.set(name, known);
     return known;
   };
+}
+
+/** The files of `paths` (UTF-8) that are below `tree`, sorted by path; null where a folder cannot be read. */
+export async function findPaths(git: GitContext, tree: Oid, paths: readonly string[]): Promise<TreeEntry[] | null> {
+  const folderAt = rememberFolders(git);
   const find = async (path: string): Promise<TreeEntry[] | null> => {
     let at = `${tree}^{tree}`;
     const names = Buffer.from(path).toString('latin1').split('/');

@@ -3,7 +3,7 @@
  * become many; a folder is read once, and a name that is not in it costs no question.
  */
 import type { GitContext } from './context.ts';
-import { readFolder } from './folders.ts';
+import { rememberFolders } from './folders.ts';
 import type { Oid } from './types.ts';
 
 export async function findNotes(
@@ -11,12 +11,7 @@ export async function findNotes(
   tip: Oid,
   targets: readonly Oid[],
 ): Promise<Array<{ target: Oid; text: string }>> {
-  const folders = new Map<string, ReturnType<typeof readFolder>>();
-  const folderAt = (name: string) => {
-    const known = folders.get(name) ?? readFolder(git, name);
-    folders.set(name, known);
-    return known;
-  };
+  const folderAt = rememberFolders(git);
   const blobsIn = async (folder: string, rest: string): Promise<Oid[]> => {
     const names = await folderAt(folder);
     const own = names?.get(rest);

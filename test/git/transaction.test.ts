@@ -36,7 +36,9 @@ while (done < times && Date.now() < end)
         unlinkSync(packs + '/' + name);
         done += 1;
       }
-  } catch {}
+  } catch {
+    // Not there yet, or git was quicker: the next look finds another.
+  }
 process.exit(done < times ? 1 : 0);
 `;
 
